@@ -1,0 +1,157 @@
+"""The settings of a training run, in one immutable record."""
+
+import math
+from dataclasses import dataclass
+from itertools import chain
+
+from core.activations import ACTIVATIONS
+from core.augmentation import AUGMENTATIONS
+from core.datasets import DATASETS
+from core.i18n import _
+from core.losses import LOSSES
+from core.models import MODELS, OUTPUT_LAYERS, count_parameters
+from core.optimizers import OPTIMIZERS
+from core.schedules import SCHEDULES
+
+MOST_PARAMETERS = 5_000_000
+MOST_LAYERS = 20
+WIDEST_LAYER = 4096
+
+
+class ConfigError(ValueError):
+    """A setting is not one that can be trained with; the message is a sentence that says what is allowed."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """All that decides a run: registry keys and plain numbers. The same config gives the same history, bit for bit.
+
+    Attributes:
+        hidden: neurons of each hidden linear layer; empty for none.
+        channels: filters of each convolution; only a CNN has them.
+        stride: how many pixels the first convolution moves at a time.
+        momentum: of SGD and RMSProp.
+        beta2: how long Adam and AdamW remember squared gradients.
+        tests_per_epoch: how often the test curve gets a point.
+
+    Raises:
+        ConfigError: a value is out of range, a name is unknown or the network is too large.
+    """
+
+    dataset: str = "mnist"
+    model: str = "mlp"
+    hidden: tuple[int, ...] = (512,)
+    channels: tuple[int, ...] = (16, 32)
+    stride: int = 2
+    activation: str = "relu"
+    dropout: float = 0.0
+    output_layer: str = "none"
+    loss: str = "cross_entropy"
+    label_smoothing: float = 0.0
+    optimizer: str = "adam"
+    learning_rate: float = 0.001
+    momentum: float = 0.0
+    beta2: float = 0.999
+    weight_decay: float = 0.0
+    schedule: str = "constant"
+    batch_size: int = 64
+    epochs: int = 5
+    augmentation: str = "none"
+    tests_per_epoch: int = 10
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, menu in MENUS.items():
+            _require_key(name, getattr(self, name), menu)
+        for name, (least, most) in WHOLE_NUMBERS.items():
+            _require_whole(name, getattr(self, name), least, most)
+        for name, (least, most) in NUMBERS.items():
+            _require_number(name, getattr(self, name), least, most)
+        convolutions = MODELS[self.model].most_convolutions
+        _require_layers("hidden", self.hidden, 0, MOST_LAYERS)
+        _require_layers("channels", self.channels, min(1, convolutions), convolutions or MOST_LAYERS)
+        self._require_size()
+
+    def _require_size(self) -> None:
+        dataset = DATASETS[self.dataset]
+        parameters = count_parameters(self, dataset.shape, len(dataset.classes))
+        if parameters > MOST_PARAMETERS:
+            raise ConfigError(
+                _(
+                    "This network has {parameters:,} parameters and the limit is {most:,}: "
+                    "take fewer or narrower layers."
+                ).format(parameters=parameters, most=MOST_PARAMETERS)
+            )
+
+    @property
+    def title(self) -> str:
+        """The run in one short line, for menus and tables."""
+        layers = chain(self.channels if MODELS[self.model].most_convolutions else (), self.hidden)
+        shape = "-".join(map(str, layers))
+        network = f"{self.model.upper()} {shape}".strip()
+        return (
+            f"{network} · {OPTIMIZERS[self.optimizer].label} {self.learning_rate:g} · {_(DATASETS[self.dataset].label)}"
+        )
+
+
+MENUS = {
+    "dataset": DATASETS,
+    "model": MODELS,
+    "activation": ACTIVATIONS,
+    "output_layer": OUTPUT_LAYERS,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "augmentation": AUGMENTATIONS,
+}
+# What a field may be, from least to most; the page's sliders take their ends from here.
+WHOLE_NUMBERS = {
+    "stride": (1, 2),
+    "batch_size": (1, 4096),
+    "epochs": (1, 200),
+    "tests_per_epoch": (1, 100),
+    "seed": (0, 2**31 - 1),
+}
+NUMBERS = {
+    "dropout": (0.0, 0.9),
+    "label_smoothing": (0.0, 0.5),
+    "learning_rate": (1e-6, 100.0),
+    "momentum": (0.0, 0.999),
+    "beta2": (0.5, 0.99999),
+    "weight_decay": (0.0, 1.0),
+}
+
+
+def _require_key(name: str, value: object, menu: dict) -> None:
+    if not isinstance(value, str) or value not in menu:
+        raise ConfigError(
+            _("{name} is “{value}”: choose one of {allowed}.").format(
+                name=name, value=str(value)[:40], allowed=", ".join(menu)
+            )
+        )
+
+
+def _require_whole(name: str, value: object, least: int, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ConfigError(
+            _("{name} is {value}: it must be a whole number from {least} to {most}.").format(
+                name=name, value=str(value)[:40], least=least, most=most
+            )
+        )
+
+
+def _require_number(name: str, value: object, least: float, most: float) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not least <= value <= most:
+        raise ConfigError(
+            _("{name} is {value}: it must be a number from {least:g} to {most:g}.").format(
+                name=name, value=str(value)[:40], least=least, most=most
+            )
+        )
+
+
+def _require_layers(name: str, value: object, least: int, most: int) -> None:
+    if not isinstance(value, tuple) or not least <= len(value) <= most:
+        raise ConfigError(_("{name} must list {least} to {most} layers.").format(name=name, least=least, most=most))
+    for width in value:
+        _require_whole(name, width, 1, WIDEST_LAYER)

@@ -1,0 +1,69 @@
+"""The curves of a run, kept in bounded memory however long it trains."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.training import Score, Snapshot
+
+MOST_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points of one curve as float64 arrays of equal length: epoch, loss, and accuracy in [0, 1]."""
+
+    epoch: np.ndarray
+    loss: np.ndarray
+    accuracy: np.ndarray
+
+
+class History:
+    """Gathers snapshots into a training curve and a test curve of at most MOST_POINTS points each.
+
+    A point of the training curve is the mean over a stretch of steps. When there are too many points, each two
+    neighbours become one, so the curve keeps its shape while its points grow wider: the mean over all steps never
+    changes.
+    """
+
+    def __init__(self) -> None:
+        self.last: Snapshot | None = None
+        self.last_test: Score | None = None
+        self._stride = 1
+        self._train: list[tuple[float, float, float]] = []
+        self._open: list[tuple[float, float, float]] = []
+        self._test: list[tuple[float, float, float]] = []
+
+    def add(self, snapshot: Snapshot) -> None:
+        """Take in the snapshot of the next step."""
+        self.last = snapshot
+        self._open.append((snapshot.epoch, snapshot.loss, snapshot.accuracy))
+        if len(self._open) == self._stride:
+            self._train.append(_mean(self._open))
+            self._open = []
+            if len(self._train) == MOST_POINTS:
+                self._train = [_mean(self._train[at : at + 2]) for at in range(0, MOST_POINTS, 2)]
+                self._stride *= 2
+        if snapshot.test is not None:
+            self.last_test = snapshot.test
+            self._test.append((snapshot.epoch, snapshot.test.loss, snapshot.test.accuracy))
+            if len(self._test) == MOST_POINTS:
+                self._test = self._test[1::2]
+
+    def train_curve(self) -> Curve:
+        """The loss and accuracy on the training batches."""
+        return _curve(self._train + ([_mean(self._open)] if self._open else []))
+
+    def test_curve(self) -> Curve:
+        """The loss and accuracy on the test sample."""
+        return _curve(self._test)
+
+
+def _mean(points: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+    count = len(points)
+    return tuple(sum(column) / count for column in zip(*points, strict=True))
+
+
+def _curve(points: list[tuple[float, float, float]]) -> Curve:
+    columns = np.array(points, dtype=np.float64).reshape(-1, 3).T
+    return Curve(*columns)

@@ -1,0 +1,199 @@
+"""The networks of the course, each an ordinary nn.Module."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Generator, Tensor, nn
+
+from core.activations import ACTIVATIONS
+from core.i18n import N_
+
+
+class Net(nn.Module):
+    """Linear layers with an activation between each two: the course's network is 784-512-10.
+
+    Args:
+        sizes: the numbers of inputs, of neurons in each hidden layer, and of outputs.
+        activation: builds the module that stands behind each hidden layer.
+        dropout: the share of hidden neurons that are silent in each training step.
+
+    Shape: [N, ...] with `sizes[0]` numbers a sample -> [N, sizes[-1]].
+    """
+
+    def __init__(
+        self, sizes: Sequence[int], activation: Callable[[], nn.Module] = nn.ReLU, dropout: float = 0.0
+    ) -> None:
+        super().__init__()
+        layers: list[nn.Module] = [nn.Flatten()]
+        for inputs, outputs in pairwise(sizes[:-1]):
+            layers += [nn.Linear(inputs, outputs), activation()]
+            if dropout:
+                layers.append(SeededDropout(dropout))
+        layers.append(nn.Linear(*sizes[-2:]))
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.layers(inputs)
+
+
+class ConvNet(nn.Module):
+    """Convolutions that look for ever larger patterns, then linear layers that choose the class.
+
+    Each convolution after the first is followed by max-pooling, so that the picture shrinks while the channels grow.
+    Batch norm (Ioffe and Szegedy 2015, arXiv:1502.03167) keeps the numbers of each layer in range, which allows a
+    high learning rate.
+
+    Args:
+        input_shape: (channels, height, width) of a picture.
+        channels: the number of filters of each convolution.
+        stride: how many pixels the first convolution moves at a time; with 2 the network is about three times as fast.
+        hidden: the number of neurons of each linear layer before the last.
+        outputs: the number of classes.
+
+    Shape: [N, *input_shape] -> [N, outputs].
+    """
+
+    def __init__(
+        self,
+        input_shape: tuple[int, int, int],
+        channels: Sequence[int],
+        stride: int,
+        hidden: Sequence[int],
+        outputs: int,
+        activation: Callable[[], nn.Module] = nn.ReLU,
+        dropout: float = 0.0,
+    ) -> None:
+        super().__init__()
+        depth, *sides = input_shape
+        layers: list[nn.Module] = []
+        for number, filters in enumerate(channels):
+            if number == 0:
+                layers.append(nn.Conv2d(depth, filters, kernel_size=5, stride=stride, bias=False))
+                sides = [(side - 5) // stride + 1 for side in sides]
+            else:
+                layers += [nn.Conv2d(depth, filters, kernel_size=3, bias=False), nn.MaxPool2d(2)]
+                sides = [(side - 2) // 2 for side in sides]
+            layers += [nn.BatchNorm2d(filters), activation()]
+            depth = filters
+        layers.append(nn.Flatten())
+        sizes = [depth * math.prod(sides), *hidden]
+        for before, after in pairwise(sizes):
+            layers += [nn.Linear(before, after, bias=False), nn.BatchNorm1d(after), activation()]
+            if dropout:
+                layers.append(SeededDropout(dropout))
+        layers.append(nn.Linear(sizes[-1], outputs))
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.layers(inputs)
+
+
+class SeededDropout(nn.Dropout):
+    """nn.Dropout that draws from its own generator, so that a run can be repeated while others train beside it.
+
+    With a generator seeded s it drops the same numbers as nn.Dropout after torch.manual_seed(s).
+    """
+
+    generator: Generator | None = None
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        if not self.training:
+            return inputs
+        keep = torch.empty_like(inputs).bernoulli_(1 - self.p, generator=self.generator)
+        return inputs * keep.div_(1 - self.p)
+
+
+@dataclass(frozen=True)
+class Model:
+    """One kind of network of the menu.
+
+    Attributes:
+        build: (settings, input shape of one sample, number of outputs) -> nn.Module; `settings` is a TrainConfig.
+        most_convolutions: how many convolutions a sample is large enough for; 0 where the network has none.
+    """
+
+    label: str
+    build: Callable[[object, tuple[int, ...], int], nn.Module]
+    most_convolutions: int
+    note: str
+
+
+@dataclass(frozen=True)
+class OutputLayer:
+    """What stands behind the last linear layer."""
+
+    label: str
+    module: Callable[[], nn.Module]
+    note: str
+
+
+def build_network(settings: object, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """Build the network of a TrainConfig with its first weights drawn from the config's seed.
+
+    The same config gives the same weights, whatever else the process does.
+    """
+    generator = torch.Generator().manual_seed(settings.seed)
+    network = _assemble(settings, input_shape, outputs)
+    initialise(network, generator)
+    for module in network.modules():
+        if isinstance(module, SeededDropout):
+            module.generator = generator
+    # The layout in which convolutions are fastest on a CPU; it changes no number and nothing for linear layers.
+    return network.to(memory_format=torch.channels_last)
+
+
+def count_parameters(settings: object, input_shape: tuple[int, ...], outputs: int) -> int:
+    """Count the weights and biases of the network of a TrainConfig without taking the memory for them."""
+    with torch.device("meta"):
+        network = _assemble(settings, input_shape, outputs)
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+def initialise(network: nn.Module, generator: Generator) -> None:
+    """Draw the first weights of every linear and convolution layer as PyTorch does, but from the generator.
+
+    Uniform in ±1/sqrt(inputs of a neuron), weights and bias alike: what kaiming_uniform_ with a = sqrt(5) comes to in
+    torch.nn.Linear.reset_parameters. With a generator seeded s the numbers are those after torch.manual_seed(s).
+    """
+    for module in network.modules():
+        if isinstance(module, nn.Linear | nn.Conv2d):
+            nn.init.kaiming_uniform_(module.weight, a=math.sqrt(5), generator=generator)
+            if module.bias is not None:
+                bound = 1 / math.sqrt(module.weight[0].numel())
+                nn.init.uniform_(module.bias, -bound, bound, generator=generator)
+
+
+def _assemble(settings: object, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    network = MODELS[settings.model].build(settings, input_shape, outputs)
+    if settings.output_layer != "none":
+        network.layers.append(OUTPUT_LAYERS[settings.output_layer].module())
+    return network
+
+
+MODELS = {
+    "mlp": Model(
+        label=N_("Linear layers (MLP)"),
+        build=lambda s, input_shape, outputs: Net(
+            [math.prod(input_shape), *s.hidden, outputs], ACTIVATIONS[s.activation].module, s.dropout
+        ),
+        most_convolutions=0,
+        note=N_("Every pixel is joined to every neuron; where a pixel lies means nothing to it."),
+    ),
+    "cnn": Model(
+        label=N_("Convolutions (CNN)"),
+        build=lambda s, input_shape, outputs: ConvNet(
+            input_shape, s.channels, s.stride, s.hidden, outputs, ACTIVATIONS[s.activation].module, s.dropout
+        ),
+        most_convolutions=3,
+        note=N_("Small filters slide over the picture and find the same pattern anywhere."),
+    ),
+}
+
+OUTPUT_LAYERS = {
+    "none": OutputLayer(N_("None (logits)"), nn.Identity, N_("The last linear layer as it is.")),
+    "softmax": OutputLayer(N_("Softmax"), lambda: nn.Softmax(dim=1), N_("Probabilities that sum to 1.")),
+    "sigmoid": OutputLayer(N_("Sigmoid"), nn.Sigmoid, N_("Each output on its own between 0 and 1.")),
+}

@@ -1,0 +1,311 @@
+"""A training in the background, which can be watched, paused, stepped and stopped while it goes on."""
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from enum import Enum
+from threading import Condition, Lock, Thread
+
+import torch
+from torch import Tensor, nn
+
+from core.config import TrainConfig
+from core.datasets import Data
+from core.history import Curve, History
+from core.i18n import _
+from core.losses import class_indices, probabilities
+from core.models import build_network
+from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, train
+from core.turns import Turns
+
+SLICE = 0.05  # seconds of computing before the turn is handed on: short enough that a pause seems immediate
+REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
+ABSENCE = 90.0  # seconds after a closed tab before its run ends; a short loss of network looks the same
+UNWATCHED = 600.0  # seconds without a look before a run pauses
+RATE_SLICES = 40  # over how many slices the present speed is measured
+
+TURNS = Turns()
+
+
+class Status(Enum):
+    """Where a run is: RUNNING or PAUSED, then TESTING on the whole test set, then over for one of four reasons."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    TESTING = "testing"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+    @property
+    def over(self) -> bool:
+        """True when the run will not train any further."""
+        return self in (Status.FINISHED, Status.STOPPED, Status.DIVERGED, Status.FAILED)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What the network answers on the whole test set: probabilities float32 [N, C] and true classes int64 [N]."""
+
+    score: Score
+    probabilities: Tensor
+    targets: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A run at one moment, for showing: nothing in it changes any more."""
+
+    status: Status
+    message: str
+    last: Snapshot | None
+    last_test: Score | None
+    train_curve: Curve
+    test_curve: Curve
+    learning_rate: float
+    share_done: float
+    samples_per_second: float | None
+    seconds_left: float | None
+    outcome: Outcome | None
+
+
+class Run:
+    """Drives `train()` in a thread of its own, in short slices under one process-wide turn.
+
+    All methods may be called from any thread and return at once.
+
+    Args:
+        config: the settings.
+        data: what to learn.
+        paused: wait for `play` or `step` before the first step.
+        clock: seconds, monotonic; tests replace it.
+    """
+
+    def __init__(
+        self, config: TrainConfig, data: Data, paused: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.config = config
+        self.data = data
+        self._clock = clock
+        self._network = build_network(config, data.input_shape, len(data.classes))
+        # What others see of the network while it trains: overwritten after each slice, far cheaper than a new copy.
+        self._published = deepcopy(self._network)
+        self._published_lock = Lock()
+        self._change = Condition()  # guards all that follows, and wakes the thread when something is asked of it
+        self._status = Status.PAUSED if paused else Status.RUNNING
+        self._message = ""
+        self._history = History()
+        self._single_steps = 0
+        self._stopped = False
+        self._learning_rate = config.learning_rate
+        self._learning_rate_in_use = config.learning_rate
+        self._outcome: Outcome | None = None
+        self._pace: deque[tuple[float, int]] = deque(maxlen=RATE_SLICES)
+        self._last_look = clock()
+        self._left_at: float | None = None
+        self._thread = Thread(target=self._work, name="run", daemon=True)
+        self._thread.start()
+
+    def play(self) -> None:
+        """Go on after a pause."""
+        with self._change:
+            if self._status is Status.PAUSED:
+                self._go_to(Status.RUNNING)
+
+    def pause(self) -> None:
+        """Wait after the present step."""
+        with self._change:
+            if self._status is Status.RUNNING:
+                self._go_to(Status.PAUSED)
+
+    def step(self) -> None:
+        """Do one training step and wait again; only a paused run does it."""
+        with self._change:
+            if self._status is Status.PAUSED:
+                self._single_steps += 1
+                self._change.notify_all()
+
+    def stop(self) -> None:
+        """End the training after the present step and test what has been learnt so far."""
+        with self._change:
+            if self._status in (Status.RUNNING, Status.PAUSED):
+                self._stopped = True
+                self._go_to(Status.TESTING)
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on. Raises ConfigError if it is out of range."""
+        replace(self.config, learning_rate=learning_rate)
+        with self._change:
+            self._learning_rate = learning_rate
+
+    def look(self) -> None:
+        """Say that someone sees this run; one that nobody looks at for UNWATCHED seconds pauses itself."""
+        with self._change:
+            self._last_look = self._clock()
+            self._left_at = None
+
+    def leave(self) -> None:
+        """Say that the person's tab is gone; without a `look` in the next ABSENCE seconds the run ends."""
+        with self._change:
+            self._left_at = self._clock()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the run is over, at most so many seconds; return whether it is. For scripts and tests."""
+        self._thread.join(seconds)
+        return self._status.over
+
+    @property
+    def status(self) -> Status:
+        """Where the run is."""
+        return self._status
+
+    @property
+    def title(self) -> str:
+        """The run in one short line."""
+        return self.config.title
+
+    def frozen_network(self) -> nn.Module:
+        """Return a copy of the network as it was at most one slice ago, in eval mode, which nobody else changes."""
+        with self._published_lock:
+            return deepcopy(self._published).eval()
+
+    def probabilities(self, outputs: Tensor) -> Tensor:
+        """Read outputs [N, C] of this run's network as class probabilities [N, C]."""
+        return probabilities(outputs, self.config.output_layer, self.config.loss)
+
+    def view(self) -> View:
+        """Return all there is to show of the run at this moment."""
+        steps = self.config.epochs * math.ceil(len(self.data.train) / self.config.batch_size)
+        with self._change:
+            last = self._history.last
+            share_done = last.step / steps if last else 0.0
+            rate = self._samples_per_second()
+            samples_left = self.config.epochs * len(self.data.train) - (last.samples if last else 0)
+            return View(
+                status=self._status,
+                message=self._message,
+                last=last,
+                last_test=self._history.last_test,
+                train_curve=self._history.train_curve(),
+                test_curve=self._history.test_curve(),
+                learning_rate=self._learning_rate,
+                share_done=share_done,
+                samples_per_second=rate,
+                seconds_left=samples_left / rate if rate else None,
+                outcome=self._outcome,
+            )
+
+    def _samples_per_second(self) -> float | None:
+        if self._status is not Status.RUNNING or len(self._pace) < 2:
+            return None
+        (start, before), (end, after) = self._pace[0], self._pace[-1]
+        return (after - before) / (end - start)
+
+    def _go_to(self, status: Status, message: str = "") -> None:
+        self._status = status
+        self._message = message
+        self._pace.clear()
+        self._change.notify_all()
+
+    def _work(self) -> None:
+        # More threads gain little on small networks, and nearly stand still once another run wants the same cores.
+        torch.set_num_threads(1)
+        try:
+            self._train()
+            if self._status is Status.TESTING:
+                self._test()
+        finally:
+            # An error in the thread goes to the log as any other; here the page only learns that the run is over.
+            with self._change:
+                if not self._status.over:
+                    self._go_to(Status.FAILED, _("The training ended with an error, which is in the server’s log."))
+
+    def _train(self) -> None:
+        steps = train(self.config, self.data, self._network)
+        while self._may_train():
+            with TURNS.turn():
+                self._train_for_a_slice(steps)
+                self._publish()
+            time.sleep(REST)
+
+    def _may_train(self) -> bool:
+        """Wait while paused; return False when there is nothing more to train."""
+        with self._change:
+            while True:
+                self._mind_absence()
+                if self._status is Status.RUNNING or (self._status is Status.PAUSED and self._single_steps):
+                    return True
+                if self._status is not Status.PAUSED:
+                    return False
+                self._change.wait(timeout=1.0)  # not for ever: the tab may be closed meanwhile
+
+    def _mind_absence(self) -> None:
+        now = self._clock()
+        if self._left_at is not None and now - self._left_at > ABSENCE:
+            self._go_to(Status.STOPPED, _("The run ended because its tab was closed."))
+        elif self._status is Status.RUNNING and now - self._last_look > UNWATCHED:
+            self._go_to(Status.PAUSED, _("The run paused because nobody looked at it for a while. Resume goes on."))
+
+    def _train_for_a_slice(self, steps: Generator[Snapshot, float | None, None]) -> None:
+        deadline = time.perf_counter() + SLICE
+        while time.perf_counter() < deadline:
+            try:
+                snapshot = steps.send(self._changed_learning_rate())
+            except StopIteration:
+                with self._change:
+                    self._go_to(Status.TESTING)
+                return
+            if not self._take_in(snapshot):
+                return
+        with self._change:
+            self._pace.append((time.perf_counter(), self._history.last.samples))
+
+    def _changed_learning_rate(self) -> float | None:
+        with self._change:
+            if self._history.last is None or self._learning_rate == self._learning_rate_in_use:
+                return None
+            self._learning_rate_in_use = self._learning_rate
+            return self._learning_rate
+
+    def _take_in(self, snapshot: Snapshot) -> bool:
+        """Keep a snapshot; return whether to go on with the slice."""
+        with self._change:
+            if not math.isfinite(snapshot.loss):
+                self._go_to(
+                    Status.DIVERGED,
+                    _(
+                        "At step {step} the loss was no longer a finite number: the weights had run away. "
+                        "Try a learning rate ten times smaller than {learning_rate:g}."
+                    ).format(step=snapshot.step, learning_rate=snapshot.learning_rate),
+                )
+                return False
+            self._history.add(snapshot)
+            if self._single_steps:
+                self._single_steps -= 1
+                return False
+            return self._status is Status.RUNNING
+
+    def _publish(self) -> None:
+        with self._published_lock, torch.no_grad():
+            published, present = self._published.state_dict(), self._network.state_dict()
+            for name, tensor in present.items():
+                published[name].copy_(tensor)
+
+    def _test(self) -> None:
+        outputs = []
+        batches = outputs_in_batches(self._network, self.data, self.data.test)
+        while len(outputs) * TEST_BATCH < len(self.data.test):
+            with TURNS.turn():
+                outputs.append(next(batches))
+            time.sleep(REST)
+        outputs = torch.cat(outputs)
+        targets = class_indices(self.data.test.targets)
+        loss = make_loss(self.config)(outputs, self.data.test.targets).item()
+        accuracy = (outputs.argmax(dim=1) == targets).sum().item() / len(targets)
+        with self._change:
+            self._outcome = Outcome(Score(loss, accuracy, len(targets)), self.probabilities(outputs), targets)
+            self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)

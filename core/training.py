@@ -1,0 +1,164 @@
+"""The training loop: data -> network -> loss -> optimizer, round and round."""
+
+import math
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import get_total_norm
+
+from core.augmentation import AUGMENTATIONS
+from core.config import TrainConfig
+from core.datasets import Data, Split
+from core.losses import LOSSES, class_indices
+from core.models import build_network
+from core.optimizers import OPTIMIZERS
+from core.schedules import SCHEDULES
+
+TEST_SAMPLE = 1000
+TEST_BATCH = 250
+
+
+@dataclass(frozen=True)
+class Score:
+    """How good a network is on some samples: the mean loss, and the share of right answers in [0, 1]."""
+
+    loss: float
+    accuracy: float
+    samples: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one training step came to.
+
+    Attributes:
+        step: how many steps have been done, this one included.
+        epoch: how many times the data have been gone through, as a fraction.
+        loss, accuracy: of this step's batch, before the weights moved.
+        gradient_norm: the length of the gradient over all weights.
+        learning_rate: as this step used it.
+        samples: how many samples have been trained on.
+        seconds: the time spent in training steps, without tests and pauses.
+        test: the score on the test sample, where this step was followed by a test.
+    """
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    gradient_norm: float | None
+    learning_rate: float
+    samples: int
+    seconds: float
+    test: Score | None
+
+
+def train(config: TrainConfig, data: Data, network: nn.Module | None = None) -> Generator[Snapshot, float | None, None]:
+    """Train the network of a config and yield a Snapshot after each step.
+
+    Nothing is computed until the next snapshot is asked for, so whoever iterates decides when to pause or stop:
+    `for snapshot in train(config, data): ...`. A number sent into the generator becomes the learning rate of the steps
+    that follow. A loss that is not finite is the last snapshot: the weights are not moved by it.
+
+    Args:
+        config: the settings; same config, same data: the same snapshots but for `seconds`.
+        data: what to learn, and what to test on.
+        network: trained in place; built by `build_network` from the config where None.
+    """
+    if network is None:
+        network = build_network(config, data.input_shape, len(data.classes))
+    generator = torch.Generator().manual_seed(config.seed)
+    augment = AUGMENTATIONS[config.augmentation].apply
+    loss_of = make_loss(config)
+    optimizer = OPTIMIZERS[config.optimizer].make(network.parameters(), config)
+    learning_rate = config.learning_rate
+    steps_per_epoch = math.ceil(len(data.train) / config.batch_size)
+    test_steps = _spread(steps_per_epoch, config.tests_per_epoch)
+    test_sample = _sample(data.test, TEST_SAMPLE)
+    step, samples, seconds = 0, 0, 0.0
+
+    for _epoch in range(config.epochs):
+        for batch in torch.randperm(len(data.train), generator=generator).split(config.batch_size):
+            started = time.perf_counter()
+            # data: a batch of pictures, each varied a little, and what they show
+            inputs = data.prepare(augment(data.train.inputs[batch], generator))
+            targets = data.train.targets[batch]
+
+            # network: forward, from the pictures to the outputs
+            network.train()
+            outputs = network(inputs)
+
+            # loss: how wrong are the outputs?
+            loss = loss_of(outputs, targets)
+
+            # optimizer: backward gives each weight its gradient, and each weight moves against it
+            moved = bool(loss.isfinite())
+            if moved:
+                optimizer.zero_grad()
+                loss.backward()
+                progress = step / (config.epochs * steps_per_epoch)
+                for group in optimizer.param_groups:
+                    group["lr"] = learning_rate * SCHEDULES[config.schedule].factor(progress)
+                optimizer.step()
+
+            step, samples = step + 1, samples + len(batch)
+            seconds += time.perf_counter() - started
+            tested = moved and (step - 1) % steps_per_epoch + 1 in test_steps
+            changed = yield Snapshot(
+                step=step,
+                epoch=step / steps_per_epoch,
+                loss=loss.item(),
+                accuracy=_accuracy(outputs.detach(), targets),
+                gradient_norm=_gradient_norm(network) if tested else None,
+                learning_rate=optimizer.param_groups[0]["lr"],
+                samples=samples,
+                seconds=seconds,
+                test=evaluate(network, data, test_sample, loss_of) if tested else None,
+            )
+            if not moved:
+                return
+            if changed is not None:
+                learning_rate = changed
+
+
+def make_loss(config: TrainConfig) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return the config's loss: outputs float32 [N, C] and targets (indices [N] or probabilities [N, C]) -> scalar."""
+    loss = LOSSES[config.loss]
+    criterion = loss.module(label_smoothing=config.label_smoothing) if loss.takes_label_smoothing else loss.module()
+    return lambda outputs, targets: criterion(outputs, loss.targets(targets, outputs.shape[1]))
+
+
+@torch.inference_mode()
+def outputs_in_batches(network: nn.Module, data: Data, split: Split) -> Iterator[Tensor]:
+    """Yield the network's outputs [TEST_BATCH, C] for a split, batch by batch in its order, dropout switched off."""
+    network.eval()
+    for inputs in split.inputs.split(TEST_BATCH):
+        yield network(data.prepare(inputs))
+
+
+def evaluate(network: nn.Module, data: Data, split: Split, loss_of: Callable[[Tensor, Tensor], Tensor]) -> Score:
+    """Return the mean loss and the accuracy of a network on a split of the data."""
+    outputs = torch.cat(list(outputs_in_batches(network, data, split)))
+    loss = loss_of(outputs, split.targets).item()
+    return Score(loss=loss, accuracy=_accuracy(outputs, split.targets), samples=len(split))
+
+
+def _accuracy(outputs: Tensor, targets: Tensor) -> float:
+    return (outputs.argmax(dim=1) == class_indices(targets)).sum().item() / len(targets)
+
+
+def _gradient_norm(network: nn.Module) -> float:
+    return get_total_norm(p.grad for p in network.parameters() if p.grad is not None).item()
+
+
+def _sample(split: Split, count: int) -> Split:
+    # Always the same samples, so that the points of a test curve, and of two runs, can be compared.
+    chosen = torch.randperm(len(split), generator=torch.Generator().manual_seed(0))[:count]
+    return Split(split.inputs[chosen], split.targets[chosen])
+
+
+def _spread(steps: int, count: int) -> set[int]:
+    return {round(steps * number / count) for number in range(1, count + 1)}
