@@ -6,6 +6,7 @@ Every picture of a batch gets its own variation, and all of them are drawn from 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -13,13 +14,28 @@ from torch import Generator, Tensor
 
 from core.i18n import N_
 
-ROTATION = math.radians(12)
-SCALE = 0.12
-SHEAR = 0.25
-SHIFT = 2.0
-ELASTIC = 1.2
-ELASTIC_GRID = 6
-STROKE = 0.6
+BEND_GRID = 6  # knots of the random field, each way
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How far a variation may go, each way.
+
+    Attributes:
+        turn: degrees.
+        stretch: share of the size, of width and height independently.
+        slant: pixels sideways for each pixel of height.
+        shift: pixels.
+        bend: standard deviation of the random field, in pixels.
+        stroke: 1 makes a stroke about a pixel thicker or thinner on each side.
+    """
+
+    turn: float
+    stretch: float
+    slant: float
+    shift: float
+    bend: float
+    stroke: float
 
 
 @dataclass(frozen=True)
@@ -40,37 +56,32 @@ def unchanged(pictures: Tensor, generator: Generator) -> Tensor:
     return pictures
 
 
-def affine(pictures: Tensor, generator: Generator) -> Tensor:
-    """Turn, scale, slant and shift each picture a little."""
-    pictures = _unit(pictures)
-    return _sample(pictures, _affine_grid(pictures, generator))
+def vary(pictures: Tensor, generator: Generator, strength: Strength) -> Tensor:
+    """Turn, stretch, slant, shift and bend each picture, and make its strokes thinner or thicker.
 
-
-def elastic(pictures: Tensor, generator: Generator) -> Tensor:
-    """Do what `affine` does and bend each picture along a smooth random field (Simard et al. 2003)."""
-    pictures = _unit(pictures)
-    return _sample(pictures, _affine_grid(pictures, generator) + _bend(pictures, generator))
-
-
-def handwriting(pictures: Tensor, generator: Generator) -> Tensor:
-    """Do what `elastic` does and make each stroke thinner or thicker."""
-    return elastic(_change_stroke(_unit(pictures), generator), generator)
-
-
-def _unit(pictures: Tensor) -> Tensor:
-    return pictures if pictures.is_floating_point() else pictures / 255
+    The bend follows a smooth random field, as in Simard et al. 2003, "Best Practices for Convolutional Neural Networks
+    Applied to Visual Document Analysis".
+    """
+    if not pictures.is_floating_point():
+        pictures = pictures / 255
+    if strength.stroke:
+        pictures = _change_stroke(pictures, generator, strength)
+    grid = _affine_grid(pictures, generator, strength)
+    if strength.bend:
+        grid = grid + _bend(pictures, generator, strength)
+    return F.grid_sample(pictures, grid, align_corners=False).clamp_(0, 1)
 
 
 def _uniform(shape: tuple[int, ...], bound: float, generator: Generator) -> Tensor:
     return torch.empty(shape).uniform_(-bound, bound, generator=generator)
 
 
-def _affine_grid(pictures: Tensor, generator: Generator) -> Tensor:
+def _affine_grid(pictures: Tensor, generator: Generator, strength: Strength) -> Tensor:
     count, _, height, width = pictures.shape
-    angle = _uniform((count,), ROTATION, generator)
-    shear = _uniform((count,), SHEAR, generator)
-    scale = 1 + _uniform((2, count), SCALE, generator)
-    shift = _uniform((2, count), 2 * SHIFT / width, generator)
+    angle = _uniform((count,), math.radians(strength.turn), generator)
+    shear = _uniform((count,), strength.slant, generator)
+    scale = 1 + _uniform((2, count), strength.stretch, generator)
+    shift = _uniform((2, count), 2 * strength.shift / width, generator)  # the grid's unit is half a picture
     cos, sin = angle.cos(), angle.sin()
     rows = [
         torch.stack([scale[0] * cos, scale[0] * (shear * cos - sin), shift[0]], dim=1),
@@ -79,29 +90,35 @@ def _affine_grid(pictures: Tensor, generator: Generator) -> Tensor:
     return F.affine_grid(torch.stack(rows, dim=1), (count, 1, height, width), align_corners=False)
 
 
-def _bend(pictures: Tensor, generator: Generator) -> Tensor:
+def _bend(pictures: Tensor, generator: Generator, strength: Strength) -> Tensor:
     count, _, height, width = pictures.shape
-    coarse = torch.randn((count, 2, ELASTIC_GRID, ELASTIC_GRID), generator=generator) * (2 * ELASTIC / width)
+    coarse = torch.randn((count, 2, BEND_GRID, BEND_GRID), generator=generator) * (2 * strength.bend / width)
     fine = F.interpolate(coarse, (height, width), mode="bicubic", align_corners=False)
     return fine.permute(0, 2, 3, 1)
 
 
-def _sample(pictures: Tensor, grid: Tensor) -> Tensor:
-    return F.grid_sample(pictures, grid, align_corners=False).clamp_(0, 1)
-
-
-def _change_stroke(pictures: Tensor, generator: Generator) -> Tensor:
+def _change_stroke(pictures: Tensor, generator: Generator, strength: Strength) -> Tensor:
     thicker = F.max_pool2d(pictures, 3, stride=1, padding=1)
     thinner = -F.max_pool2d(-pictures, 3, stride=1, padding=1)
-    amount = _uniform((len(pictures), 1, 1, 1), STROKE, generator)
+    amount = _uniform((len(pictures), 1, 1, 1), strength.stroke, generator)
     return pictures + amount.clamp(min=0) * (thicker - pictures) + amount.clamp(max=0) * (pictures - thinner)
 
 
 AUGMENTATIONS = {
     "none": Augmentation(N_("None"), unchanged, N_("The pictures as they are.")),
-    "affine": Augmentation(N_("Turn and shift"), affine, N_("Turned, scaled, slanted and shifted a little.")),
-    "elastic": Augmentation(N_("Turn, shift and bend"), elastic, N_("Bent as well, as another hand would write it.")),
+    "affine": Augmentation(
+        N_("Turn and shift"),
+        partial(vary, strength=Strength(turn=10, stretch=0.1, slant=0.15, shift=1.5, bend=0, stroke=0)),
+        N_("Turned, stretched, slanted and shifted a little."),
+    ),
+    "elastic": Augmentation(
+        N_("Turn, shift and bend"),
+        partial(vary, strength=Strength(turn=10, stretch=0.1, slant=0.15, shift=1.5, bend=0.8, stroke=0)),
+        N_("Bent as well, as if written again."),
+    ),
     "handwriting": Augmentation(
-        N_("Bend and change the pen"), handwriting, N_("Bent, and with thinner or thicker strokes.")
+        N_("Another hand, another pen"),
+        partial(vary, strength=Strength(turn=12, stretch=0.2, slant=0.4, shift=2, bend=1.2, stroke=0.6)),
+        N_("All of this much stronger, with thinner and thicker strokes: for small data sets."),
     ),
 }

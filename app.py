@@ -1,0 +1,4 @@
+from pages.shared.frame import frame
+
+with frame() as page:
+    page.run()

@@ -1,0 +1,71 @@
+"""Settings worth trying, each one click on the Train page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.config import TrainConfig
+from core.datasets import DATASETS
+from core.i18n import N_
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One button: `config` gives the settings for a data set."""
+
+    label: str
+    icon: str
+    config: Callable[[str], TrainConfig]
+    note: str
+
+
+def default_augmentation(dataset: str) -> str:
+    """Return the augmentation to begin with on a data set: small ones need it."""
+    return "handwriting" if DATASETS[dataset].augment_by_default else "none"
+
+
+def _course(dataset: str) -> TrainConfig:
+    return TrainConfig(dataset=dataset, augmentation=default_augmentation(dataset))
+
+
+def _fast_cnn(dataset: str) -> TrainConfig:
+    small = DATASETS[dataset].augment_by_default
+    return TrainConfig(
+        dataset=dataset,
+        model="cnn",
+        channels=(16, 32),
+        hidden=(128,),
+        optimizer="adamw",
+        learning_rate=0.02,
+        beta2=0.99,
+        weight_decay=0.01,
+        schedule="one_cycle",
+        label_smoothing=0.1,
+        batch_size=64 if small else 256,
+        epochs=20 if small else 1,
+        augmentation=default_augmentation(dataset),
+    )
+
+
+def _plain_descent(dataset: str) -> TrainConfig:
+    return TrainConfig(dataset=dataset, optimizer="sgd", learning_rate=0.1, augmentation=default_augmentation(dataset))
+
+
+def _too_fast(dataset: str) -> TrainConfig:
+    return TrainConfig(dataset=dataset, optimizer="sgd", learning_rate=10.0, augmentation=default_augmentation(dataset))
+
+
+PRESETS = {
+    "course": Preset(N_("The course’s network"), ":material/school:", _course, N_("784-512-10 with Adam.")),
+    "fast_cnn": Preset(
+        N_("Fast CNN"),
+        ":material/bolt:",
+        _fast_cnn,
+        N_("A small CNN whose learning rate goes up and down once: how far does one pass over MNIST take it?"),
+    ),
+    "sgd": Preset(
+        N_("Plain SGD"), ":material/trending_down:", _plain_descent, N_("Nothing but weight = weight − lr · grad.")
+    ),
+    "too_fast": Preset(
+        N_("Too large a step"), ":material/warning:", _too_fast, N_("What a learning rate of 10 does to the loss.")
+    ),
+}

@@ -1,0 +1,110 @@
+import numpy as np
+import streamlit as st
+
+from core.activations import ACTIVATIONS, curve, flat_regions, notice, snippet
+from core.figures.activations import Trace, curves
+from core.i18n import _
+from core.palette import series_name
+from pages.shared.frame import begin
+from pages.shared.source import show_source
+
+LIMIT = 6.0
+GRID = np.linspace(-LIMIT, LIMIT, 1201)
+ORDER = list(ACTIVATIONS)
+
+
+def set_controls(names: list[str], x: float) -> None:
+    st.session_state["functions"] = names
+    st.session_state["x"] = x
+
+
+def card(name: str, x: float) -> tuple[Trace, Trace, str]:
+    """Show one function with its knobs, and return its line, the line of its slope, and its code."""
+    activation = ACTIVATIONS[name]
+    place = ORDER.index(name)
+    st.subheader(f":{series_name(place)}[{_(activation.label)}]", help=_(activation.note), anchor=False)
+    st.latex(f"f(x) = {activation.formula}")
+    st.latex(f"f'(x) = {activation.derivative}")
+    st.caption(_("Range: {range}").format(range=f"${activation.range}$"))
+    knobs = {
+        knob.name: st.slider(
+            f"{knob.name} ${knob.symbol}$",
+            knob.minimum,
+            knob.maximum,
+            knob.default,
+            knob.step,
+            key=f"{name}_{knob.name}",
+            bind="query-params",
+        )
+        for knob in activation.knobs
+    }
+    values, slopes = curve(activation, GRID, **knobs)
+    value, slope = (float(number) for number in curve(activation, np.array(x), **knobs))
+    with st.container(horizontal=True):
+        st.metric(f"f({x:g})", f"{value:.4g}")
+        st.metric(f"f′({x:g})", f"{slope:.4g}")
+    st.write(notice(activation, GRID, values, slopes))
+
+    regions = flat_regions(GRID, slopes)
+    label = _(activation.label)
+    line = Trace(label, place, GRID, values, (x, value), regions)
+    slope_line = Trace(label, place, GRID, slopes, (x, slope), regions)
+    return line, slope_line, snippet(activation, x, **knobs)
+
+
+begin()
+st.title(_("What does a neuron do with its sum?"))
+st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
+
+chosen = st.pills(
+    _("Activation functions"),
+    ORDER,
+    selection_mode="multi",
+    default=["sigmoid", "relu"],
+    format_func=lambda name: _(ACTIVATIONS[name].label),
+    key="functions",
+    bind="query-params",
+)
+x = st.slider(_("Input x"), -LIMIT, LIMIT, 2.0, 0.1, key="x", bind="query-params")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption(_("Try this"), width="content")
+    st.button(
+        _("Vanishing gradient"),
+        icon=":material/trending_flat:",
+        help=_("Push Sigmoid, Tanh and ReLU far to the right and compare their slopes."),
+        on_click=set_controls,
+        args=(["sigmoid", "tanh", "relu"], 5.0),
+    )
+    st.button(
+        _("Dead neuron"),
+        icon=":material/heart_broken:",
+        help=_("Give ReLU and LeakyReLU a negative input: which of them can still learn?"),
+        on_click=set_controls,
+        args=(["relu", "leaky_relu"], -3.0),
+    )
+
+if not chosen:
+    st.info(_("Choose at least one activation function above."))
+    st.stop()
+
+pictures = st.columns(2)
+st.caption(
+    _("Dot: your input. Thick stretches: the slope is almost or exactly 0, so hardly any gradient gets through.")
+)
+cards = st.grid(min_column_width=300, border=True)
+shown = []
+for name in sorted(chosen, key=ORDER.index):
+    with cards.cell():
+        shown.append(card(name, x))
+lines, slope_lines, codes = zip(*shown, strict=True)
+for picture, title, traces in (
+    (pictures[0], _("What it gives: f(x)"), lines),
+    (pictures[1], _("How steep it is: f′(x)"), slope_lines),
+):
+    picture.markdown(f"**{title}**")
+    picture.plotly_chart(curves(traces), key=title, config={"displayModeBar": False}, alt=title)
+
+st.subheader(_("In PyTorch"), anchor=False)
+for tab, code in zip(st.tabs([line.label for line in lines]), codes, strict=True):
+    tab.code(code, language="python")
+show_source(curve, flat_regions)

@@ -1,0 +1,66 @@
+"""What stands around every page: navigation, title and language."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from pathlib import Path
+
+import streamlit as st
+
+from core.i18n import _, use_language
+from pages.shared.navigation import sections
+
+# A file of our own: Streamlit would fetch its named icons for the browser's tab from the internet.
+ICON = Path(__file__).with_name("icon.svg")
+SIDEBAR = 230  # pixels; as wide as the longest title needs, so that the lesson gets the rest
+
+# One script run is one thread, so the mark belongs to the thread: of two runs of one session that overlap, neither
+# takes the other's away, as they would in st.session_state.
+_framed = ContextVar("framed", default=False)
+
+
+@contextmanager
+def frame() -> Iterator[st.Page]:
+    """Put navigation, title and language in place, and yield the page to run inside."""
+    token = _framed.set(True)
+    try:
+        yield _put_frame()
+    finally:
+        _framed.reset(token)
+
+
+def begin() -> None:
+    """The first call of every page: put the frame around a page that was reached past app.py.
+
+    The first run of a server process that is opened by a page's own address still goes through Streamlit's old router
+    for the folder pages/, which knows nothing of app.py; and so does every run of AppTest after a switch_page. Nothing
+    has to be run again: st.navigation takes over from that router, and the page goes on.
+    """
+    if not _framed.get():
+        _put_frame()
+
+
+def live(*, run_every: float | None = None) -> Callable[[Callable], Callable]:
+    """Make a function a fragment, run again on its own every so many seconds while it is on the page.
+
+    Such a run begins neither at app.py nor at the page, so that it needs the reader's language set anew.
+    """
+
+    def decorate(panel: Callable) -> Callable:
+        @wraps(panel)
+        def in_readers_language(*args, **kwargs):
+            use_language(st.context.locale)
+            return panel(*args, **kwargs)
+
+        return st.fragment(run_every=run_every)(in_readers_language)
+
+    return decorate
+
+
+def _put_frame() -> st.Page:
+    use_language(st.context.locale)
+    st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR)
+    page = st.navigation(sections())
+    st.set_page_config(page_title=_("{page} · PyTorch playground").format(page=page.title))
+    return page

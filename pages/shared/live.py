@@ -1,0 +1,85 @@
+"""A run on the page while it trains: how far it is, how well it does, and its curves."""
+
+import streamlit as st
+
+from core.advice import notice
+from core.figures.learning import learning_curves
+from core.i18n import N_, _
+from core.runs import Run, Status, View
+from pages.shared.controls import learning_rate
+from pages.shared.frame import live
+
+REFRESH = 0.5  # seconds between two looks at a run
+BADGES = {
+    Status.RUNNING: (N_("training"), ":material/play_arrow:", "green"),
+    Status.PAUSED: (N_("paused"), ":material/pause:", "orange"),
+    Status.TESTING: (N_("testing"), ":material/fact_check:", "blue"),
+    Status.FINISHED: (N_("finished"), ":material/check:", "blue"),
+    Status.STOPPED: (N_("stopped"), ":material/stop:", "gray"),
+    Status.DIVERGED: (N_("diverged"), ":material/warning:", "red"),
+    Status.FAILED: (N_("failed"), ":material/error:", "red"),
+}
+
+
+def watch(run: Run) -> None:
+    """Show a run, again and again while it goes on."""
+    view = run.view()
+    moving = view.status in (Status.RUNNING, Status.TESTING)
+    live(run_every=REFRESH if moving else None)(_panel)(run, view.status)
+
+
+def _panel(run: Run, drawn: Status) -> None:
+    run.look()
+    view = run.view()
+    if view.status is not drawn:
+        st.rerun()  # the buttons around this panel, and its timer, belong to another status
+    label, icon, color = BADGES[view.status]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(_(label), icon=icon, color=color)
+        st.caption(run.title)
+    st.progress(view.share_done, _progress_text(run, view))
+    if view.message:
+        (st.error if view.status in (Status.DIVERGED, Status.FAILED) else st.info)(view.message)
+    _numbers(view)
+    if not view.status.over:
+        # The key is the run's own, so that the next run does not inherit what was set for this one.
+        rate = learning_rate(f"rate_of_{id(run)}", run.config.learning_rate, help=_("Takes effect at once."))
+        if rate != view.learning_rate:
+            run.set_learning_rate(rate)
+    st.markdown(_(":blue[━] training batches, :orange[━●] test sample"))
+    charts = st.columns(2)
+    for column, field, title, percent in (
+        (charts[0], "loss", _("Loss"), False),
+        (charts[1], "accuracy", _("Accuracy"), True),
+    ):
+        spec = learning_curves(view.train_curve, view.test_curve, field, title, run.config.epochs, percent)
+        column.vega_lite_chart(spec, key=f"{field}_curve", width="stretch")
+    sentence = notice(view, len(run.data.classes))
+    if sentence:
+        st.markdown(sentence)
+
+
+def _progress_text(run: Run, view: View) -> str:
+    done = view.last.epoch if view.last else 0.0
+    text = _("epoch {done:.1f} of {epochs}, step {step:,}").format(
+        done=done, epochs=run.config.epochs, step=view.last.step if view.last else 0
+    )
+    if view.seconds_left is not None:
+        text += " · " + _("{seconds:.0f} s left").format(seconds=view.seconds_left)
+    return text
+
+
+def _numbers(view: View) -> None:
+    blank = "–"
+    test, last = view.outcome.score if view.outcome else view.last_test, view.last
+    rate = view.samples_per_second or (last.samples / last.seconds if last and last.seconds else None)
+    numbers = (
+        (_("Training loss"), f"{view.train_curve.loss[-1]:.3g}" if last else blank),
+        (_("Test loss"), f"{test.loss:.3g}" if test else blank),
+        (_("Test accuracy"), f"{test.accuracy:.1%}" if test else blank),
+        (_("Samples/s"), f"{rate:,.0f}" if rate else blank),
+        (_("Learning rate now"), f"{last.learning_rate:.2g}" if last else blank),
+    )
+    with st.container(horizontal=True, key="numbers"):
+        for label, value in numbers:
+            st.metric(label, value)

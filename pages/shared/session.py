@@ -1,0 +1,76 @@
+"""What a person has made in this session: the training runs."""
+
+import streamlit as st
+
+from core.config import TrainConfig
+from core.datasets import load
+from core.runs import Run
+from core.runtime import prepare_torch
+
+MOST_RUNS = 6
+
+
+class Runs:
+    """The runs of one session, oldest first; `current` is the one that the Train page shows, or None."""
+
+    def __init__(self) -> None:
+        self.all: list[Run] = []
+        self.current: Run | None = None
+
+    def start(self, config: TrainConfig, paused: bool = False) -> Run:
+        """Begin a run and show it. While one is still going on that one is returned, so that two quick clicks are one.
+
+        Raises:
+            DatasetMissing, DatasetDamaged: the data cannot be read; the message says what to do.
+        """
+        if self.current is not None and not self.current.status.over:
+            return self.current
+        self.current = Run(config, load(config.dataset), paused)
+        self.all = [*self.all, self.current][-MOST_RUNS:]
+        return self.current
+
+    def put_aside(self) -> None:
+        """Stop the run that is shown, if there is one, and make room for another; it stays among `all`."""
+        if self.current is not None:
+            self.current.stop()
+            self.current = None
+
+    def reset(self) -> None:
+        """Stop the run that is shown and forget it."""
+        if self.current in self.all:
+            self.all.remove(self.current)
+        self.put_aside()
+
+    def look(self) -> None:
+        """Say that the person is here."""
+        for run in self.all:
+            run.look()
+
+    def leave(self) -> None:
+        """Say that the person's tab is gone."""
+        for run in self.all:
+            run.leave()
+
+
+@st.cache_resource(show_spinner=False)
+def _prepare() -> None:
+    prepare_torch()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=Runs.leave)
+def _presence(_runs: Runs) -> Runs:
+    """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
+    return _runs
+
+
+def session_runs() -> Runs:
+    """Return this session's runs, and note that the person is here."""
+    _prepare()
+    runs = st.session_state.setdefault("runs", Runs())
+    _presence(runs).look()
+    return runs
+
+
+def runs() -> list[Run]:
+    """Return the runs that the person has begun, oldest first."""
+    return session_runs().all

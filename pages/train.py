@@ -1,0 +1,180 @@
+import streamlit as st
+
+from core.config import ConfigError, TrainConfig
+from core.datasets import DatasetDamaged, DatasetMissing, load, why_default
+from core.i18n import _
+from core.models import build_network, count_parameters
+from core.pairings import explain_pairing
+from core.pictures import contact_strip
+from core.presets import PRESETS
+from core.runs import Status
+from core.training import train
+from pages.shared import controls
+from pages.shared.download import offer_download
+from pages.shared.frame import begin
+from pages.shared.live import watch
+from pages.shared.outcome import show_outcome
+from pages.shared.session import Runs, session_runs
+from pages.shared.source import show_source
+
+EXAMPLES = 12
+
+
+def start(runs: Runs, config: TrainConfig, paused: bool = False) -> None:
+    try:
+        runs.start(config, paused)
+    except (DatasetMissing, DatasetDamaged) as problem:
+        st.session_state["problem"] = str(problem)
+
+
+def step(runs: Runs, config: TrainConfig | None) -> None:
+    if runs.current is None or runs.current.status.over:
+        start(runs, config, paused=True)
+    if runs.current is not None:
+        runs.current.step()
+
+
+def try_preset(runs: Runs, name: str) -> None:
+    config = PRESETS[name].config(st.session_state["dataset"])
+    controls.show_config(config)
+    runs.put_aside()
+    start(runs, config)
+
+
+def settings() -> dict[str, object]:
+    """Show the settings as the four steps; return them by field name, with `ready` for "the data are there"."""
+    data, network, loss, optimizer = st.tabs(
+        [_("Data"), _("Network"), _("Loss"), _("Optimizer")], key="step", width="stretch"
+    )
+    with data:
+        chosen = controls.edit_data()
+        chosen |= {"ready": show_data(chosen["dataset"])}
+        st.caption(why_default())
+        chosen |= controls.edit_batches(chosen["dataset"])
+    with network:
+        chosen |= controls.edit_network()
+    with loss:
+        chosen |= controls.edit_loss()
+        unusual = explain_pairing(chosen["output_layer"], chosen["loss"])
+        if unusual:
+            st.info(unusual, icon=":material/lightbulb:")
+    with optimizer:
+        chosen |= controls.edit_optimizer()
+    return chosen
+
+
+def show_data(name: str) -> bool:
+    """Show a few pictures of a data set, or how to get it; return whether it is there."""
+    if not offer_download(name):
+        return False
+    try:
+        pictures = load(name).train.inputs[:EXAMPLES, 0].numpy()
+    except (DatasetMissing, DatasetDamaged) as problem:
+        st.error(str(problem))
+        return False
+    st.image(contact_strip(pictures, 2), width="stretch")
+    return True
+
+
+def make_config(chosen: dict[str, object]) -> TrainConfig | None:
+    """Return the config of the settings, or None, with a sentence on the page, where it cannot be trained."""
+    ready = chosen.pop("ready")
+    if not ready or None in chosen.values():
+        return None
+    try:
+        return TrainConfig(**chosen)
+    except ConfigError as problem:
+        st.error(str(problem))
+        return None
+
+
+def buttons(runs: Runs, config: TrainConfig | None) -> None:
+    """Show what can be done now; what cannot is greyed out, so that no button moves."""
+    run = runs.current
+    status = run.status if run else None
+    going, paused = status is Status.RUNNING, status is Status.PAUSED
+    idle = run is None or status.over
+    with st.container(horizontal=True, key="actions"):
+        if idle:
+            st.button(
+                _("Start"),
+                icon=":material/play_arrow:",
+                type="primary",
+                key="start",
+                disabled=config is None,
+                on_click=start,
+                args=(runs, config),
+            )
+        elif paused:
+            st.button(_("Resume"), icon=":material/play_arrow:", type="primary", key="resume", on_click=run.play)
+        else:
+            st.button(
+                _("Pause"), icon=":material/pause:", type="primary", key="pause", disabled=not going, on_click=run.pause
+            )
+        st.button(
+            _("Step"),
+            icon=":material/skip_next:",
+            key="step_once",
+            disabled=not paused and (not idle or config is None),
+            on_click=step,
+            args=(runs, config),
+            help=_("One batch: forward, loss, backward, and every weight moves once."),
+        )
+        st.button(
+            _("Stop"),
+            icon=":material/stop:",
+            key="stop",
+            disabled=not (going or paused),
+            on_click=run.stop if run else None,
+            help=_("End the training here and test the network."),
+        )
+        st.button(
+            _("Reset"),
+            icon=":material/restart_alt:",
+            key="reset",
+            disabled=run is None,
+            on_click=runs.reset,
+            help=_("Forget this run and begin with new weights."),
+        )
+
+
+begin()
+controls.take_keys_from_url()
+runs = session_runs()
+st.title(_("Can a network learn to read?"))
+left, right = st.columns([1, 2], gap="medium")
+with left, st.container(border=True):
+    config = make_config(settings())
+with right:
+    with st.container(horizontal=True, vertical_alignment="center", key="presets"):
+        st.caption(_("Try this"))
+        for name, preset in PRESETS.items():
+            st.button(
+                _(preset.label),
+                icon=preset.icon,
+                help=_(preset.note),
+                key=f"preset_{name}",
+                on_click=try_preset,
+                args=(runs, name),
+            )
+    buttons(runs, config)
+    if "problem" in st.session_state:
+        st.error(st.session_state.pop("problem"))
+    if runs.current is None:
+        if config is not None:
+            dataset = load(config.dataset)
+            parameters = count_parameters(config, dataset.input_shape, len(dataset.classes))
+            st.markdown(
+                _("**{parameters:,} weights**, each a random number now. Press *Start* and see them learn.").format(
+                    parameters=parameters
+                )
+            )
+            st.code(repr(build_network(config, dataset.input_shape, len(dataset.classes))), language=None)
+    else:
+        if config is not None and config != runs.current.config:
+            st.caption(_("The settings have changed since: they are for the next run."))
+        watch(runs.current)
+outcome = runs.current.view().outcome if runs.current else None
+if outcome:
+    show_outcome(runs.current, outcome)
+show_source(train)

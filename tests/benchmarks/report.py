@@ -1,0 +1,31 @@
+"""Tables in plain text that are Markdown too; each row is printed as soon as it is measured."""
+
+from collections.abc import Iterable, Sequence
+
+
+class Table:
+    """Print the head now and a row at each `row`; a column is as wide as its heading, so headings set the widths."""
+
+    def __init__(self, *columns: str) -> None:
+        self._widths = [len(column) for column in columns]
+        self.row(*columns)
+        print(
+            "|" + "|".join("-" * (width + 1) + ("-" if at == 0 else ":") for at, width in enumerate(self._widths)) + "|"
+        )
+
+    def row(self, *cells: object) -> None:
+        """Print one row: the first cell to the left, the others, which are numbers, to the right."""
+        first, *others = zip(map(str, cells), self._widths, strict=True)
+        padded = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+        print("| " + " | ".join(padded) + " |", flush=True)
+
+
+def percent(share: float) -> str:
+    """Write an accuracy in [0, 1] as a percentage."""
+    return f"{share:.2%}"
+
+
+def spread(shares: Iterable[float]) -> str:
+    """Write the lowest and highest of some accuracies."""
+    values: Sequence[float] = list(shares)
+    return f"{min(values):.2%} to {max(values):.2%}"

@@ -1,0 +1,17 @@
+import pytest
+from playwright.sync_api import expect
+
+from pages.shared.navigation import LESSONS
+from tests.browser.conftest import running_app
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_cold_deep_link_opens_its_page_with_navigation(name, page, tmp_path):
+    # The first visitor of a fresh process comes by a page's own address.
+    with running_app(tmp_path) as address:
+        first = next(iter(LESSONS))
+        page.goto(f"{address}/{'' if name == first else name}")
+        current = page.get_by_test_id("stSidebarNavLink").and_(page.locator("[aria-current=page]"))
+        expect(current).to_contain_text(LESSONS[name].title, timeout=60_000)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.get_by_test_id("stSidebarNavLink").count() == len(LESSONS)

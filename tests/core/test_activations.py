@@ -1,0 +1,167 @@
+import inspect
+import math
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from core.activations import ACTIVATIONS, Flatness, FlatRegion, curve, flat_regions, notice, snippet
+
+GRID = np.linspace(-6, 6, 1201)
+EVERY = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+
+
+def settings(activation):
+    """The defaults, and every knob at each of its limits."""
+    yield {}
+    for knob in activation.knobs:
+        for value in (knob.minimum, knob.default, knob.maximum):
+            yield {knob.name: value}
+
+
+@EVERY
+def test_module_and_function_agree(activation):
+    x = torch.linspace(-6, 6, 101, dtype=torch.float64)
+    for knobs in settings(activation):
+        assert torch.equal(activation.module(**knobs)(x), activation.function(x, **knobs))
+
+
+@EVERY
+def test_knob_defaults_are_pytorchs(activation):
+    parameters = inspect.signature(activation.module).parameters
+    for knob in activation.knobs:
+        assert knob.minimum <= knob.default <= knob.maximum
+        assert parameters[knob.name].default == knob.default
+
+
+@EVERY
+def test_slopes_match_finite_differences(activation):
+    x = np.linspace(-5.95, 5.95, 120)  # not 0, where some have a kink
+    step = 1e-6
+    for knobs in settings(activation):
+        _, slopes = curve(activation, x, **knobs)
+        above, _ = curve(activation, x + step, **knobs)
+        below, _ = curve(activation, x - step, **knobs)
+        np.testing.assert_allclose(slopes, (above - below) / (2 * step), atol=1e-8)
+
+
+def phi(x):
+    return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
+def Phi(x):
+    return (1 + math.erf(x / math.sqrt(2))) / 2
+
+
+def sigma(x):
+    return 1 / (1 + math.exp(-x))
+
+
+@pytest.mark.parametrize("x", [-2.5, -0.3, 0.4, 3.0])
+@pytest.mark.parametrize(
+    ("name", "knobs", "value", "slope"),
+    [
+        ("sigmoid", {}, sigma, lambda x: sigma(x) * (1 - sigma(x))),
+        ("tanh", {}, math.tanh, lambda x: 1 - math.tanh(x) ** 2),
+        ("relu", {}, lambda x: max(0, x), lambda x: float(x > 0)),
+        ("leaky_relu", {"negative_slope": 0.2}, lambda x: max(0.2 * x, x), lambda x: 1 if x > 0 else 0.2),
+        (
+            "elu",
+            {"alpha": 2.0},
+            lambda x: x if x > 0 else 2 * (math.exp(x) - 1),
+            lambda x: 1 if x > 0 else 2 * math.exp(x),
+        ),
+        ("gelu", {}, lambda x: x * Phi(x), lambda x: Phi(x) + x * phi(x)),
+        ("silu", {}, lambda x: x * sigma(x), lambda x: sigma(x) * (1 + x * (1 - sigma(x)))),
+        ("softplus", {"beta": 2.0}, lambda x: math.log(1 + math.exp(2 * x)) / 2, lambda x: sigma(2 * x)),
+        ("identity", {}, lambda x: x, lambda x: 1),
+    ],
+)
+def test_the_formulas_shown(name, knobs, value, slope, x):
+    values, slopes = curve(ACTIVATIONS[name], np.array([x]), **knobs)
+    assert values[0] == pytest.approx(value(x), abs=1e-12)
+    assert slopes[0] == pytest.approx(slope(x), abs=1e-12)
+
+
+def test_curve_keeps_the_shape_and_float64():
+    values, slopes = curve(ACTIVATIONS["tanh"], np.zeros((2, 3), dtype=np.float32))
+    assert values.shape == slopes.shape == (2, 3)
+    assert values.dtype == slopes.dtype == np.float64
+
+
+@pytest.mark.parametrize("value", [0.0, 7.0, math.nan, math.inf])
+def test_knob_outside_its_limits(value):
+    with pytest.raises(ValueError, match=r"negative_slope of LeakyReLU must lie between 0.01 and 0.5"):
+        curve(ACTIVATIONS["leaky_relu"], GRID, negative_slope=value)
+
+
+def test_unknown_knob():
+    with pytest.raises(ValueError, match="ReLU has no parameter “alpha”"):
+        curve(ACTIVATIONS["relu"], GRID, alpha=1.0)
+
+
+def regions_of(name, **knobs):
+    return flat_regions(GRID, curve(ACTIVATIONS[name], GRID, **knobs)[1])
+
+
+def test_sigmoid_saturates_where_its_slope_falls_below_the_threshold():
+    # s (1 - s) = 0.05 has the solution x = ln(s / (1 - s)) = 2.8872...
+    left, right = regions_of("sigmoid")
+    assert left.flatness is right.flatness is Flatness.SATURATED
+    assert (left.start, right.stop) == (-6, 6)
+    assert left.stop == pytest.approx(-2.8872, abs=0.01)
+    assert right.start == pytest.approx(2.8872, abs=0.01)
+    assert left.slope == pytest.approx(0.05, abs=1e-3)
+
+
+def test_relu_dies_and_leaky_relu_leaks():
+    assert regions_of("relu") == [FlatRegion(-6, 0, Flatness.DEAD, 0)]
+    assert regions_of("leaky_relu") == [FlatRegion(-6, 0, Flatness.LEAKY, 0.01)]
+    assert regions_of("leaky_relu", negative_slope=0.1) == []
+
+
+def test_a_turning_point_is_not_saturation():
+    _, slopes = curve(ACTIVATIONS["silu"], GRID)
+    assert abs(slopes[np.abs(GRID + 1.28).argmin()]) < 0.05
+    assert all(region.stop < -3 for region in flat_regions(GRID, slopes))
+
+
+def test_flat_everywhere():
+    assert flat_regions(GRID, np.zeros_like(GRID)) == [FlatRegion(-6, 6, Flatness.DEAD, 0)]
+
+
+def notice_of(name, **knobs):
+    return notice(ACTIVATIONS[name], GRID, *curve(ACTIVATIONS[name], GRID, **knobs))
+
+
+def test_notice_speaks_from_the_numbers():
+    assert notice_of("sigmoid").startswith("Sigmoid saturates left of -2.9 and right of 2.9: the slope is below 0.05")
+    assert notice_of("relu").startswith("ReLU is dead left of 0:")
+    assert "a slope of 0.01" in notice_of("leaky_relu")
+    assert notice_of("identity") == "Identity is equally steep everywhere: 1."
+    assert notice_of("leaky_relu", negative_slope=0.25).endswith("its slope stays between 0.25 and 1.")
+    assert "turns at x = -1.28, where it is lowest: -0.28" in notice_of("silu")  # x = -1.2785, f = -0.2785
+
+
+@EVERY
+def test_snippet_runs_and_prints_the_numbers_of_the_page(activation, capsys):
+    for knobs in settings(activation):
+        value, slope = curve(activation, np.array(-1.5), **knobs)
+        exec(snippet(activation, -1.5, **knobs), {})
+        assert [float(number) for number in capsys.readouterr().out.split()] == [value, value, slope]
+
+
+def test_snippet_names_both_forms():
+    code = snippet(ACTIVATIONS["leaky_relu"], 1.0, negative_slope=0.2)
+    assert "nn.LeakyReLU(negative_slope=0.2)" in code
+    assert "F.leaky_relu(x, negative_slope=0.2)" in code
+
+
+@EVERY
+def test_record_is_complete(activation):
+    assert all((activation.label, activation.formula, activation.derivative, activation.range, activation.note))
+    assert activation.source.endswith(f"torch.nn.{activation.module.__name__}.html")
+    assert issubclass(activation.module, nn.Module)
+    assert getattr(F, activation.function.__name__, None) or getattr(torch, activation.function.__name__)

@@ -1,0 +1,37 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.advice import notice
+from core.history import Curve
+from core.runs import Status, View
+from core.training import Score
+
+
+def view(losses, accuracies, test, status=Status.RUNNING):
+    curve = Curve(np.arange(len(losses)), np.array(losses), np.array(accuracies))
+    return View(status, "", None, test, curve, curve, 0.1, 0.5, None, None, None)
+
+
+LEARNING = view([2.3, 0.4], [0.1, 0.9], Score(0.4, 0.89, 1000))
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        (LEARNING, ["fell from 2.3 to 0.4", "89.0%"]),
+        (replace(LEARNING, last_test=Score(0.9, 0.8, 1000)), ["by heart", "90.0%", "80.0%"]),
+        (view([2.3, 2.31], [0.1, 0.1], Score(2.3, 0.098, 1000)), ["9.8%", "10.0%", "not learning"]),
+        (view([2.3, 400.0], [0.1, 0.1], Score(400, 0.1, 1000)), ["400", "overshoots"]),
+    ],
+)
+def test_what_is_most_worth_noticing(seen, words):
+    assert all(word in notice(seen, classes=10) for word in words)
+
+
+@pytest.mark.parametrize(
+    "seen", [view([], [], None), replace(LEARNING, last_test=None), replace(LEARNING, status=Status.DIVERGED)]
+)
+def test_silence_where_there_is_nothing_to_say_yet(seen):
+    assert notice(seen, classes=10) is None

@@ -1,0 +1,114 @@
+import copy
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from core.activations import ACTIVATIONS
+from core.config import TrainConfig
+from core.models import MODELS, OUTPUT_LAYERS, Net, SeededDropout, build_network, count_parameters, initialise
+
+SHAPE, CLASSES = (1, 28, 28), 10
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_network_maps_a_batch_to_class_scores(model, activation):
+    config = TrainConfig(model=model, activation=activation, hidden=(16,), dropout=0.1)
+    network = build_network(config, SHAPE, CLASSES)
+    assert network(torch.rand(3, *SHAPE)).shape == (3, CLASSES)
+    assert any(isinstance(module, type(ACTIVATIONS[activation].module())) for module in network.modules())
+
+
+def test_the_courses_network():
+    network = build_network(TrainConfig(), SHAPE, CLASSES)
+    shapes = {name: tuple(parameter.shape) for name, parameter in network.named_parameters()}
+    assert shapes == {
+        "layers.1.weight": (512, 784),
+        "layers.1.bias": (512,),
+        "layers.3.weight": (10, 512),
+        "layers.3.bias": (10,),
+    }
+    flat, first, relu, last = network.layers
+    inputs = torch.rand(2, *SHAPE)
+    torch.testing.assert_close(network(inputs), last(relu(first(flat(inputs)))))
+
+
+@pytest.mark.parametrize("hidden", [(), (8,), (8, 4, 2)])
+def test_any_number_of_hidden_layers(hidden):
+    network = build_network(TrainConfig(hidden=hidden), SHAPE, CLASSES)
+    widths = [module.out_features for module in network.modules() if isinstance(module, nn.Linear)]
+    assert widths == [*hidden, CLASSES]
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("channels", [(4,), (4, 6), (4, 6, 8)])
+@pytest.mark.parametrize("hidden", [(), (8,), (8, 4)])
+def test_any_shape_of_cnn(channels, stride, hidden):
+    network = build_network(TrainConfig(model="cnn", channels=channels, stride=stride, hidden=hidden), SHAPE, CLASSES)
+    assert network(torch.rand(2, *SHAPE)).shape == (2, CLASSES)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_parameters_are_counted_without_building(model):
+    config = TrainConfig(model=model)
+    network = build_network(config, SHAPE, CLASSES)
+    assert count_parameters(config, SHAPE, CLASSES) == sum(p.numel() for p in network.parameters())
+    assert count_parameters(TrainConfig(), SHAPE, CLASSES) == 784 * 512 + 512 + 512 * 10 + 10
+
+
+@pytest.mark.parametrize("output_layer", OUTPUT_LAYERS)
+def test_output_layers(output_layer):
+    rows = build_network(TrainConfig(output_layer=output_layer), SHAPE, CLASSES)(torch.rand(4, *SHAPE))
+    if output_layer == "softmax":
+        torch.testing.assert_close(rows.sum(dim=1), torch.ones(4))
+    if output_layer == "sigmoid":
+        assert rows.min() > 0
+        assert rows.max() < 1
+
+
+def test_first_weights_are_pytorchs_own_for_the_same_seed():
+    for build in (lambda: nn.Linear(30, 20), lambda: nn.Conv2d(3, 8, 5), lambda: nn.Linear(6, 4, bias=False)):
+        with torch.random.fork_rng():
+            torch.manual_seed(5)
+            theirs = build()
+        ours = build()
+        initialise(ours, torch.Generator().manual_seed(5))
+        for left, right in zip(ours.parameters(), theirs.parameters(), strict=True):
+            assert torch.equal(left, right)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_seed_fixes_the_weights_whatever_the_global_generator_does(model):
+    first = build_network(TrainConfig(model=model, seed=3), SHAPE, CLASSES)
+    torch.rand(100)
+    second = build_network(TrainConfig(model=model, seed=3), SHAPE, CLASSES)
+    other = build_network(TrainConfig(model=model, seed=4), SHAPE, CLASSES)
+    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
+    assert not all(torch.equal(a, b) for a, b in zip(first.parameters(), other.parameters(), strict=True))
+
+
+def test_seeded_dropout_is_nn_dropout():
+    inputs = torch.rand(50, 40)
+    with torch.random.fork_rng():
+        torch.manual_seed(9)
+        theirs = nn.Dropout(0.3)(inputs)
+    ours = SeededDropout(0.3)
+    ours.generator = torch.Generator().manual_seed(9)
+    assert torch.equal(ours(inputs), theirs)
+    assert torch.equal(ours.eval()(inputs), inputs)
+
+
+def test_networks_can_be_copied():
+    network = build_network(TrainConfig(dropout=0.5), SHAPE, CLASSES)
+    inputs = torch.rand(2, *SHAPE)
+    assert torch.equal(copy.deepcopy(network).eval()(inputs), network.eval()(inputs))
+
+
+def test_linear_bound_is_that_of_the_documentation():
+    network = Net([100, 50, 10])
+    initialise(network, torch.Generator().manual_seed(0))
+    first = network.layers[1]
+    assert first.weight.abs().max() <= 1 / math.sqrt(100)
+    assert first.weight.abs().max() > 0.9 / math.sqrt(100)

@@ -1,0 +1,256 @@
+import math
+import threading
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core import runs
+from core.config import ConfigError, TrainConfig
+from core.datasets import load
+from core.runs import ABSENCE, UNWATCHED, Run, Status
+from core.training import train
+
+CONFIG = TrainConfig(dataset="digits", hidden=(16,), epochs=2, batch_size=100)
+LONG = replace(CONFIG, epochs=200)
+PATIENCE = 60  # seconds until a test gives up; none waits that long unless something is broken
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load("digits")
+
+
+@pytest.fixture
+def begin(data):
+    """Starts runs and ends them after the test."""
+    begun = []
+
+    def start(config=CONFIG, **options):
+        begun.append(Run(config, data, **options))
+        return begun[-1]
+
+    yield start
+    for run in begun:
+        run.stop()
+        assert run.wait(PATIENCE)
+
+
+def until(condition):
+    """Wait until a condition holds."""
+    tick = threading.Event()
+    for _try in range(PATIENCE * 100):
+        if condition():
+            return
+        tick.wait(0.01)
+    pytest.fail("it never happened")
+
+
+def test_a_run_finishes_and_is_tested_on_everything(begin, data):
+    run = begin()
+    assert run.wait(PATIENCE)
+    view = run.view()
+    assert view.status is Status.FINISHED
+    assert view.share_done == 1
+    assert view.outcome.score.samples == len(data.test) == len(view.outcome.probabilities)
+    right = (view.outcome.probabilities.argmax(1) == view.outcome.targets).sum().item()
+    assert view.outcome.score.accuracy == right / len(data.test)
+    torch.testing.assert_close(view.outcome.probabilities.sum(1), torch.ones(len(data.test)))
+
+
+def test_a_run_does_what_the_bare_loop_does(begin, data):
+    run = begin()
+    run.wait(PATIENCE)
+    losses = [snapshot.loss for snapshot in train(CONFIG, data)]
+    assert run.view().train_curve.loss == pytest.approx(losses)
+    assert run.view().last.loss == losses[-1]
+
+
+def test_pause_and_play(begin):
+    run = begin(LONG)
+    until(lambda: run.view().last)
+    run.pause()
+    assert run.status is Status.PAUSED
+    before = run.view().last.step
+    run.play()
+    assert run.status is Status.RUNNING
+    until(lambda: run.view().last.step > before + 1)
+
+
+def test_single_steps(begin):
+    run = begin(paused=True)
+    assert run.view().last is None
+    for expected in (1, 2, 3):
+        run.step()
+        until(lambda expected=expected: run.view().last and run.view().last.step == expected)
+        assert run.status is Status.PAUSED
+    run.step()
+    run.step()
+    until(lambda: run.view().last.step == 5)
+
+
+def test_a_running_run_takes_no_single_steps(begin):
+    run = begin(LONG)
+    run.step()
+    run.pause()
+    before = run.view()
+    run.step()
+    until(lambda: (run.view().last.step if run.view().last else 0) > (before.last.step if before.last else 0))
+
+
+def test_stop_keeps_and_tests_what_was_learnt(begin):
+    run = begin(LONG)
+    until(lambda: run.view().last)
+    run.stop()
+    assert run.wait(PATIENCE)
+    assert run.status is Status.STOPPED
+    assert run.view().outcome.score.samples == 360
+    assert 0 < run.view().share_done < 1
+
+
+def test_what_comes_after_the_end_changes_nothing(begin):
+    run = begin()
+    run.wait(PATIENCE)
+    for ask in (run.play, run.pause, run.step, run.stop, run.play):
+        ask()
+        assert run.status is Status.FINISHED
+
+
+def test_any_storm_of_clicks_leaves_one_valid_run(begin):
+    run = begin(LONG)
+    asks = [run.play, run.pause, run.step] * 30
+    threads = [threading.Thread(target=ask) for ask in asks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run.stop()
+    assert run.wait(PATIENCE)
+    assert run.status is Status.STOPPED
+
+
+def test_a_new_learning_rate_is_used_without_a_reset(begin):
+    run = begin(replace(LONG, optimizer="sgd"), paused=True)
+    run.step()
+    until(lambda: run.view().last)
+    run.set_learning_rate(0.25)
+    run.step()
+    until(lambda: run.view().last.step == 2)
+    assert run.view().last.learning_rate == 0.25
+    assert run.view().learning_rate == 0.25
+
+
+def test_a_learning_rate_changed_before_the_first_step_is_used_too(begin):
+    run = begin(replace(CONFIG, optimizer="sgd"), paused=True)
+    run.set_learning_rate(0.25)
+    run.step()
+    run.step()
+    until(lambda: run.view().last and run.view().last.step == 2)
+    assert run.view().last.learning_rate == 0.25
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, math.nan, math.inf, 1e9])
+def test_a_bad_learning_rate_is_refused_and_changes_nothing(begin, bad):
+    run = begin(paused=True)
+    with pytest.raises(ConfigError, match="learning_rate"):
+        run.set_learning_rate(bad)
+    assert run.view().learning_rate == CONFIG.learning_rate
+
+
+def test_a_diverging_run_says_at_which_step_and_what_to_try(begin):
+    run = begin(replace(LONG, optimizer="sgd", loss="mse", learning_rate=100.0))
+    assert run.wait(PATIENCE)
+    view = run.view()
+    assert view.status is Status.DIVERGED
+    assert view.outcome is None
+    assert f"step {view.last.step + 1} " in view.message
+    assert "learning rate" in view.message
+    assert all(math.isfinite(loss) for loss in view.train_curve.loss)
+
+
+def test_the_network_can_be_asked_for_while_it_trains(begin, data):
+    run = begin(LONG)
+    until(lambda: run.view().last)
+    early, inputs = run.frozen_network(), data.prepare(data.test.inputs)
+    outputs = early(inputs)
+    until(lambda: not torch.equal(run.frozen_network()(inputs), outputs))
+    assert torch.equal(early(inputs), outputs)
+    assert not early.training
+
+
+def test_the_network_of_a_finished_run_is_the_one_that_was_tested(begin, data):
+    run = begin()
+    run.wait(PATIENCE)
+    rows = run.probabilities(run.frozen_network()(data.prepare(data.test.inputs)))
+    torch.testing.assert_close(rows, run.view().outcome.probabilities, rtol=1e-4, atol=1e-5)
+
+
+def test_a_run_whose_tab_was_closed_ends_after_the_grace_period(begin):
+    now = [0.0]
+    run = begin(LONG, clock=lambda: now[0])
+    run.leave()
+    now[0] = ABSENCE - 1
+    seen = run.view().last.step if run.view().last else 0
+    until(lambda: run.view().last and run.view().last.step > seen + 2)
+    assert run.status is Status.RUNNING
+    now[0] = ABSENCE + 1
+    assert run.wait(PATIENCE)
+    assert run.status is Status.STOPPED
+    assert "closed" in run.view().message
+
+
+def test_a_person_who_comes_back_in_time_finds_the_run_going_on(begin):
+    now = [0.0]
+    run = begin(LONG, clock=lambda: now[0])
+    run.leave()
+    now[0] = ABSENCE - 1
+    run.look()
+    now[0] = ABSENCE + 50
+    seen = run.view().last.step if run.view().last else 0
+    until(lambda: run.view().last and run.view().last.step > seen + 2)
+    assert run.status is Status.RUNNING
+
+
+def test_a_paused_run_whose_tab_was_closed_ends_too(begin):
+    now = [0.0]
+    run = begin(LONG, paused=True, clock=lambda: now[0])
+    run.leave()
+    now[0] = ABSENCE + 1
+    assert run.wait(PATIENCE)
+    assert run.status is Status.STOPPED
+
+
+def test_a_run_that_nobody_looks_at_pauses_itself(begin):
+    now = [0.0]
+    run = begin(LONG, clock=lambda: now[0])
+    now[0] = UNWATCHED + 1
+    until(lambda: run.status is Status.PAUSED)
+    assert "nobody" in run.view().message
+    run.look()
+    run.play()
+    assert run.view().message == ""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_in_the_thread_ends_the_run_and_goes_to_the_log(begin, monkeypatch):
+    def broken(*_args):
+        raise RuntimeError("out of memory")
+        yield
+
+    monkeypatch.setattr(runs, "train", broken)
+    run = begin()
+    assert run.wait(PATIENCE)
+    assert run.status is Status.FAILED
+    assert "log" in run.view().message
+
+
+def test_several_runs_get_on_alike(data):
+    several = [Run(LONG, data, paused=True) for _ in range(4)]
+    for run in several:
+        run.play()
+    until(lambda: min(run.view().last.step if run.view().last else 0 for run in several) > 100)
+    steps = [run.view().last.step for run in several]
+    for run in several:
+        run.stop()
+        assert run.wait(PATIENCE)
+    assert min(steps) > max(steps) / 4

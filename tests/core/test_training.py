@@ -1,0 +1,158 @@
+import math
+from dataclasses import replace
+from itertools import islice, pairwise
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from core.augmentation import AUGMENTATIONS
+from core.config import TrainConfig
+from core.datasets import Split, load
+from core.losses import LOSSES
+from core.models import MODELS, OUTPUT_LAYERS, build_network
+from core.optimizers import OPTIMIZERS
+from core.training import TEST_SAMPLE, evaluate, make_loss, outputs_in_batches, train
+
+SMALL = TrainConfig(dataset="digits", hidden=(32,), epochs=2, batch_size=100, tests_per_epoch=3)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load("digits")
+
+
+def without_time(snapshots):
+    return [replace(snapshot, seconds=0.0) for snapshot in snapshots]
+
+
+def test_it_learns(data):
+    *_, last = train(replace(SMALL, epochs=8, learning_rate=0.003), data)
+    assert last.test.accuracy > 0.9
+
+
+def test_steps_epochs_and_tests_are_counted(data):
+    snapshots = list(train(SMALL, data))
+    per_epoch = math.ceil(len(data.train) / SMALL.batch_size)
+    assert [s.step for s in snapshots] == list(range(1, 2 * per_epoch + 1))
+    assert snapshots[-1].epoch == 2
+    assert snapshots[-1].samples == 2 * len(data.train)
+    assert [s.epoch for s in snapshots if s.test] == pytest.approx([1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2])
+    assert all((s.gradient_norm is not None) == (s.test is not None) for s in snapshots)
+    assert all(a.seconds < b.seconds for a, b in pairwise(snapshots))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_same_config_gives_the_same_history_bit_for_bit(model, data):
+    config = replace(SMALL, model=model, dropout=0.3, augmentation="handwriting", channels=(4,))
+    first = without_time(islice(train(config, data), 8))
+    torch.rand(10)
+    assert without_time(islice(train(config, data), 8)) == first
+    assert without_time(islice(train(replace(config, seed=1), data), 8)) != first
+
+
+def test_two_runs_side_by_side_do_not_disturb_each_other(data):
+    config = replace(SMALL, dropout=0.5, augmentation="elastic")
+    alone = without_time(islice(train(config, data), 6))
+    beside = zip(train(config, data), train(replace(config, seed=7), data), strict=False)
+    assert without_time(mine for mine, _other in islice(beside, 6)) == alone
+
+
+def test_the_first_steps_are_those_of_plain_pytorch(data):
+    config = replace(SMALL, optimizer="sgd", learning_rate=0.2)
+    network = build_network(config, data.input_shape, 10)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.2)
+    order = torch.randperm(len(data.train), generator=torch.Generator().manual_seed(config.seed))
+    for batch, snapshot in zip(order.split(config.batch_size), islice(train(config, data), 5), strict=False):
+        inputs = (data.train.inputs[batch] / 255 - data.mean) / data.std
+        loss = F.cross_entropy(network(inputs), data.train.targets[batch])
+        assert snapshot.loss == pytest.approx(loss.item(), rel=1e-5)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("output_layer", OUTPUT_LAYERS)
+def test_every_pairing_of_output_layer_and_loss_trains(loss, output_layer, data):
+    snapshots = list(islice(train(replace(SMALL, loss=loss, output_layer=output_layer), data), 3))
+    assert all(math.isfinite(snapshot.loss) for snapshot in snapshots)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_moves_the_weights(optimizer, data):
+    config = replace(SMALL, optimizer=optimizer)
+    network, before = (build_network(config, data.input_shape, 10) for _ in range(2))
+    next(train(config, data, network))
+    assert all(not torch.equal(a, b) for a, b in zip(network.parameters(), before.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("augmentation", AUGMENTATIONS)
+def test_every_augmentation_trains(augmentation, data):
+    assert math.isfinite(next(train(replace(SMALL, augmentation=augmentation), data)).loss)
+
+
+def test_class_probabilities_serve_as_targets(data):
+    rows = F.one_hot(data.train.targets, 10).float()
+    soft = replace(data, train=Split(data.train.inputs, rows))
+    ours = without_time(islice(train(SMALL, soft), 4))
+    theirs = without_time(islice(train(SMALL, data), 4))
+    assert [s.loss for s in ours] == pytest.approx([s.loss for s in theirs], rel=1e-5)
+    assert [s.accuracy for s in ours] == [s.accuracy for s in theirs]
+
+
+def test_a_new_learning_rate_can_be_sent(data):
+    config = replace(SMALL, optimizer="sgd", learning_rate=0.1)
+    steps = train(config, data)
+    assert next(steps).learning_rate == 0.1
+    assert steps.send(0.5).learning_rate == 0.5
+    assert next(steps).learning_rate == 0.5
+
+
+def test_the_schedule_sets_the_learning_rate(data):
+    rates = [s.learning_rate for s in train(replace(SMALL, schedule="one_cycle", learning_rate=0.01), data)]
+    assert rates[0] == pytest.approx(0.01 / 25)
+    assert max(rates) == pytest.approx(0.01, rel=0.02)
+    assert rates[-1] < rates[0]
+
+
+def test_a_loss_that_is_not_finite_is_the_last_snapshot_and_moves_no_weight(data):
+    config = replace(SMALL, optimizer="sgd", learning_rate=100.0, loss="mse", epochs=50)
+    network = build_network(config, data.input_shape, 10)
+    *_, last = train(config, data, network)
+    assert not math.isfinite(last.loss)
+    assert last.step < config.epochs * math.ceil(len(data.train) / config.batch_size)
+    assert last.test is None
+
+
+def test_dropout_is_off_while_testing_and_on_again_afterwards(data):
+    config = replace(SMALL, dropout=0.9)
+    network = build_network(config, data.input_shape, 10)
+    score = [evaluate(network, data, data.test, make_loss(config)) for _ in range(2)]
+    assert score[0] == score[1]
+    next(train(config, data, network))
+    assert network.training
+
+
+def test_evaluate_against_hand_computed_numbers(data):
+    network = build_network(SMALL, data.input_shape, 10).eval()
+    score = evaluate(network, data, data.test, make_loss(SMALL))
+    outputs = network(data.prepare(data.test.inputs))
+    assert score.loss == pytest.approx(F.cross_entropy(outputs, data.test.targets).item(), rel=1e-5)
+    assert score.accuracy == (outputs.argmax(1) == data.test.targets).sum().item() / len(data.test)
+    assert score.samples == len(data.test)
+
+
+def test_the_test_sample_is_bounded_and_the_full_test_is_not(data):
+    many = Split(data.test.inputs.repeat(4, 1, 1, 1), data.test.targets.repeat(4))
+    wide = replace(data, test=many)
+    tested = next(s for s in train(SMALL, wide) if s.test)
+    assert tested.test.samples == TEST_SAMPLE < len(many)
+    network = build_network(SMALL, data.input_shape, 10)
+    assert sum(len(outputs) for outputs in outputs_in_batches(network, wide, many)) == len(many)
+
+
+def test_no_inference_mode_leaks_out_between_batches(data):
+    network = build_network(SMALL, data.input_shape, 10)
+    next(outputs_in_batches(network, data, data.test))
+    assert not torch.is_inference_mode_enabled()

@@ -1,0 +1,120 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.activations import ACTIVATIONS, curve, snippet
+from core.palette import series_line
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def open_page(**parameters: str | list[str]) -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=30).run()
+    at.switch_page("pages/activations.py")
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def figures(at: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
+def test_starts_with_two_functions_and_their_numbers():
+    at = open_page()
+    assert at.pills(key="functions").value == ["sigmoid", "relu"]
+    expected = []
+    for name in ("sigmoid", "relu"):
+        expected += [f"{number:.4g}" for number in curve(ACTIVATIONS[name], np.array(2.0))]
+    assert [metric.value for metric in at.metric] == expected
+    for figure in figures(at):
+        assert [trace["name"] for trace in figure["data"] if "name" in trace] == ["Sigmoid", "ReLU"]
+        assert [trace["mode"] for trace in figure["data"]].count("markers") == 2
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_function_with_its_code(name):
+    at = open_page(functions=ACTIVATIONS[name].label)
+    knobs = {knob.name: knob.default for knob in ACTIVATIONS[name].knobs}
+    assert at.pills(key="functions").value == [name]
+    assert at.code[0].value.strip() == snippet(ACTIVATIONS[name], 2.0, **knobs).strip()
+    assert ACTIVATIONS[name].formula in at.latex[0].value
+    assert at.slider[0].label == "Input x"
+    assert len(at.slider) == 1 + len(knobs)
+    colors = {trace["line"]["color"] for figure in figures(at) for trace in figure["data"] if "line" in trace}
+    assert colors == {series_line(list(ACTIVATIONS).index(name))["color"]}
+
+
+def test_everything_is_in_the_address():
+    at = open_page(functions=["ELU", "ReLU"], x="-3.5", elu_alpha="2.5")
+    assert at.pills(key="functions").value == ["elu", "relu"]
+    assert at.slider(key="x").value == -3.5
+    assert at.slider(key="elu_alpha").value == 2.5
+
+
+def test_knob_and_input_change_the_numbers():
+    at = open_page(functions="LeakyReLU")
+    at.slider(key="leaky_relu_negative_slope").set_value(0.3)
+    at.slider(key="x").set_value(-4.0).run()
+    assert [metric.value for metric in at.metric] == ["-1.2", "0.3"]
+    assert "negative_slope=0.3" in at.code[0].value
+
+
+def test_try_this_sets_the_controls():
+    at = open_page()
+    at.button[1].click().run()
+    assert at.pills(key="functions").value == ["relu", "leaky_relu"]
+    assert [metric.value for metric in at.metric] == ["0", "0", "-0.03", "0.01"]
+    at.button[0].click().run()
+    assert at.pills(key="functions").value == ["sigmoid", "tanh", "relu"]
+    assert at.slider(key="x").value == 5
+    assert not at.exception
+
+
+def test_nothing_chosen():
+    at = open_page()
+    at.pills(key="functions").set_value([]).run()
+    assert not at.exception
+    assert at.info[0].value == "Choose at least one activation function above."
+    assert not at.get("plotly_chart")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"functions": "bogus"},
+        {"functions": ""},
+        {"functions": ["ReLU", "ReLU", "<b>"]},
+        {"x": "abc"},
+        {"x": "nan"},
+        {"x": "inf"},
+        {"x": "1e9"},
+        {"x": ""},
+        {"x": ["1", "2"]},
+        {"functions": "LeakyReLU", "leaky_relu_negative_slope": "9"},
+        {"functions": "LeakyReLU", "leaky_relu_negative_slope": "nan"},
+        {"functions": "Softplus", "softplus_beta": "0"},
+    ],
+)
+def test_nonsense_in_the_address(parameters):
+    at = open_page(**parameters)
+    assert all(np.isfinite(float(metric.value)) for metric in at.metric)
+    assert at.metric or at.info
+
+
+@pytest.mark.parametrize("value", [9.0, -1.0, float("nan"), float("inf")])
+def test_a_value_that_no_browser_would_send(value):
+    at = open_page(functions="LeakyReLU", leaky_relu_negative_slope="0.3")
+    at.slider(key="leaky_relu_negative_slope").set_value(value).run()
+    assert not at.exception
+    assert at.slider(key="leaky_relu_negative_slope").value == 0.01
+
+
+def test_every_control_has_a_label():
+    at = open_page(functions=["LeakyReLU", "ELU", "Softplus"])
+    assert all(control.label for control in [*at.pills, *at.slider, *at.button])

@@ -1,0 +1,266 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+from torch import nn
+
+from core import checkpoints
+from core.checkpoints import CheckpointError
+from core.config import TrainConfig
+from core.datasets import load
+from core.drawing import Verdict, canvas_from_strokes, to_picture
+from core.prediction import run_reader
+from core.runs import Run, Status
+
+APP = Path(__file__).parents[2] / "app.py"
+SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
+TAP = [np.array([[30.0, 40.0], [30.04, 40.0]])]
+SCRAWL = [np.random.default_rng(0).uniform(50, 200, (60, 2))]
+
+
+class Certain(nn.Module):
+    """Says `answer` to every picture, with this probability; the rest is shared evenly."""
+
+    def __init__(self, answer: int, probability: float) -> None:
+        super().__init__()
+        probabilities = torch.full((10,), (1 - probability) / 9)
+        probabilities[answer] = probability
+        self.logits = probabilities.log()
+
+    def forward(self, inputs):
+        return self.logits.expand(len(inputs), 10)
+
+
+@dataclass
+class Shipped:
+    network: nn.Module
+    card: dict = field(default_factory=lambda: {"test_accuracy": 0.9953})
+    data_mean: float = 0.1307
+    data_std: float = 0.3081
+
+
+@pytest.fixture
+def shipped(monkeypatch):
+    """The shipped networks by name; a test may put others in their place."""
+    networks = {"cnn": Shipped(Certain(7, 0.9).eval()), "mlp": Shipped(Certain(3, 0.8).eval())}
+
+    def load_one(name):
+        if name not in networks:
+            raise CheckpointError("The file cnn.json of the shipped network is missing: install the app anew.")
+        return networks[name]
+
+    monkeypatch.setattr(checkpoints, "load", load_one)
+    return networks
+
+
+@pytest.fixture
+def run():
+    runs = []
+
+    def start(**settings) -> Run:
+        runs.append(Run(TrainConfig(dataset="digits", hidden=(8,), **settings), load("digits"), paused=True))
+        return runs[-1]
+
+    yield start
+    for each in runs:
+        each.stop()
+        assert each.wait(30)
+
+
+def open_page(strokes=None, network=None) -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=30).run()
+    at.switch_page("pages/draw.py")
+    if strokes is not None:
+        put(at, strokes)
+    if network is not None:
+        at.query_params["network"] = network
+    at.run()
+    assert not at.exception
+    return at
+
+
+def put(at: AppTest, strokes, canvas=0) -> None:
+    drawn = canvas_from_strokes(strokes, "#FFFFFF", 18)
+    at.session_state[f"canvas-{canvas}"] = {"drawing": {"raw": drawn, "data": None}, "backgroundFit": None}
+
+
+def answer(at: AppTest) -> str:
+    return at.title[1].value
+
+
+def bars(at: AppTest) -> pd.DataFrame:
+    (chart,) = at.get("vega_lite_chart")
+    return pa.ipc.open_stream(chart.proto.data.data).read_pandas()
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(element.value for element in [*at.markdown, *at.caption])
+
+
+def test_an_empty_canvas(shipped):
+    at = open_page()
+    assert answer(at) == ":gray[?]"
+    assert Verdict.NOTHING.sentence in texts(at)
+    assert "test pictures" in texts(at)
+    assert bars(at)["probability"].tolist() == [0.0] * 10
+
+
+@pytest.mark.parametrize(("strokes", "verdict"), [(TAP, Verdict.DOT), (SCRAWL, Verdict.SCRIBBLE)])
+def test_what_is_no_digit_is_not_shown_to_a_network(shipped, strokes, verdict):
+    shipped["cnn"] = Shipped(nn.Identity().eval())  # would answer with 784 pixels
+    at = open_page(strokes)
+    assert answer(at) == ":gray[?]"
+    assert verdict.sentence in texts(at)
+    assert bars(at)["probability"].tolist() == [0.0] * 10
+
+
+def test_a_drawing_is_answered(shipped):
+    at = open_page(SEVEN)
+    assert answer(at) == ":blue[7]"
+    assert "90.0% sure" in texts(at)
+    assert bars(at)["probability"].tolist() == pytest.approx([0.1 / 9] * 7 + [0.9] + [0.1 / 9] * 2)
+    assert "99.5%" in texts(at)
+    assert "Best guesses: 7 with 90.0%" in texts(at)
+    assert "120×152" in texts(at)
+
+
+def test_the_network_gets_the_picture(shipped):
+    seen = []
+
+    class Spy(Certain):
+        def forward(self, inputs):
+            seen.append(inputs)
+            return super().forward(inputs)
+
+    shipped["cnn"] = Shipped(Spy(7, 0.9).eval())
+    open_page(SEVEN)
+    assert torch.allclose(seen[-1][0] * 0.3081 + 0.1307, to_picture(SEVEN).picture, atol=1e-5)
+
+
+def test_an_unsure_network_names_no_digit(shipped):
+    shipped["cnn"] = Shipped(Certain(7, 0.4).eval())
+    at = open_page(SEVEN)
+    assert answer(at) == ":gray[?]"
+    assert Verdict.UNSURE.sentence in texts(at)
+    assert bars(at)["probability"][7] == pytest.approx(0.4)
+    assert bars(at)["color"].nunique() == 1
+
+
+def test_the_other_network(shipped):
+    at = open_page(SEVEN)
+    at.selectbox(key="network").set_value("mlp").run()
+    assert answer(at) == ":blue[3]"
+
+
+@pytest.mark.parametrize("nonsense", ["", "gpt", "run-1", "../cnn"])
+def test_a_network_that_does_not_exist_is_passed_over(shipped, nonsense):
+    assert answer(open_page(SEVEN, network=nonsense)) == ":blue[7]"
+
+
+def test_missing_files_are_a_sentence(shipped):
+    del shipped["cnn"]
+    at = open_page(SEVEN)
+    assert at.error[0].value.startswith("The file cnn.json")
+    at.selectbox(key="network").set_value("mlp").run()
+    assert not at.error
+    assert answer(at) == ":blue[3]"
+
+
+def test_clear(shipped):
+    at = open_page(SEVEN)
+    button(at, "Clear").click().run()
+    assert not at.exception
+    assert answer(at) == ":gray[?]"
+    put(at, SEVEN, canvas=1)
+    at.run()
+    assert answer(at) == ":blue[7]"
+
+
+def test_the_drawing_survives_a_page_switch(shipped):
+    at = open_page(SEVEN)
+    at.switch_page("pages/home.py").run()
+    del at.session_state["canvas-0"]  # as the browser does with a widget that is not on the page
+    at.switch_page("pages/draw.py").run()
+    assert answer(at) == ":blue[7]"
+    assert "120×152" in texts(at)
+
+
+@pytest.mark.parametrize("label", ["Another hand", "No digit at all"])
+def test_try_this_draws_something_else_each_time(shipped, label):
+    at = open_page()
+    said = []
+    for _ in range(3):
+        button(at, label).click().run()
+        assert not at.exception
+        said.append(texts(at))
+    assert len(set(said)) == 3
+
+
+@pytest.mark.parametrize(
+    "raw", [None, [], "", {"objects": 3}, {"objects": [{"type": "path", "path": [["M", None, 1]]}]}]
+)
+def test_junk_from_the_browser_is_an_empty_canvas(shipped, raw):
+    at = AppTest.from_file(str(APP), default_timeout=30).run()
+    at.switch_page("pages/draw.py")
+    at.session_state["canvas-0"] = {"drawing": {"raw": raw, "data": None}, "backgroundFit": None}
+    at.run()
+    assert not at.exception
+    assert answer(at) == ":gray[?]"
+
+
+def test_own_run_answers_also_while_it_learns(shipped, run):
+    at = open_page(SEVEN)
+    assert at.selectbox(key="network").options == ["Shipped CNN", "Shipped MLP 784-512-10"]
+    mine = run(epochs=2)
+    at.session_state["runs"].all = [mine]
+    at.run()
+    at.selectbox(key="network").set_value("run-1").run()
+    assert not at.exception
+    assert "Your run 1: MLP 8" in at.selectbox(key="network").options[-1]
+    before = run_reader(mine).ask(to_picture(SEVEN).picture)
+    assert f"{before.max():.1%}" in texts(at)
+    mine.play()
+    at.run()
+    assert not at.exception
+    assert mine.wait(60)
+    at.run()
+    after = run_reader(mine).ask(to_picture(SEVEN).picture)
+    assert mine.status is Status.FINISHED
+    assert f"{after.max():.1%}" in texts(at)
+    assert "2.0 epochs" in texts(at)
+    assert not torch.allclose(before, after)
+
+
+def test_two_runs_alike_are_two_choices(shipped, run):
+    at = open_page(SEVEN)
+    at.session_state["runs"].all = [run(), run()]
+    at.run()
+    assert len(set(at.selectbox(key="network").options)) == 4
+    at.selectbox(key="network").set_value("run-2").run()
+    assert not at.exception
+
+
+def test_a_run_that_is_gone_gives_way_to_the_shipped_network(shipped, run):
+    at = open_page(SEVEN)
+    at.session_state["runs"].all = [run()]
+    at.run()
+    at.selectbox(key="network").set_value("run-1").run()
+    at.session_state["runs"].all = []
+    at.run()
+    assert not at.exception
+    assert answer(at) == ":blue[7]"
+
+
+def test_the_code_that_ran_is_shown(shipped):
+    codes = [code.value for code in open_page().code]
+    assert any(code.startswith("def to_picture(") for code in codes)
+    assert any("def predict(" in code for code in codes)
+
+
+def button(at: AppTest, label: str):
+    return next(each for each in at.button if each.label == label)

@@ -1,0 +1,227 @@
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.config import MENUS, TrainConfig
+from core.losses import LOSSES
+from core.presets import PRESETS
+from core.runs import Run, Status
+from pages.shared.session import MOST_RUNS, Runs
+
+PATIENCE = 60
+
+
+@pytest.fixture
+def page():
+    """The Train page on the offline digits; the run that a test leaves behind is stopped."""
+    app = AppTest.from_file("../../app.py", default_timeout=PATIENCE)
+    app.run()
+    app.switch_page("pages/train.py")
+    app.query_params["dataset"] = "digits"
+    app.run()
+    assert not app.exception
+    yield app
+    for run in app.session_state["runs"].all:
+        run.stop()
+        run.wait(PATIENCE)
+
+
+def press(page, key):
+    page.button(key=key).click().run()
+    assert not page.exception
+
+
+def current(page) -> Run:
+    return page.session_state["runs"].current
+
+
+def change_live_rate(page, rate):
+    page.select_slider(key=f"rate_of_{id(current(page))}").set_value(rate).run()
+    assert not page.exception
+
+
+def is_there(page, key):
+    return any(button.key == key for button in page.button)
+
+
+def until(page, condition):
+    for _try in range(PATIENCE * 10):
+        page.run()
+        assert not page.exception
+        if condition():
+            return
+        time.sleep(0.1)
+    pytest.fail("it never happened")
+
+
+def test_the_url_names_the_data_set(page):
+    assert page.selectbox(key="dataset").value == "digits"
+    assert page.selectbox(key="augmentation").value == "handwriting"
+
+
+def test_the_default_settings_are_the_courses(page):
+    press(page, "start")
+    assert current(page).config == TrainConfig(dataset="digits", augmentation="handwriting")
+
+
+def test_start_to_finish(page):
+    page.slider(key="epochs").set_value(1).run()
+    press(page, "start")
+    until(page, lambda: current(page).status is Status.FINISHED)
+    score = current(page).view().outcome.score
+    assert any(f"{score.accuracy:.2%}" in heading.value for heading in page.subheader)
+    assert any(metric.value == f"{score.accuracy:.1%}" for metric in page.metric)
+    assert len(page.get("plotly_chart")) == 1
+    assert is_there(page, "start")
+
+
+def test_pause_step_resume_stop_reset(page):
+    page.slider(key="epochs").set_value(50).run()
+    press(page, "start")
+    press(page, "pause")
+    assert current(page).status is Status.PAUSED
+    press(page, "step_once")
+    press(page, "resume")
+    assert current(page).status is Status.RUNNING
+    press(page, "stop")
+    until(page, lambda: current(page).status is Status.STOPPED)
+    press(page, "reset")
+    assert current(page) is None
+    assert is_there(page, "start")
+
+
+def test_step_begins_a_paused_run(page):
+    press(page, "step_once")
+    until(page, lambda: current(page).view().last is not None)
+    assert current(page).view().last.step == 1
+    assert current(page).status is Status.PAUSED
+    assert is_there(page, "resume")
+
+
+def test_the_learning_rate_of_a_run_can_be_changed(page):
+    press(page, "step_once")
+    change_live_rate(page, 0.1)
+    assert current(page).view().learning_rate == 0.1
+    assert current(page).config.learning_rate == 0.001
+
+
+def test_a_second_run_begins_with_its_own_learning_rate(page):
+    press(page, "step_once")
+    change_live_rate(page, 0.1)
+    press(page, "reset")
+    press(page, "step_once")
+    assert current(page).view().learning_rate == 0.001
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_set_the_controls_and_start(page, name):
+    press(page, f"preset_{name}")
+    assert current(page).config == PRESETS[name].config("digits")
+    press(page, "stop")
+    press(page, "reset")
+    page.run()
+    press(page, "start")
+    assert current(page).config == PRESETS[name].config("digits")  # so the controls show what was started
+
+
+def test_a_preset_takes_over_from_a_run_that_is_going_on(page):
+    page.slider(key="epochs").set_value(50).run()
+    press(page, "start")
+    before = current(page)
+    press(page, "preset_sgd")
+    assert current(page).config == PRESETS["sgd"].config("digits")
+    assert before.wait(PATIENCE)
+    assert before.status is Status.STOPPED
+
+
+@pytest.mark.parametrize(
+    "field", ["model", "loss", "optimizer", "output_layer", "activation", "schedule", "augmentation"]
+)
+def test_every_choice_of_every_menu_can_be_started(page, field):
+    for name in MENUS[field]:
+        page.selectbox(key=field).set_value(name).run()
+        assert not page.exception
+        press(page, "step_once")
+        assert getattr(current(page).config, field) == name
+        press(page, "reset")
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "words"),
+    [
+        ("hidden", "abc", "not a number"),
+        ("hidden", "0", "from 1 to 4096"),
+        ("hidden", "1000000000", "from 1 to 4096"),
+        ("hidden", "4096, 4096", "parameters"),
+        ("hidden", ",".join(["1"] * 21), "0 to 20"),
+    ],
+)
+def test_bad_layers_get_a_sentence_and_no_start(page, key, text, words):
+    page.text_input(key=key).set_value(text).run()
+    assert not page.exception
+    assert any(words in error.value for error in page.error)
+    assert page.button(key="start").disabled
+    assert page.text_input(key=key).value == text
+
+
+def test_no_hidden_layer_at_all_trains(page):
+    page.text_input(key="hidden").set_value("").run()
+    press(page, "step_once")
+    assert current(page).config.hidden == ()
+
+
+def test_a_wrong_pairing_is_explained_and_can_be_trained(page):
+    page.selectbox(key="loss").set_value("mse").run()
+    assert any("MSE" in info.value for info in page.info)
+    press(page, "step_once")
+    assert current(page).config.loss == "mse"
+    page.selectbox(key="loss").set_value(next(iter(LOSSES))).run()
+    assert not page.info
+
+
+def test_divergence_is_told_in_a_sentence(page):
+    page.selectbox(key="optimizer").set_value("sgd").run()
+    page.selectbox(key="loss").set_value("mse").run()
+    page.select_slider(key="learning_rate").set_value(10.0).run()
+    press(page, "start")
+    until(page, lambda: current(page).status.over)
+    page.run()
+    assert current(page).status is Status.DIVERGED
+    assert any("step" in error.value and "learning rate" in error.value for error in page.error)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"batch_size": "1e99", "epochs": "abc", "seed": "-5", "learning_rate": "nan", "dropout": "7"},
+        {"model": "nonsense", "optimizer": "", "loss": "__class__", "activation": "💥"},
+        {"stride": "9", "channels": "", "model": "cnn"},
+    ],
+)
+def test_nonsense_in_the_url_leaves_a_working_page(page, query):
+    fresh = AppTest.from_file("../../app.py", default_timeout=PATIENCE)
+    fresh.run()
+    fresh.switch_page("pages/train.py")
+    for key, value in query.items():
+        fresh.query_params[key] = value
+    fresh.run()
+    assert not fresh.exception
+
+
+def test_a_session_keeps_a_bounded_number_of_runs():
+    runs = Runs()
+    for seed in range(MOST_RUNS + 2):
+        runs.start(TrainConfig(dataset="digits", hidden=(4,), seed=seed), paused=True)
+        runs.current.stop()
+        runs.current.wait(PATIENCE)
+    assert [run.config.seed for run in runs.all] == list(range(2, MOST_RUNS + 2))
+
+
+def test_starting_twice_is_starting_once():
+    runs = Runs()
+    first = runs.start(TrainConfig(dataset="digits", hidden=(4,)), paused=True)
+    assert runs.start(TrainConfig(dataset="digits", hidden=(8,)), paused=True) is first
+    assert runs.all == [first]
+    runs.reset()
+    assert first.wait(PATIENCE)
