@@ -34,7 +34,10 @@ PAPER, INK = "#000000", "#FFFFFF"  # as in the data: what the person draws is wh
 ZOOM = 6  # screen pixels for each pixel of the picture
 REFRESH = 1.0  # seconds between two answers of a network that is still learning
 
-LARGE_ANSWER = "<style>.st-key-prediction h1 {font-size: 4.5rem; line-height: 1.1; padding: 0}</style>"
+STYLE = """<style>
+.st-key-prediction h1 {font-size: 4.5rem; line-height: 1.1; padding: 0}
+.st-key-bars {min-height: 276px}  /* the place is kept while the browser still loads the chart */
+</style>"""
 
 
 def choose_network() -> tuple[str, Run | None]:
@@ -123,12 +126,13 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
                 width=ZOOM * SIDE,
                 output_format="PNG",  # JPEG would blur the pixels
             )
-        st.vega_lite_chart(
-            rows(classes, probabilities, sure=verdict is Verdict.OK),
-            bars(classes),
-            key="bars",
-            alt=_("The network’s probability for each class"),
-        )
+        with st.container(key="bars"):
+            st.vega_lite_chart(
+                rows(classes, probabilities, sure=verdict is Verdict.OK),
+                bars(classes),
+                key="bars_chart",
+                alt=_("The network’s probability for each class"),
+            )
     if probabilities is not None:
         st.caption(notice(drawing, classes, probabilities))
     st.caption(describe(name, run))
@@ -181,7 +185,7 @@ def describe(name: str, run: Run | None) -> str:
 
 
 begin()
-st.html(LARGE_ANSWER)
+st.html(STYLE)
 st.title(_("Which digit did you draw?"))
 left, right = st.columns([2, 3], gap="medium")
 with left:

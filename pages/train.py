@@ -1,7 +1,7 @@
 import streamlit as st
 
 from core.config import ConfigError, TrainConfig
-from core.datasets import DatasetDamaged, DatasetMissing, load, why_default
+from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load, why_default
 from core.i18n import _
 from core.models import build_network, count_parameters
 from core.pairings import explain_pairing
@@ -41,26 +41,33 @@ def try_preset(runs: Runs, name: str) -> None:
     start(runs, config)
 
 
-def settings() -> dict[str, object]:
-    """Show the settings as the four steps; return them by field name, with `ready` for "the data are there"."""
-    data, network, loss, optimizer = st.tabs(
-        [_("Data"), _("Network"), _("Loss"), _("Optimizer")], key="step", width="stretch"
-    )
+def settings() -> TrainConfig | None:
+    """Show the settings as the four steps; return the config, or None, with a sentence, where it cannot be trained."""
+    editor = controls.Editor()
+    data, network, loss, optimizer = st.tabs([_("Data"), _("Network"), _("Loss"), _("Optimizer")], width="stretch")
     with data:
-        chosen = controls.edit_data()
-        chosen |= {"ready": show_data(chosen["dataset"])}
-        st.caption(why_default())
-        chosen |= controls.edit_batches(chosen["dataset"])
+        dataset = editor.data()
+        ready = show_data(dataset)
+        if dataset == default_dataset():
+            st.caption(why_default())
+        editor.batches()
     with network:
-        chosen |= controls.edit_network()
+        editor.network()
     with loss:
-        chosen |= controls.edit_loss()
-        unusual = explain_pairing(chosen["output_layer"], chosen["loss"])
+        editor.loss()
+        unusual = explain_pairing(editor.chosen["output_layer"], editor.chosen["loss"])
         if unusual:
             st.info(unusual, icon=":material/lightbulb:")
     with optimizer:
-        chosen |= controls.edit_optimizer()
-    return chosen
+        editor.optimizer()
+    editor.write_url()
+    if not ready or None in editor.chosen.values():
+        return None
+    try:
+        return TrainConfig(**editor.chosen)
+    except ConfigError as problem:
+        st.error(str(problem))
+        return None
 
 
 def show_data(name: str) -> bool:
@@ -74,18 +81,6 @@ def show_data(name: str) -> bool:
         return False
     st.image(contact_strip(pictures, 2), width="stretch")
     return True
-
-
-def make_config(chosen: dict[str, object]) -> TrainConfig | None:
-    """Return the config of the settings, or None, with a sentence on the page, where it cannot be trained."""
-    ready = chosen.pop("ready")
-    if not ready or None in chosen.values():
-        return None
-    try:
-        return TrainConfig(**chosen)
-    except ConfigError as problem:
-        st.error(str(problem))
-        return None
 
 
 def buttons(runs: Runs, config: TrainConfig | None) -> None:
@@ -139,12 +134,12 @@ def buttons(runs: Runs, config: TrainConfig | None) -> None:
 
 
 begin()
-controls.take_keys_from_url()
+controls.take_settings_from_url()
 runs = session_runs()
 st.title(_("Can a network learn to read?"))
 left, right = st.columns([1, 2], gap="medium")
 with left, st.container(border=True):
-    config = make_config(settings())
+    config = settings()
 with right:
     with st.container(horizontal=True, vertical_alignment="center", key="presets"):
         st.caption(_("Try this"))
