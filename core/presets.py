@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from core.config import TrainConfig
 from core.datasets import DATASETS
@@ -23,14 +24,26 @@ def default_augmentation(dataset: str) -> str:
     return "handwriting" if DATASETS[dataset].augment_by_default else "none"
 
 
-def _course(dataset: str) -> TrainConfig:
-    return TrainConfig(dataset=dataset, augmentation=default_augmentation(dataset))
+def default_epochs(dataset: str) -> int:
+    """Return how many epochs to begin with on a data set: an epoch of a small one is short."""
+    return 30 if DATASETS[dataset].augment_by_default else TrainConfig.epochs
+
+
+def default_epochs(dataset: str) -> int:
+    """Return how many epochs to begin with on a data set: those of a small one are short, so it takes more."""
+    return 30 if DATASETS[dataset].augment_by_default else TrainConfig.epochs
+
+
+def usual(dataset: str, **changes: object) -> TrainConfig:
+    """Return the course's network with what suits a data set, but for the changes."""
+    suiting = {"epochs": default_epochs(dataset), "augmentation": default_augmentation(dataset)}
+    return TrainConfig(dataset=dataset, **suiting | changes)
 
 
 def _fast_cnn(dataset: str) -> TrainConfig:
     small = DATASETS[dataset].augment_by_default
-    return TrainConfig(
-        dataset=dataset,
+    return usual(
+        dataset,
         model="cnn",
         channels=(16, 32),
         hidden=(128,),
@@ -41,21 +54,12 @@ def _fast_cnn(dataset: str) -> TrainConfig:
         schedule="one_cycle",
         label_smoothing=0.1,
         batch_size=64 if small else 256,
-        epochs=20 if small else 1,
-        augmentation=default_augmentation(dataset),
+        epochs=default_epochs(dataset) if small else 1,
     )
 
 
-def _plain_descent(dataset: str) -> TrainConfig:
-    return TrainConfig(dataset=dataset, optimizer="sgd", learning_rate=0.1, augmentation=default_augmentation(dataset))
-
-
-def _too_fast(dataset: str) -> TrainConfig:
-    return TrainConfig(dataset=dataset, optimizer="sgd", learning_rate=10.0, augmentation=default_augmentation(dataset))
-
-
 PRESETS = {
-    "course": Preset(N_("The course’s network"), ":material/school:", _course, N_("784-512-10 with Adam.")),
+    "course": Preset(N_("The course’s network"), ":material/school:", usual, N_("784-512-10 with Adam.")),
     "fast_cnn": Preset(
         N_("Fast CNN"),
         ":material/bolt:",
@@ -63,9 +67,15 @@ PRESETS = {
         N_("A small CNN whose learning rate goes up and down once: how far does one pass over MNIST take it?"),
     ),
     "sgd": Preset(
-        N_("Plain SGD"), ":material/trending_down:", _plain_descent, N_("Nothing but weight = weight − lr · grad.")
+        N_("Plain SGD"),
+        ":material/trending_down:",
+        partial(usual, optimizer="sgd", learning_rate=0.1),
+        N_("Nothing but weight = weight − lr · grad."),
     ),
     "too_fast": Preset(
-        N_("Too large a step"), ":material/warning:", _too_fast, N_("What a learning rate of 10 does to the loss.")
+        N_("Too large a step"),
+        ":material/warning:",
+        partial(usual, optimizer="sgd", learning_rate=10.0),
+        N_("What a learning rate of 10 does to the loss."),
     ),
 }

@@ -1,5 +1,6 @@
 """A training in the background, which can be watched, paused, stepped and stopped while it goes on."""
 
+import atexit
 import math
 import time
 from collections import deque
@@ -8,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from enum import Enum
 from threading import Condition, Lock, Thread
+from weakref import WeakSet
 
 import torch
 from torch import Tensor, nn
@@ -21,13 +23,15 @@ from core.models import build_network
 from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, train
 from core.turns import Turns
 
-SLICE = 0.05  # seconds of computing before the turn is handed on: short enough that a pause seems immediate
+SLICE = 0.05  # seconds of computing before the turn is handed on
 REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
 ABSENCE = 90.0  # seconds after a closed tab before its run ends; a short loss of network looks the same
 UNWATCHED = 600.0  # seconds without a look before a run pauses
+FAREWELL = 5.0  # seconds that the end of the process waits for a run's present step
 RATE_SLICES = 40  # over how many slices the present speed is measured
 
 TURNS = Turns()
+_at_work: WeakSet["Run"] = WeakSet()
 
 
 class Status(Enum):
@@ -82,12 +86,19 @@ class Run:
         config: the settings.
         data: what to learn.
         paused: wait for `play` or `step` before the first step.
+        number: what tells this run from others with the same settings.
         clock: seconds, monotonic; tests replace it.
     """
 
     def __init__(
-        self, config: TrainConfig, data: Data, paused: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        config: TrainConfig,
+        data: Data,
+        paused: bool = False,
+        number: int = 1,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.number = number
         self.config = config
         self.data = data
         self._clock = clock
@@ -109,6 +120,7 @@ class Run:
         self._left_at: float | None = None
         self._thread = Thread(target=self._work, name="run", daemon=True)
         self._thread.start()
+        _at_work.add(self)
 
     def play(self) -> None:
         """Go on after a pause."""
@@ -199,6 +211,11 @@ class Run:
                 outcome=self._outcome,
             )
 
+    def _abandon(self, message: str) -> None:
+        with self._change:
+            if not self._status.over:
+                self._go_to(Status.STOPPED, message)
+
     def _samples_per_second(self) -> float | None:
         if self._status is not Status.RUNNING or len(self._pace) < 2:
             return None
@@ -246,13 +263,13 @@ class Run:
     def _mind_absence(self) -> None:
         now = self._clock()
         if self._left_at is not None and now - self._left_at > ABSENCE:
-            self._go_to(Status.STOPPED, _("The run ended because its tab was closed."))
+            self._abandon(_("The run ended because its tab was closed."))
         elif self._status is Status.RUNNING and now - self._last_look > UNWATCHED:
             self._go_to(Status.PAUSED, _("The run paused because nobody looked at it for a while. Resume goes on."))
 
     def _train_for_a_slice(self, steps: Generator[Snapshot, float | None, None]) -> None:
-        deadline = time.perf_counter() + SLICE
-        while time.perf_counter() < deadline:
+        deadline = time.thread_time() + SLICE  # computing time, so that a busy machine takes from all runs alike
+        while time.thread_time() < deadline:
             try:
                 snapshot = steps.send(self._changed_learning_rate())
             except StopIteration:
@@ -309,3 +326,13 @@ class Run:
         with self._change:
             self._outcome = Outcome(Score(loss, accuracy, len(targets)), self.probabilities(outputs), targets)
             self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)
+
+
+@atexit.register
+def _end_all() -> None:
+    # A thread that is still inside torch when the interpreter goes away takes the process down with a crash.
+    at_work = list(_at_work)
+    for run in at_work:
+        run._abandon("")
+    for run in at_work:
+        run.wait(FAREWELL)

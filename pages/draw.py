@@ -1,55 +1,29 @@
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 import torch
-from torch import Tensor
 
-from core import checkpoints
-from core.checkpoints import CHECKPOINTS, CheckpointError
-from core.drawing import (
-    CANVAS,
-    SIDE,
-    Drawing,
-    Stroke,
-    Verdict,
-    canvas_from_strokes,
-    judge,
-    judge_answer,
-    strokes_from_canvas,
-    to_picture,
-)
-from core.figures.probabilities import bars, rows
+from core.checkpoints import CHECKPOINTS
+from core.drawing import CANVAS, SIDE, Stroke, canvas_from_strokes, strokes_from_canvas, to_picture
 from core.handwriting import draw, scribble
 from core.i18n import _
-from core.pictures import enlarge
-from core.prediction import predict, run_reader, shipped_reader
+from core.prediction import predict
 from core.runs import Run, Status
+from pages.shared.answer import show_answer
 from pages.shared.frame import begin, live
 from pages.shared.session import runs
 from pages.shared.source import show_source
 
 PEN = 18  # canvas units; only for the eye, as the picture is inked anew
 PAPER, INK = "#000000", "#FFFFFF"  # as in the data: what the person draws is what the network sees
-ZOOM = 6  # screen pixels for each pixel of the picture
 REFRESH = 1.0  # seconds between two answers of a network that is still learning
-
-STYLE = """<style>
-.st-key-prediction h1 {font-size: 4.5rem; line-height: 1.1; padding: 0}
-.st-key-bars {min-height: 276px}  /* the place is kept while the browser still loads the chart */
-</style>"""
 
 
 def choose_network() -> tuple[str, Run | None]:
     """Return the name of a shipped network, or a run of the person's own."""
-    own = {
-        f"run-{number}": (number, run)
-        for number, run in enumerate(runs(), start=1)
-        if run.data.input_shape == (1, SIDE, SIDE)
-    }
+    own = {f"run-{run.number}": run for run in runs() if run.data.input_shape == (1, SIDE, SIDE)}
     labels = {name: _(recipe.label) for name, recipe in CHECKPOINTS.items()} | {
-        name: _("Your run {number}: {title}").format(number=number, title=run.title)
-        for name, (number, run) in own.items()
+        name: _("Your run {number}: {title}").format(number=run.number, title=run.title) for name, run in own.items()
     }
     name = st.selectbox(
         _("Who answers?"),
@@ -60,7 +34,7 @@ def choose_network() -> tuple[str, Run | None]:
         bind="query-params",
         width=420,
     )
-    return name, own[name][1] if name in own else None
+    return name, own.get(name)
 
 
 def new_canvas(strokes: list[Stroke]) -> None:
@@ -98,94 +72,7 @@ def canvas() -> list[Stroke]:
     return st.session_state["strokes"]
 
 
-def show_answer(name: str, run: Run | None, status: Status | None, strokes: list[Stroke]) -> None:
-    """Ask the network and show what it says; run again on its own while the network is still learning."""
-    if run is not None:
-        run.look()
-        if run.status is not status:
-            st.rerun()  # another status has another timer
-    try:
-        reader = run_reader(run) if run is not None else shipped_reader(name)
-    except CheckpointError as error:
-        st.error(str(error))
-        return
-    drawing = to_picture(strokes)
-    verdict, probabilities = judge(strokes), None
-    if verdict is Verdict.OK:
-        probabilities = reader.ask(drawing.picture)
-        verdict = judge_answer(probabilities)
-    classes = [_(label) for label in reader.classes]
-
-    with st.container(key="prediction"):
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-            with st.container():
-                say(verdict, classes, probabilities)
-            st.image(
-                enlarge(drawing.picture[0].numpy(), 2 * ZOOM),
-                caption=_("What the network sees"),
-                width=ZOOM * SIDE,
-                output_format="PNG",  # JPEG would blur the pixels
-            )
-        with st.container(key="bars"):
-            st.vega_lite_chart(
-                rows(classes, probabilities, sure=verdict is Verdict.OK),
-                bars(classes),
-                key="bars_chart",
-                alt=_("The network’s probability for each class"),
-            )
-    if probabilities is not None:
-        st.caption(notice(drawing, classes, probabilities))
-    st.caption(describe(name, run))
-
-
-def say(verdict: Verdict, classes: list[str], probabilities: Tensor | None) -> None:
-    """Say the answer in large letters, or why there is none."""
-    if verdict is Verdict.OK:
-        probability, best = probabilities.max(dim=0)
-        st.title(f":blue[{classes[best]}]", anchor=False)
-        st.write(_("{probability:.1%} sure").format(probability=probability.item()))
-    else:
-        st.title(":gray[?]", anchor=False)
-        st.write(verdict.sentence)
-
-
-def notice(drawing: Drawing, classes: list[str], probabilities: Tensor) -> str:
-    """Say what to look at, from the numbers on screen."""
-    width, height = np.ptp(np.concatenate(drawing.strokes), axis=0).round().astype(int)
-    inked = drawing.picture[0] > 0.5
-    values, best = probabilities.topk(2)
-    return _(
-        "Best guesses: {first} with {first_probability:.1%} and {second} with {second_probability:.1%}. Your drawing "
-        "of {width}×{height} points became {columns}×{rows} pixels in the centre, drawn with another pen: size, place "
-        "and pen make no difference."
-    ).format(
-        first=classes[best[0]],
-        first_probability=values[0].item(),
-        second=classes[best[1]],
-        second_probability=values[1].item(),
-        width=width,
-        height=height,
-        columns=int(inked.any(dim=0).sum()),
-        rows=int(inked.any(dim=1).sum()),
-    )
-
-
-def describe(name: str, run: Run | None) -> str:
-    """Say how good the network is, or how far it has come."""
-    if run is None:
-        accuracy = checkpoints.load(name).card["test_accuracy"]
-        return _("This network reads {accuracy:.1%} of MNIST’s test pictures correctly.").format(accuracy=accuracy)
-    view = run.view()
-    epochs = view.last.epoch if view.last else 0.0
-    if view.status is Status.RUNNING:
-        return _("Your network is learning, epoch {epochs:.1f}: its answer is asked anew every second.").format(
-            epochs=epochs
-        )
-    return _("Your network has learnt for {epochs:.1f} epochs.").format(epochs=epochs)
-
-
 begin()
-st.html(STYLE)
 st.title(_("Which digit did you draw?"))
 left, right = st.columns([2, 3], gap="medium")
 with left:

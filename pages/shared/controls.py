@@ -13,7 +13,7 @@ from core.layers import LayersError, format_layers, parse_layers
 from core.losses import LOSSES
 from core.models import MODELS
 from core.optimizers import OPTIMIZERS
-from core.presets import default_augmentation
+from core.presets import default_augmentation, default_epochs
 
 LAYERS = ("hidden", "channels")
 CHOICES = {
@@ -121,7 +121,7 @@ class Editor:
             self._choice("beta2", _("Memory of squared gradients β₂"))
         self._choice("weight_decay", _("Weight decay"))
         self._menu("schedule", _("Learning rate over the run"), TrainConfig.schedule)
-        self._range("epochs", _("Epochs"))
+        self._range("epochs", _("Epochs"), default_epochs(self.chosen["dataset"]))
         self._seed()
 
     def _keep(self, name: str, value: object, usual: object) -> None:
@@ -148,9 +148,9 @@ class Editor:
         value = st.select_slider(label, CHOICES[name], usual, format_func=_short, key=name, persist_state="session")
         self._keep(name, value, usual)
 
-    def _range(self, name: str, label: str) -> None:
+    def _range(self, name: str, label: str, usual: float | None = None) -> None:
         least, most, step = RANGES[name]
-        usual = getattr(TrainConfig, name)
+        usual = getattr(TrainConfig, name) if usual is None else usual
         self._keep(name, st.slider(label, least, most, usual, step, key=name, persist_state="session"), usual)
 
     def _seed(self) -> None:
@@ -218,6 +218,7 @@ def _read(name: str, text: str) -> object:
 
 def _follow_dataset() -> None:
     st.session_state["augmentation"] = default_augmentation(st.session_state["dataset"])
+    st.session_state["epochs"] = default_epochs(st.session_state["dataset"])
 
 
 def _follow_model() -> None:

@@ -34,11 +34,15 @@ def begin() -> None:
     """The first call of every page: put the frame around a page that was reached past app.py.
 
     The first run of a server process that is opened by a page's own address still goes through Streamlit's old router
-    for the folder pages/, which knows nothing of app.py; and so does every run of AppTest after a switch_page. Nothing
-    has to be run again: st.navigation takes over from that router, and the page goes on.
+    for the folder pages/, which knows nothing of app.py. From the second run on app.py is in charge, and gives every
+    widget another identity: so that second run is asked for at once, before anyone can have touched one. Not without a
+    browser: AppTest goes through the old router in every run after a switch_page.
     """
-    if not _framed.get():
-        _put_frame()
+    if _framed.get():
+        return
+    _put_frame()
+    if st.context.url is not None:
+        st.rerun()
 
 
 def live(*, run_every: float | None = None) -> Callable[[Callable], Callable]:

@@ -43,7 +43,7 @@ def _panel(run: Run, drawn: Status) -> None:
     _numbers(view)
     if not view.status.over:
         # The key is the run's own, so that the next run does not inherit what was set for this one.
-        rate = learning_rate(f"rate_of_{id(run)}", run.config.learning_rate, help=_("Takes effect at once."))
+        rate = learning_rate(f"rate_of_run_{run.number}", run.config.learning_rate, help=_("Takes effect at once."))
         if rate != view.learning_rate:
             run.set_learning_rate(rate)
     st.markdown(_(":blue[━] training batches, :orange[━●] test sample"))

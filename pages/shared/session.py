@@ -14,6 +14,7 @@ class Runs:
     """The runs of one session, oldest first; `current` is the one that the Train page shows, or None."""
 
     def __init__(self) -> None:
+        self._begun = 0
         self.all: list[Run] = []
         self.current: Run | None = None
 
@@ -25,7 +26,8 @@ class Runs:
         """
         if self.current is not None and not self.current.status.over:
             return self.current
-        self.current = Run(config, load(config.dataset), paused)
+        self.current = Run(config, load(config.dataset), paused, self._begun + 1)
+        self._begun += 1
         self.all = [*self.all, self.current][-MOST_RUNS:]
         return self.current
 

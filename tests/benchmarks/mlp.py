@@ -1,8 +1,10 @@
 """One epoch of the course's network: this project's loop against the usual one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean, median, stdev
 
+from core.config import TrainConfig
 from core.datasets import Data, load
 from core.presets import PRESETS
 from tests.benchmarks.reference import torchvision_mnist, usual_loop
@@ -39,18 +41,18 @@ def measure(scale: Scale) -> None:
     print(f"\nGoal: a ratio of {GOAL:g}, at the same accuracy. {_difference(*columns[-2:])}")
 
 
-def _warm_up(config, data: Data) -> None:
+def _warm_up(config: TrainConfig, data: Data) -> None:
     with torchvision_mnist(WARM_UP) as dataset:
         usual_loop(dataset, 0)
     train_timed(config, shortened(data, WARM_UP))
 
 
-def _written(row) -> list[str]:
+def _written(row: Sequence[float]) -> list[str]:
     usual, here, ratio, *accuracies = row
     return [f"{usual:,.0f}", f"{here:,.0f}", f"{ratio:.2f}", *map(percent, accuracies)]
 
 
-def _difference(usual: tuple[float, ...], here: tuple[float, ...]) -> str:
+def _difference(usual: Sequence[float], here: Sequence[float]) -> str:
     text = f"Mean accuracy {percent(fmean(here))} here, {percent(fmean(usual))} in the usual loop"
     if len(here) > 1:
         noise = ((stdev(usual) ** 2 + stdev(here) ** 2) / len(here)) ** 0.5

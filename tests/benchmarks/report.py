@@ -1,6 +1,6 @@
 """Tables in plain text that are Markdown too; each row is printed as soon as it is measured."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 
 class Table:
@@ -9,9 +9,8 @@ class Table:
     def __init__(self, *columns: str) -> None:
         self._widths = [len(column) for column in columns]
         self.row(*columns)
-        print(
-            "|" + "|".join("-" * (width + 1) + ("-" if at == 0 else ":") for at, width in enumerate(self._widths)) + "|"
-        )
+        first, *others = self._widths
+        print("|".join(["", "-" * (first + 2), *("-" * (width + 1) + ":" for width in others), ""]))
 
     def row(self, *cells: object) -> None:
         """Print one row: the first cell to the left, the others, which are numbers, to the right."""
@@ -25,7 +24,6 @@ def percent(share: float) -> str:
     return f"{share:.2%}"
 
 
-def spread(shares: Iterable[float]) -> str:
+def spread(shares: Sequence[float]) -> str:
     """Write the lowest and highest of some accuracies."""
-    values: Sequence[float] = list(shares)
-    return f"{min(values):.2%} to {max(values):.2%}"
+    return f"{min(shares):.2%} to {max(shares):.2%}"

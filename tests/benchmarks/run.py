@@ -1,35 +1,46 @@
-"""What a person who watches a run costs it: a Run polled like the Train page does, against the bare loop."""
+"""What a person who watches a run costs it: a Run polled like the Train page does, against the bare loop.
+
+Both do the same steps of the same training, in short spells by turns.
+"""
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from statistics import median
 
-from core.config import WHOLE_NUMBERS, TrainConfig
-from core.datasets import Data, load
+from core.config import WHOLE_NUMBERS
+from core.datasets import load
 from core.figures.learning import learning_curves
 from core.presets import PRESETS
-from core.runs import Run
-from core.training import train
+from core.runs import SLICE, Run
+from core.training import Snapshot, train
 from tests.benchmarks.report import Table
 from tests.benchmarks.scale import Scale
 from tests.benchmarks.trained import shortened
 
 REFRESH = 0.5  # seconds between two looks, as on the Train page
+SPELL = 2.0
 GOAL = 0.9
 
 
 def measure(scale: Scale) -> None:
-    """Print samples per second of a watched run and of the bare loop over the same steps, pair by pair."""
+    """Print samples per second of a watched run and of the bare loop over the same steps, spell by spell."""
     data = shortened(load("mnist"), scale.samples)
     config = replace(PRESETS["course"].config("mnist"), epochs=WHOLE_NUMBERS["epochs"][1])
-    table = Table("pair  ", "steps ", "bare, samples/s", "run, samples/s", "ratio")
+    run, steps = Run(config, data, paused=True), train(config, data)
+    done = 0
     ratios = []
-    for pair in range(scale.repeats):
-        first, last, watched = _watched(config, data, scale.seconds / 3)
-        bare = _bare(config, data, first, last)
-        ratios.append(watched / bare)
-        table.row(pair, f"{last - first:,}", f"{bare:,.0f}", f"{watched:,.0f}", f"{ratios[-1]:.3f}")
+    table = Table("spell ", "steps ", "bare, samples/s", "run, samples/s", "ratio")
+    for spell in range(max(1, round(scale.seconds / SPELL))):
+        watched_seconds, now = _watch(run)
+        bare_seconds = _go_on(steps, now - done)
+        speeds = [(now - done) * config.batch_size / seconds for seconds in (bare_seconds, watched_seconds)]
+        ratios.append(bare_seconds / watched_seconds)
+        table.row(spell, f"{now - done:,}", *(f"{speed:,.0f}" for speed in speeds), f"{ratios[-1]:.3f}")
+        done = now
+    run.stop()
+    run.wait()
     table.row("median", "", "", "", f"{median(ratios):.3f}")
     print(f"\nGoal: a ratio of {GOAL:g}.")
 
@@ -42,25 +53,22 @@ def poll(run: Run) -> None:
         learning_curves(view.train_curve, view.test_curve, field, field, run.config.epochs, percent)
 
 
-def _watched(config: TrainConfig, data: Data, seconds: float) -> tuple[int, int, float]:
-    """Watch a run for a while; return the steps at which that began and ended, and the samples per second between."""
-    run = Run(config, data)
-    while run.view().last is None:
-        time.sleep(0.01)
-    begun, first = time.perf_counter(), run.view().last
-    while time.perf_counter() - begun < seconds:
+def _watch(run: Run) -> tuple[float, int]:
+    """Let a paused run go on for a spell, watched; return the seconds that took and the steps it has done in all."""
+    began = time.perf_counter()
+    run.play()
+    while time.perf_counter() - began < SPELL:
         time.sleep(REFRESH)
         poll(run)
-    ended, last = time.perf_counter(), run.view().last
-    run.stop()
-    run.wait()
-    return first.step, last.step, (last.samples - first.samples) / (ended - begun)
+    run.pause()
+    seconds = time.perf_counter() - began
+    time.sleep(SLICE)  # for the step that is being done
+    return seconds, run.view().last.step
 
 
-def _bare(config: TrainConfig, data: Data, first: int, last: int) -> float:
-    """Return the samples per second of `for snapshot in train(...)` from one step to another."""
-    steps = train(config, data)
-    *_, before = islice(steps, first)
-    begun = time.perf_counter()
-    *_, after = islice(steps, last - first)
-    return (after.samples - before.samples) / (time.perf_counter() - begun)
+def _go_on(steps: Iterator[Snapshot], count: int) -> float:
+    """Do so many steps of the bare loop; return the seconds that took."""
+    began = time.perf_counter()
+    for _snapshot in islice(steps, count):
+        pass
+    return time.perf_counter() - began

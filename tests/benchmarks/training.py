@@ -26,11 +26,11 @@ import os
 import platform
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 
-from tests.benchmarks.scale import FULL, QUICK, Scale
+from tests.benchmarks.scale import FULL, QUICK
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,17 @@ def main() -> None:
     names = asked.sections or list(SECTIONS)
     missing = _without_their_data(names)
     if missing:
-        print(f"MNIST is not in the cache folder, so these sections cannot run: {', '.join(missing)}.\n")
+        print(f"MNIST is missing or damaged in the cache folder, so these sections cannot run: {', '.join(missing)}.\n")
     print(_machine(), flush=True)
-    options = [option for option in sys.argv[1:] if option == "--quick"]
-    options += ["--repeats", str(asked.repeats)] if asked.repeats else []
-    for name in (name for name in names if name not in missing):
+    options = ["--quick"] * asked.quick + (["--repeats", str(asked.repeats)] if asked.repeats else [])
+    for name in names:
+        if name in missing:
+            continue
         section = SECTIONS[name]
         for threads in [count for count in section.threads if count in asked.threads] or section.threads:
             print(f"\n## {section.title} ({threads} thread{'s' * (threads > 1)})\n", flush=True)
-            itself = [sys.executable, "-m", "tests.benchmarks.training", name, "--inside"]
-            subprocess.run([*itself, "--threads", str(threads), *options], check=True)
+            itself = [sys.executable, "-m", "tests.benchmarks.training"]
+            subprocess.run([*itself, name, *options, "--threads", str(threads), "--inside"], check=True)
 
 
 def _arguments() -> argparse.Namespace:
@@ -84,7 +85,7 @@ def _measure_here(asked: argparse.Namespace) -> None:
     (name,), (threads,) = asked.sections, asked.threads
     scale = QUICK if asked.quick else FULL
     if asked.repeats:
-        scale = Scale(scale.samples, asked.repeats, scale.seconds, scale.most_epochs)
+        scale = replace(scale, repeats=asked.repeats)
     section = import_module(f"tests.benchmarks.{name}")
     if name != "memory":  # which measures the imports themselves
         _set_up(threads)
@@ -96,7 +97,7 @@ def _set_up(threads: int) -> None:
 
     from core.runtime import prepare_torch
 
-    prepare_torch()
+    prepare_torch()  # as the app does, so that no side pays for torch's first optimizer
     torch.set_num_threads(threads)
 
 

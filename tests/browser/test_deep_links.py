@@ -15,3 +15,10 @@ def test_a_cold_deep_link_opens_its_page_with_navigation(name, page, tmp_path):
         expect(current).to_contain_text(LESSONS[name].title, timeout=60_000)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.get_by_test_id("stSidebarNavLink").count() == len(LESSONS)
+
+
+def test_the_first_click_after_a_cold_deep_link_counts(page, tmp_path):
+    with running_app(tmp_path) as address:
+        page.goto(f"{address}/train")
+        page.locator(".st-key-step_once button:enabled:visible").click(timeout=60_000)
+        expect(page.get_by_test_id("stProgress")).to_contain_text("step 1", timeout=60_000)

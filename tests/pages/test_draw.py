@@ -63,7 +63,8 @@ def run():
     runs = []
 
     def start(**settings) -> Run:
-        runs.append(Run(TrainConfig(dataset="digits", hidden=(8,), **settings), load("digits"), paused=True))
+        config = TrainConfig(dataset="digits", hidden=(8,), **settings)
+        runs.append(Run(config, load("digits"), paused=True, number=len(runs) + 1))
         return runs[-1]
 
     yield start

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import MENUS, TrainConfig
 from core.losses import LOSSES
-from core.presets import PRESETS
+from core.presets import PRESETS, usual
 from core.runs import Run, Status
 from pages.shared.session import MOST_RUNS, Runs
 
@@ -37,7 +37,7 @@ def current(page) -> Run:
 
 
 def change_live_rate(page, rate):
-    page.select_slider(key=f"rate_of_{id(current(page))}").set_value(rate).run()
+    page.select_slider(key=f"rate_of_run_{current(page).number}").set_value(rate).run()
     assert not page.exception
 
 
@@ -62,7 +62,7 @@ def test_the_url_names_the_data_set(page):
 
 def test_the_default_settings_are_the_courses(page):
     press(page, "start")
-    assert current(page).config == TrainConfig(dataset="digits", augmentation="handwriting")
+    assert current(page).config == usual("digits")
 
 
 def test_start_to_finish(page):
