@@ -25,11 +25,6 @@ def default_augmentation(dataset: str) -> str:
 
 
 def default_epochs(dataset: str) -> int:
-    """Return how many epochs to begin with on a data set: an epoch of a small one is short."""
-    return 30 if DATASETS[dataset].augment_by_default else TrainConfig.epochs
-
-
-def default_epochs(dataset: str) -> int:
     """Return how many epochs to begin with on a data set: those of a small one are short, so it takes more."""
     return 30 if DATASETS[dataset].augment_by_default else TrainConfig.epochs
 
