@@ -7,6 +7,7 @@ from core.i18n import _
 from core.palette import series_name
 from pages.shared.frame import begin
 from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
 
 LIMIT = 6.0
 GRID = np.linspace(-LIMIT, LIMIT, 1201)
@@ -66,22 +67,22 @@ chosen = st.pills(
     bind="query-params",
 )
 x = st.slider(_("Input x"), -LIMIT, LIMIT, 2.0, 0.1, key="x", bind="query-params")
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.caption(_("Try this"), width="content")
-    st.button(
+try_this(
+    Suggestion(
         _("Vanishing gradient"),
-        icon=":material/trending_flat:",
-        help=_("Push Sigmoid, Tanh and ReLU far to the right and compare their slopes."),
-        on_click=set_controls,
-        args=(["sigmoid", "tanh", "relu"], 5.0),
-    )
-    st.button(
+        ":material/trending_flat:",
+        _("Push Sigmoid, Tanh and ReLU far to the right and compare their slopes."),
+        set_controls,
+        (["sigmoid", "tanh", "relu"], 5.0),
+    ),
+    Suggestion(
         _("Dead neuron"),
-        icon=":material/heart_broken:",
-        help=_("Give ReLU and LeakyReLU a negative input: which of them can still learn?"),
-        on_click=set_controls,
-        args=(["relu", "leaky_relu"], -3.0),
-    )
+        ":material/heart_broken:",
+        _("Give ReLU and LeakyReLU a negative input: which of them can still learn?"),
+        set_controls,
+        (["relu", "leaky_relu"], -3.0),
+    ),
+)
 
 if not chosen:
     st.info(_("Choose at least one activation function above."))

@@ -13,6 +13,7 @@ from pages.shared.answer import show_answer
 from pages.shared.frame import begin, live
 from pages.shared.session import runs
 from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
 
 PEN = 18  # canvas units; only for the eye, as the picture is inked anew
 PAPER, INK = "#000000", "#FFFFFF"  # as in the data: what the person draws is what the network sees
@@ -84,20 +85,20 @@ with right:
     status = run.status if run is not None else None
     learning = status in (Status.RUNNING, Status.TESTING)
     live(run_every=REFRESH if learning else None)(show_answer)(name, run, status, strokes)
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.caption(_("Try this"), width="content")
-    st.button(
+try_this(
+    Suggestion(
         _("Another hand"),
-        icon=":material/gesture:",
-        help=_("Somebody else’s digit, in one of the many ways to write it: does the network read it too?"),
-        on_click=draw_for_me,
-        args=(any_digit,),
-    )
-    st.button(
+        ":material/gesture:",
+        _("Somebody else’s digit, in one of the many ways to write it: does the network read it too?"),
+        draw_for_me,
+        (any_digit,),
+    ),
+    Suggestion(
         _("No digit at all"),
-        icon=":material/question_mark:",
-        help=_("A scribble or another sign: does the network say that it is not sure?"),
-        on_click=draw_for_me,
-        args=(scribble,),
-    )
+        ":material/question_mark:",
+        _("A scribble or another sign: does the network say that it is not sure?"),
+        draw_for_me,
+        (scribble,),
+    ),
+)
 show_source(to_picture, predict)

@@ -16,6 +16,7 @@ from pages.shared.live import watch
 from pages.shared.outcome import show_outcome
 from pages.shared.session import Runs, session_runs
 from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
 
 EXAMPLES = 12
 
@@ -141,17 +142,12 @@ left, right = st.columns([1, 2], gap="medium")
 with left, st.container(border=True):
     config = settings()
 with right:
-    with st.container(horizontal=True, vertical_alignment="center", key="presets"):
-        st.caption(_("Try this"))
-        for name, preset in PRESETS.items():
-            st.button(
-                _(preset.label),
-                icon=preset.icon,
-                help=_(preset.note),
-                key=f"preset_{name}",
-                on_click=try_preset,
-                args=(runs, name),
-            )
+    try_this(
+        *(
+            Suggestion(_(preset.label), preset.icon, _(preset.note), try_preset, (runs, name), f"preset_{name}")
+            for name, preset in PRESETS.items()
+        )
+    )
     buttons(runs, config)
     if "problem" in st.session_state:
         st.error(st.session_state.pop("problem"))

@@ -24,12 +24,16 @@ def pytest_collection_modifyitems(items):
 
 
 @contextmanager
-def running_app(data: Path):
-    """A fresh server process of the app, whose data sets lie in `data`; gives its address."""
+def running_app(data: Path, prelude: str = ""):
+    """A fresh server process of the app, whose data sets lie in `data`; gives its address.
+
+    `prelude` is Python that the process runs before it starts the app.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    start = f"{prelude}\nfrom streamlit.web.cli import main\nmain()"
+    command = [sys.executable, "-c", start, "run", "app.py"]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(port)]
     process = subprocess.Popen(
         command,

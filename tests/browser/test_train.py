@@ -3,6 +3,8 @@ import time
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import running_app
+
 PATIENCE = 60_000  # ms
 
 
@@ -100,3 +102,26 @@ def test_the_learning_rate_is_changed_while_it_trains(page, app):
     rate.press("ArrowRight")
     expect(page.get_by_test_id("stMetric").filter(has_text="Learning rate now")).to_contain_text("0.002")
     press(page, "stop")
+
+
+def test_a_run_whose_tab_was_closed_ends_itself(browser, tmp_path):
+    ended = tmp_path / "ended"
+    prelude = f"""
+import core.runs
+abandon = core.runs.Run._abandon
+def abandon_and_tell(run, message):
+    open({str(ended)!r}, "w").write(message)
+    abandon(run, message)
+core.runs.Run._abandon = abandon_and_tell
+core.runs.ABSENCE = 1.0
+"""
+    with running_app(tmp_path, prelude) as address:
+        tab = browser.new_page()
+        open_train(tab, address, "dataset=digits&epochs=50&batch_size=1")
+        press(tab, "start")
+        tab.locator("[data-testid=stProgress]").wait_for()
+        time.sleep(2)
+        assert not ended.exists()  # as long as the tab is open
+        tab.close()
+        wait_until(ended.exists)
+        assert "closed" in ended.read_text()
