@@ -43,7 +43,7 @@ OPTIMIZERS = {
         make=lambda parameters, s: torch.optim.SGD(
             parameters, lr=s.learning_rate, momentum=s.momentum, weight_decay=s.weight_decay, fused=True
         ),
-        update=r"v \leftarrow \mu v + g, \quad w \leftarrow w - \eta\, v",
+        update=r"\begin{gathered} v \leftarrow \mu v + g \\ w \leftarrow w - \eta\, v \end{gathered}",
         knobs=("momentum",),
         default_learning_rate=0.1,
         note=N_("weight = weight − lr · grad, with momentum as an option: a ball that rolls on."),
@@ -54,7 +54,10 @@ OPTIMIZERS = {
         make=lambda parameters, s: torch.optim.Adagrad(
             parameters, lr=s.learning_rate, weight_decay=s.weight_decay, fused=True
         ),
-        update=r"s \leftarrow s + g^2, \quad w \leftarrow w - \eta\, g / (\sqrt{s} + \varepsilon)",
+        update=(
+            r"\begin{gathered} s \leftarrow s + g^2 \\"
+            r"w \leftarrow w - \eta\, g / (\sqrt{s} + \varepsilon) \end{gathered}"
+        ),
         knobs=(),
         default_learning_rate=0.01,
         note=N_("Each weight has its own step, which shrinks with all the gradients it has seen."),
@@ -65,7 +68,10 @@ OPTIMIZERS = {
         make=lambda parameters, s: torch.optim.RMSprop(
             parameters, lr=s.learning_rate, momentum=s.momentum, weight_decay=s.weight_decay
         ),
-        update=r"s \leftarrow \alpha s + (1-\alpha) g^2, \quad w \leftarrow w - \eta\, g / (\sqrt{s} + \varepsilon)",
+        update=(
+            r"\begin{gathered} s \leftarrow \alpha s + (1-\alpha) g^2 \\"
+            r"w \leftarrow w - \eta\, g / (\sqrt{s} + \varepsilon) \end{gathered}"
+        ),
         knobs=("momentum",),
         default_learning_rate=0.001,
         note=N_("Like Adagrad, but it forgets: only recent gradients set the size of the step."),
@@ -87,7 +93,10 @@ OPTIMIZERS = {
         make=lambda parameters, s: torch.optim.AdamW(
             parameters, lr=s.learning_rate, betas=(0.9, s.beta2), weight_decay=s.weight_decay, fused=True
         ),
-        update=r"w \leftarrow w - \eta\, (\hat m / (\sqrt{\hat v} + \varepsilon) + \lambda w)",
+        update=(
+            r"\begin{gathered} w \leftarrow w - \eta\, \lambda w \\"
+            r"w \leftarrow w - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon) \end{gathered}"
+        ),
         knobs=("beta2",),
         default_learning_rate=0.001,
         note=N_("Adam with weight decay kept apart from the gradient."),

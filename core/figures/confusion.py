@@ -4,7 +4,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.i18n import _
-from core.palette import COLORS
+from core.palette import COLORS, DARK_BACKGROUND, GRAY
+
+MISTAKES = [[0, "#FBEBD3"], [1, COLORS["orange"]]]  # opaque, so that dark text can be read on a dark page too
+CELL_TEXT = DARK_BACKGROUND
+NOTHING = [[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]]
 
 
 def confusion(matrix: np.ndarray, classes: tuple[str, ...], title: str) -> go.Figure:
@@ -15,22 +19,13 @@ def confusion(matrix: np.ndarray, classes: tuple[str, ...], title: str) -> go.Fi
         classes: the names of the classes.
         title: the words above the picture.
     """
-    mistakes = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
-    text = np.where(matrix > 0, matrix.astype(str), "")
+    right = np.eye(len(matrix), dtype=bool)
     figure = go.Figure(
-        go.Heatmap(
+        [
             # Colour counts mistakes only: the diagonal holds nearly everything and would drown them.
-            z=mistakes,
-            text=text,
-            texttemplate="%{text}",
-            x=classes,
-            y=classes,
-            colorscale=[[0, "rgba(213,94,0,0)"], [1, COLORS["orange"]]],
-            showscale=False,
-            xgap=1,
-            ygap=1,
-            hovertemplate=_("shows %{y}, answered %{x}: %{text}") + "<extra></extra>",
-        )
+            _cells(np.where(right | (matrix == 0), np.nan, matrix), matrix, classes, MISTAKES, CELL_TEXT),
+            _cells(np.where(right, 0.0, np.nan), matrix, classes, NOTHING, GRAY),
+        ]
     )
     figure.update_layout(
         title=title,
@@ -40,3 +35,22 @@ def confusion(matrix: np.ndarray, classes: tuple[str, ...], title: str) -> go.Fi
         yaxis={"title": _("what it shows"), "type": "category", "autorange": "reversed", "showgrid": False},
     )
     return figure
+
+
+def _cells(
+    shown: np.ndarray, matrix: np.ndarray, classes: tuple[str, ...], colors: list, text_color: str
+) -> go.Heatmap:
+    return go.Heatmap(
+        z=shown,
+        zmin=0,
+        text=np.where(np.isnan(shown), "", matrix.astype(str)),
+        texttemplate="%{text}",
+        textfont={"color": text_color},
+        x=classes,
+        y=classes,
+        colorscale=colors,
+        showscale=False,
+        xgap=1,
+        ygap=1,
+        hovertemplate=_("shows %{y}, answered %{x}: %{text}") + "<extra></extra>",
+    )
