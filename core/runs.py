@@ -62,9 +62,13 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A run at one moment, for showing: nothing in it changes any more."""
+    """A run at one moment, for showing: nothing in it changes any more.
+
+    `moving` is True while there is something to wait for: training, testing, or a single step that was asked for.
+    """
 
     status: Status
+    moving: bool
     message: str
     last: Snapshot | None
     last_test: Score | None
@@ -199,6 +203,7 @@ class Run:
             samples_left = self.config.epochs * len(self.data.train) - (last.samples if last else 0)
             return View(
                 status=self._status,
+                moving=self._status in (Status.RUNNING, Status.TESTING) or self._steps_are_due(),
                 message=self._message,
                 last=last,
                 last_test=self._history.last_test,
@@ -215,6 +220,9 @@ class Run:
         with self._change:
             if not self._status.over:
                 self._go_to(Status.STOPPED, message)
+
+    def _steps_are_due(self) -> bool:
+        return self._status is Status.PAUSED and self._single_steps > 0
 
     def _samples_per_second(self) -> float | None:
         if self._status is not Status.RUNNING or len(self._pace) < 2:
@@ -254,7 +262,7 @@ class Run:
         with self._change:
             while True:
                 self._mind_absence()
-                if self._status is Status.RUNNING or (self._status is Status.PAUSED and self._single_steps):
+                if self._status is Status.RUNNING or self._steps_are_due():
                     return True
                 if self._status is not Status.PAUSED:
                     return False

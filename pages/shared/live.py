@@ -24,15 +24,14 @@ BADGES = {
 def watch(run: Run) -> None:
     """Show a run, again and again while it goes on."""
     view = run.view()
-    moving = view.status in (Status.RUNNING, Status.TESTING)
-    live(run_every=REFRESH if moving else None)(_panel)(run, view.status)
+    live(run_every=REFRESH if view.moving else None)(_panel)(run, (view.status, view.moving))
 
 
-def _panel(run: Run, drawn: Status) -> None:
+def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
     run.look()
     view = run.view()
-    if view.status is not drawn:
-        st.rerun()  # the buttons around this panel, and its timer, belong to another status
+    if (view.status, view.moving) != drawn:
+        st.rerun()  # the buttons around this panel, and its timer, belong to another state
     label, icon, color = BADGES[view.status]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(_(label), icon=icon, color=color)

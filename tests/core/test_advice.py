@@ -11,7 +11,7 @@ from core.training import Score
 
 def view(losses, accuracies, test, status=Status.RUNNING):
     curve = Curve(np.arange(len(losses)), np.array(losses), np.array(accuracies))
-    return View(status, "", None, test, curve, curve, 0.1, 0.5, None, None, None)
+    return View(status, True, "", None, test, curve, curve, 0.1, 0.5, None, None, None)
 
 
 LEARNING = view([2.3, 0.4], [0.1, 0.9], Score(0.4, 0.89, 1000))

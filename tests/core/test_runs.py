@@ -89,6 +89,21 @@ def test_single_steps(begin):
     until(lambda: run.view().last.step == 5)
 
 
+def test_a_view_says_whether_there_is_something_to_wait_for(begin):
+    run = begin(LONG, paused=True)
+    assert not run.view().moving
+    run.step()
+    until(lambda: run.view().last and not run.view().moving)
+    assert run.view().last.step == 1
+    run.play()
+    assert run.view().moving
+    run.pause()
+    run.step()
+    run.stop()
+    assert run.wait(PATIENCE)
+    assert not run.view().moving
+
+
 def test_a_running_run_takes_no_single_steps(begin):
     run = begin(LONG)
     run.step()
