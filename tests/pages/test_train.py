@@ -32,6 +32,12 @@ def press(page, key):
     assert not page.exception
 
 
+def step(page):
+    """Press Step and wait for it: a page that is drawn just as the step ends draws itself twice."""
+    press(page, "step_once")
+    until(page, lambda: not current(page).view().moving)
+
+
 def current(page) -> Run:
     return page.session_state["runs"].current
 
@@ -81,7 +87,7 @@ def test_pause_step_resume_stop_reset(page):
     press(page, "start")
     press(page, "pause")
     assert current(page).status is Status.PAUSED
-    press(page, "step_once")
+    step(page)
     press(page, "resume")
     assert current(page).status is Status.RUNNING
     press(page, "stop")
@@ -92,7 +98,7 @@ def test_pause_step_resume_stop_reset(page):
 
 
 def test_step_begins_a_paused_run(page):
-    press(page, "step_once")
+    step(page)
     until(page, lambda: current(page).view().last is not None)
     assert current(page).view().last.step == 1
     assert current(page).status is Status.PAUSED
@@ -100,17 +106,17 @@ def test_step_begins_a_paused_run(page):
 
 
 def test_the_learning_rate_of_a_run_can_be_changed(page):
-    press(page, "step_once")
+    step(page)
     change_live_rate(page, 0.1)
     assert current(page).view().learning_rate == 0.1
     assert current(page).config.learning_rate == 0.001
 
 
 def test_a_second_run_begins_with_its_own_learning_rate(page):
-    press(page, "step_once")
+    step(page)
     change_live_rate(page, 0.1)
     press(page, "reset")
-    press(page, "step_once")
+    step(page)
     assert current(page).view().learning_rate == 0.001
 
 
@@ -142,7 +148,7 @@ def test_every_choice_of_every_menu_can_be_started(page, field):
     for name in MENUS[field]:
         page.selectbox(key=field).set_value(name).run()
         assert not page.exception
-        press(page, "step_once")
+        step(page)
         assert getattr(current(page).config, field) == name
         press(page, "reset")
 
@@ -167,14 +173,14 @@ def test_bad_layers_get_a_sentence_and_no_start(page, key, text, words):
 
 def test_no_hidden_layer_at_all_trains(page):
     page.text_input(key="hidden").set_value("").run()
-    press(page, "step_once")
+    step(page)
     assert current(page).config.hidden == ()
 
 
 def test_a_wrong_pairing_is_explained_and_can_be_trained(page):
     page.selectbox(key="loss").set_value("mse").run()
     assert any("MSE" in info.value for info in page.info)
-    press(page, "step_once")
+    step(page)
     assert current(page).config.loss == "mse"
     page.selectbox(key="loss").set_value(next(iter(LOSSES))).run()
     assert not page.info
