@@ -28,7 +28,7 @@ THICKNESS = 3.25  # pixels of 28
 
 SMALLEST = 0.05 * CANVAS  # a drawing below this extent is a dot
 LONGEST = 9.0  # path length over the diagonal of its bounding box; see `judge`
-UNSURE_BELOW = 0.5  # a top probability below this is "not sure"
+UNSURE_BELOW = 0.45  # a top probability below this is "not sure"; a higher bar stops hardly any more scribbles
 
 _MAX_POINTS = 20_000  # of one drawing; a patient person with a fast mouse stays below 3,000
 _MAX_DOTS = 10_000  # of one picture; a digit needs about 250

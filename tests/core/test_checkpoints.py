@@ -74,7 +74,7 @@ def test_drawn_digits_are_read_and_scribbles_are_not(name):
     confidence, answers = checkpoint.network(inputs).softmax(1).max(1)
     digits = labels >= 0
     assert (answers == labels)[digits].float().mean() > 0.97
-    assert (confidence > UNSURE_BELOW)[~digits].float().mean() < 0.15
+    assert (confidence > UNSURE_BELOW)[~digits].float().mean() < 0.2
 
 
 def test_missing_files_are_named(tmp_path):
