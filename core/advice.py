@@ -13,12 +13,14 @@ def notice(view: View, classes: int) -> str | None:
     test, train = view.last_test, view.train_curve
     if test is None or len(train.loss) < 2 or view.status is Status.DIVERGED:
         return None
-    first, loss, seen = train.loss[0], train.loss[-1], train.accuracy[-1]
-    if loss > EXPLODED * first:
+    first, loss, seen, peak = view.first.loss, train.loss[-1], train.accuracy[-1], train.loss.max()
+    guessing = test.accuracy < FLAT / classes
+    if loss > EXPLODED * first or (guessing and peak > EXPLODED * first):
         return _(
-            "The loss is {loss:.3g} and began at {first:.3g}: each step overshoots. Lower the learning rate."
-        ).format(loss=loss, first=first)
-    if test.accuracy < FLAT / classes:
+            "The loss began at {first:.3g} and has been up at {peak:.3g}: each step overshoots. "
+            "Lower the learning rate."
+        ).format(first=first, peak=peak)
+    if guessing:
         return _(
             "It is right in {accuracy:.1%} of the tests, and guessing gives {chance:.1%}: it is not learning yet."
         ).format(accuracy=test.accuracy, chance=1 / classes)

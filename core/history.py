@@ -27,6 +27,7 @@ class History:
     """
 
     def __init__(self) -> None:
+        self.first: Snapshot | None = None
         self.last: Snapshot | None = None
         self.last_test: Score | None = None
         self._stride = 1
@@ -36,6 +37,7 @@ class History:
 
     def add(self, snapshot: Snapshot) -> None:
         """Take in the snapshot of the next step."""
+        self.first = self.first or snapshot
         self.last = snapshot
         self._open.append((snapshot.epoch, snapshot.loss, snapshot.accuracy))
         if len(self._open) == self._stride:

@@ -70,6 +70,7 @@ class View:
     status: Status
     moving: bool
     message: str
+    first: Snapshot | None
     last: Snapshot | None
     last_test: Score | None
     train_curve: Curve
@@ -205,6 +206,7 @@ class Run:
                 status=self._status,
                 moving=self._status in (Status.RUNNING, Status.TESTING) or self._steps_are_due(),
                 message=self._message,
+                first=self._history.first,
                 last=last,
                 last_test=self._history.last_test,
                 train_curve=self._history.train_curve(),

@@ -5,18 +5,38 @@ import math
 from core.history import Curve
 from core.i18n import _
 from core.palette import COLORS
+from core.runs import View
+
+HEADROOM = 3  # times the first loss: a curve that shoots up leaves the chart there, and its other parts stay visible
 
 
-def learning_curves(train: Curve, test: Curve, field: str, title: str, epochs: int, percent: bool = False) -> dict:
-    """Return the specification of one chart: a quantity over the epochs, on training batches and on test samples.
+def learning_charts(view: View, epochs: int) -> tuple[dict, dict]:
+    """Return the charts of the loss and of the accuracy of a run that will be so many epochs long."""
+    first_loss = view.first.loss if view.first else 1.0
+    return (
+        loss_curves(view.train_curve, view.test_curve, epochs, first_loss),
+        accuracy_curves(view.train_curve, view.test_curve, epochs),
+    )
+
+
+def loss_curves(train: Curve, test: Curve, epochs: int, first_loss: float) -> dict:
+    """Return the chart of the loss on training batches and test samples over the epochs.
 
     Args:
         train, test: the points; those that are not finite are left out.
-        field: which quantity, "loss" or "accuracy".
-        title: the words at the vertical axis.
         epochs: how long the run will be; the axis has its full length from the start, so that nothing jumps.
-        percent: the quantity is a share, so its axis is 0 to 100 %.
+        first_loss: where the loss began; what lies far above it is cut off.
     """
+    greatest = max((loss for curve in (train, test) for loss in curve.loss if math.isfinite(loss)), default=first_loss)
+    return _chart(train, test, "loss", _("Loss"), epochs, [0, min(greatest, HEADROOM * first_loss)], ".3~g")
+
+
+def accuracy_curves(train: Curve, test: Curve, epochs: int) -> dict:
+    """Return the chart of the share of right answers; arguments as for `loss_curves`."""
+    return _chart(train, test, "accuracy", _("Accuracy"), epochs, [0, 1], "%")
+
+
+def _chart(train: Curve, test: Curve, field: str, title: str, epochs: int, span: list[float], form: str) -> dict:
     names = {_("training batches"): (train, COLORS["blue"]), _("test sample"): (test, COLORS["orange"])}
     rows = [
         {"epoch": round(epoch, 4), "value": float(f"{value:.5g}"), "of": name}
@@ -24,9 +44,14 @@ def learning_curves(train: Curve, test: Curve, field: str, title: str, epochs: i
         for epoch, value in zip(curve.epoch, getattr(curve, field), strict=True)
         if math.isfinite(value)
     ]
-    y_axis = {"axis": {"format": "%"}, "scale": {"domain": [0, 1]}} if percent else {"scale": {"domainMin": 0}}
     x = {"field": "epoch", "type": "quantitative", "title": _("epoch"), "scale": {"domain": [0, epochs]}}
-    y = {"field": "value", "type": "quantitative", "title": title, **y_axis}
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "title": title,
+        "axis": {"format": form},
+        "scale": {"domain": span},
+    }
     color = {
         "field": "of",
         "type": "nominal",

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from core.advice import notice
-from core.figures.learning import learning_curves
+from core.figures.learning import learning_charts
 from core.i18n import N_, _
 from core.runs import Run, Status, View
 from pages.shared.controls import learning_rate
 from pages.shared.frame import live
 
+CURVES = ("loss_curve", "accuracy_curve")
 REFRESH = 0.5  # seconds between two looks at a run
 BADGES = {
     Status.RUNNING: (N_("training"), ":material/play_arrow:", "green"),
@@ -47,12 +48,8 @@ def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
             run.set_learning_rate(rate)
     st.markdown(_(":blue[━] training batches, :orange[━●] test sample"))
     charts = st.columns(2)
-    for column, field, title, percent in (
-        (charts[0], "loss", _("Loss"), False),
-        (charts[1], "accuracy", _("Accuracy"), True),
-    ):
-        spec = learning_curves(view.train_curve, view.test_curve, field, title, run.config.epochs, percent)
-        column.vega_lite_chart(spec, key=f"{field}_curve", width="stretch")
+    for place, chart, key in zip(charts, learning_charts(view, run.config.epochs), CURVES, strict=True):
+        place.vega_lite_chart(chart, key=key, width="stretch")
     sentence = notice(view, len(run.data.classes))
     if sentence:
         st.markdown(sentence)

@@ -11,7 +11,7 @@ from statistics import median
 
 from core.config import WHOLE_NUMBERS
 from core.datasets import load
-from core.figures.learning import learning_curves
+from core.figures.learning import learning_charts
 from core.presets import PRESETS
 from core.runs import SLICE, Run
 from core.training import Snapshot, train
@@ -49,8 +49,7 @@ def poll(run: Run) -> None:
     """Do what the Train page does with a run each time it looks: its numbers and the charts of loss and accuracy."""
     run.look()
     view = run.view()
-    for field, percent in (("loss", False), ("accuracy", True)):
-        learning_curves(view.train_curve, view.test_curve, field, field, run.config.epochs, percent)
+    learning_charts(view, run.config.epochs)
 
 
 def _watch(run: Run) -> tuple[float, int]:

@@ -6,12 +6,13 @@ import pytest
 from core.advice import notice
 from core.history import Curve
 from core.runs import Status, View
-from core.training import Score
+from core.training import Score, Snapshot
 
 
 def view(losses, accuracies, test, status=Status.RUNNING):
     curve = Curve(np.arange(len(losses)), np.array(losses), np.array(accuracies))
-    return View(status, True, "", None, test, curve, curve, 0.1, 0.5, None, None, None)
+    first = Snapshot(1, 0.1, losses[0], accuracies[0], None, 0.1, 64, 0.01, None) if losses else None
+    return View(status, True, "", first, None, test, curve, curve, 0.1, 0.5, None, None, None)
 
 
 LEARNING = view([2.3, 0.4], [0.1, 0.9], Score(0.4, 0.89, 1000))
@@ -23,7 +24,9 @@ LEARNING = view([2.3, 0.4], [0.1, 0.9], Score(0.4, 0.89, 1000))
         (LEARNING, ["fell from 2.3 to 0.4", "89.0%"]),
         (replace(LEARNING, last_test=Score(0.9, 0.8, 1000)), ["by heart", "90.0%", "80.0%"]),
         (view([2.3, 2.31], [0.1, 0.1], Score(2.3, 0.098, 1000)), ["9.8%", "10.0%", "not learning"]),
-        (view([2.3, 400.0], [0.1, 0.1], Score(400, 0.1, 1000)), ["400", "overshoots"]),
+        (view([2.3, 400.0], [0.1, 0.1], Score(400, 0.1, 1000)), ["2.3", "400", "overshoots"]),
+        (view([2.3, 400.0, 2.3], [0.1, 0.1, 0.1], Score(2.3, 0.1, 1000)), ["400", "overshoots"]),
+        (view([2.3, 9.0, 0.4], [0.1, 0.1, 0.9], Score(0.4, 0.89, 1000)), ["fell from 2.3 to 0.4"]),
     ],
 )
 def test_what_is_most_worth_noticing(seen, words):

@@ -52,10 +52,11 @@ def is_there(page, key):
 
 
 def until(page, condition):
+    """Wait until a condition holds, and show the page as it is then."""
     for _try in range(PATIENCE * 10):
-        page.run()
-        assert not page.exception
         if condition():
+            page.run()
+            assert not page.exception
             return
         time.sleep(0.1)
     pytest.fail("it never happened")

@@ -3,36 +3,44 @@ import json
 import numpy as np
 import pytest
 
-from core.figures.learning import learning_curves
-from core.history import Curve
+from core.figures.learning import accuracy_curves, loss_curves
+from core.history import MOST_POINTS, Curve
 
 TRAIN = Curve(np.array([0.5, 1.0, 1.5]), np.array([2.0, np.nan, 1.0]), np.array([0.1, 0.2, 0.3]))
 TEST = Curve(np.array([1.0]), np.array([1.5]), np.array([0.25]))
 
 
-def rows(spec):
+def points(spec):
     return [(row["epoch"], row["value"]) for row in spec["data"]["values"]]
 
 
+def span(spec, axis):
+    return spec["encoding"][axis]["scale"]["domain"]
+
+
 def test_all_finite_points_are_drawn():
-    assert rows(learning_curves(TRAIN, TEST, "loss", "Loss", 3)) == [(0.5, 2.0), (1.5, 1.0), (1.0, 1.5)]
-    assert len(rows(learning_curves(TRAIN, TEST, "accuracy", "Accuracy", 3, percent=True))) == 4
+    assert points(loss_curves(TRAIN, TEST, 3, 2.0)) == [(0.5, 2.0), (1.5, 1.0), (1.0, 1.5)]
+    assert points(accuracy_curves(TRAIN, TEST, 3)) == [(0.5, 0.1), (1.0, 0.2), (1.5, 0.3), (1.0, 0.25)]
 
 
-def test_the_axis_has_its_full_length_from_the_start():
-    spec = learning_curves(TRAIN, TEST, "accuracy", "Accuracy", 3, percent=True)
-    assert spec["encoding"]["x"]["scale"]["domain"] == [0, 3]
-    assert spec["encoding"]["y"]["scale"]["domain"] == [0, 1]
+def test_the_axes_have_their_full_length_from_the_start():
+    assert span(loss_curves(TRAIN, TEST, 3, 2.0), "x") == span(accuracy_curves(TRAIN, TEST, 3), "x") == [0, 3]
+    assert span(accuracy_curves(TRAIN, TEST, 3), "y") == [0, 1]
 
 
-@pytest.mark.parametrize("percent", [True, False])
-def test_an_empty_history_gives_a_chart_that_can_be_sent(percent):
+def test_a_loss_that_shoots_up_leaves_the_chart_and_the_rest_stays_visible():
+    wild = Curve(np.array([1.0, 2.0, 3.0]), np.array([1e9, 2.0, 1.0]), np.zeros(3))
+    assert span(loss_curves(wild, TEST, 3, first_loss=2.5), "y") == [0, 7.5]
+    assert span(loss_curves(TRAIN, TEST, 3, first_loss=2.5), "y") == [0, 2.0]
+
+
+def test_an_empty_history_gives_charts_that_can_be_sent():
     empty = Curve(*np.empty((3, 0)))
-    json.dumps(learning_curves(empty, empty, "loss", "Loss", 1, percent), allow_nan=False)
+    json.dumps([loss_curves(empty, empty, 1, 1.0), accuracy_curves(empty, empty, 1)], allow_nan=False)
 
 
-def test_a_full_history_stays_small():
-    from core.history import MOST_POINTS
-
+@pytest.mark.parametrize("kind", ["loss", "accuracy"])
+def test_a_full_history_stays_small(kind):
     many = Curve(*np.random.default_rng(0).random((3, MOST_POINTS)))
-    assert len(json.dumps(learning_curves(many, many, "loss", "Loss", 50))) < 100_000
+    spec = loss_curves(many, many, 50, 1.0) if kind == "loss" else accuracy_curves(many, many, 50)
+    assert len(json.dumps(spec)) < 100_000
