@@ -27,6 +27,7 @@ SLICE = 0.05  # seconds of computing before the turn is handed on
 REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
 ABSENCE = 90.0  # seconds after a closed tab before its run ends; a short loss of network looks the same
 UNWATCHED = 600.0  # seconds without a look before a run pauses
+FORGOTTEN = 3600.0  # seconds without a look before a paused run ends
 FAREWELL = 5.0  # seconds that the end of the process waits for a run's present step
 RATE_SLICES = 40  # over how many slices the present speed is measured
 
@@ -163,12 +164,16 @@ class Run:
         """Say that someone sees this run; one that nobody looks at for UNWATCHED seconds pauses itself."""
         with self._change:
             self._last_look = self._clock()
-            self._left_at = None
 
     def leave(self) -> None:
-        """Say that the person's tab is gone; without a `look` in the next ABSENCE seconds the run ends."""
+        """Say that the person's tab is gone; unless they `come_back` in the next ABSENCE seconds the run ends."""
         with self._change:
             self._left_at = self._clock()
+
+    def come_back(self) -> None:
+        """Say that the person's tab is there again. A look is not enough: one may still be under way from before."""
+        with self._change:
+            self._left_at = None
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the run is over, at most so many seconds; return whether it is. For scripts and tests."""
@@ -276,6 +281,8 @@ class Run:
             self._abandon(_("The run ended because its tab was closed."))
         elif self._status is Status.RUNNING and now - self._last_look > UNWATCHED:
             self._go_to(Status.PAUSED, _("The run paused because nobody looked at it for a while. Resume goes on."))
+        elif self._status is Status.PAUSED and now - self._last_look > FORGOTTEN:
+            self._abandon(_("The run ended because nobody looked at it for a long while."))
 
     def _train_for_a_slice(self, steps: Generator[Snapshot, float | None, None]) -> None:
         deadline = time.thread_time() + SLICE  # computing time, so that a busy machine takes from all runs alike

@@ -53,6 +53,11 @@ class Runs:
         for run in self.all:
             run.leave()
 
+    def come_back(self) -> None:
+        """Say that the person's tab is there, after all."""
+        for run in self.all:
+            run.come_back()
+
 
 @st.cache_resource(show_spinner=False)
 def _prepare() -> None:
@@ -62,6 +67,7 @@ def _prepare() -> None:
 @st.cache_resource(scope="session", show_spinner=False, on_release=Runs.leave)
 def _presence(_runs: Runs) -> Runs:
     """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
+    _runs.come_back()
     return _runs
 
 

@@ -8,7 +8,7 @@ import torch
 from core import runs
 from core.config import ConfigError, TrainConfig
 from core.datasets import load
-from core.runs import ABSENCE, UNWATCHED, Run, Status
+from core.runs import ABSENCE, FORGOTTEN, UNWATCHED, Run, Status
 from core.training import train
 
 CONFIG = TrainConfig(dataset="digits", hidden=(16,), epochs=2, batch_size=100)
@@ -219,11 +219,28 @@ def test_a_person_who_comes_back_in_time_finds_the_run_going_on(begin):
     run = begin(LONG, clock=lambda: now[0])
     run.leave()
     now[0] = ABSENCE - 1
-    run.look()
+    run.come_back()
     now[0] = ABSENCE + 50
     seen = run.view().last.step if run.view().last else 0
     until(lambda: run.view().last and run.view().last.step > seen + 2)
     assert run.status is Status.RUNNING
+
+
+def test_a_look_that_was_still_under_way_does_not_keep_a_closed_tab_alive(begin):
+    now = [0.0]
+    run = begin(LONG, clock=lambda: now[0])
+    run.leave()
+    run.look()
+    now[0] = ABSENCE + 1
+    assert run.wait(PATIENCE)
+
+
+def test_a_paused_run_that_is_forgotten_ends(begin):
+    now = [0.0]
+    run = begin(LONG, paused=True, clock=lambda: now[0])
+    now[0] = FORGOTTEN + 1
+    assert run.wait(PATIENCE)
+    assert run.status is Status.STOPPED
 
 
 def test_a_paused_run_whose_tab_was_closed_ends_too(begin):
