@@ -113,11 +113,13 @@ class Model:
     Attributes:
         build: (settings, input shape of one sample, number of outputs) -> nn.Module; `settings` is a TrainConfig.
         most_convolutions: how many convolutions a sample is large enough for; 0 where the network has none.
+        usual_hidden: the widths of the hidden linear layers to begin with.
     """
 
     label: str
     build: Callable[[object, tuple[int, ...], int], nn.Module]
     most_convolutions: int
+    usual_hidden: tuple[int, ...]
     note: str
 
 
@@ -180,6 +182,7 @@ MODELS = {
             [math.prod(input_shape), *s.hidden, outputs], ACTIVATIONS[s.activation].module, s.dropout
         ),
         most_convolutions=0,
+        usual_hidden=(512,),
         note=N_("Every pixel is joined to every neuron; where a pixel lies means nothing to it."),
     ),
     "cnn": Model(
@@ -188,6 +191,7 @@ MODELS = {
             input_shape, s.channels, s.stride, s.hidden, outputs, ACTIVATIONS[s.activation].module, s.dropout
         ),
         most_convolutions=3,
+        usual_hidden=(128,),
         note=N_("Small filters slide over the picture and find the same pattern anywhere."),
     ),
 }

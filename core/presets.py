@@ -7,6 +7,7 @@ from functools import partial
 from core.config import TrainConfig
 from core.datasets import DATASETS
 from core.i18n import N_
+from core.models import MODELS
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _fast_cnn(dataset: str) -> TrainConfig:
         dataset,
         model="cnn",
         channels=(16, 32),
-        hidden=(128,),
+        hidden=MODELS["cnn"].usual_hidden,
         optimizer="adamw",
         learning_rate=0.02,
         beta2=0.99,

@@ -30,7 +30,6 @@ RANGES = {  # least, most, step
     "epochs": (1, 50, 1),
     "seed": (*WHOLE_NUMBERS["seed"], 1),
 }
-HIDDEN = {"mlp": (512,), "cnn": (128,)}
 LONGEST_TEXT = 200
 
 
@@ -95,7 +94,7 @@ class Editor:
         if MODELS[model].most_convolutions:
             self._layers("channels", _("Filters of each convolution"), TrainConfig.channels)
             self._choice("stride", _("Stride of the first convolution"))
-        self._layers("hidden", _("Neurons of each hidden layer"), HIDDEN[model])
+        self._layers("hidden", _("Neurons of each hidden layer"), MODELS[model].usual_hidden)
         self._menu("activation", _("Activation"), TrainConfig.activation)
         self._range("dropout", _("Dropout"))
         self._menu("output_layer", _("Output layer"), TrainConfig.output_layer)
@@ -222,7 +221,7 @@ def _follow_dataset() -> None:
 
 
 def _follow_model() -> None:
-    st.session_state["hidden"] = format_layers(HIDDEN[st.session_state["model"]])
+    st.session_state["hidden"] = format_layers(MODELS[st.session_state["model"]].usual_hidden)
 
 
 def _follow_optimizer() -> None:
