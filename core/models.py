@@ -147,11 +147,15 @@ def build_network(settings: object, input_shape: tuple[int, ...], outputs: int) 
     return network.to(memory_format=torch.channels_last)
 
 
-def count_parameters(settings: object, input_shape: tuple[int, ...], outputs: int) -> int:
-    """Count the weights and biases of the network of a TrainConfig without taking the memory for them."""
+def outline(settings: object, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """Build the network of a TrainConfig without numbers in it: layers and shapes only, which takes no memory."""
     with torch.device("meta"):
-        network = _assemble(settings, input_shape, outputs)
-    return sum(parameter.numel() for parameter in network.parameters())
+        return _assemble(settings, input_shape, outputs)
+
+
+def count_parameters(settings: object, input_shape: tuple[int, ...], outputs: int) -> int:
+    """Count the weights and biases of the network of a TrainConfig."""
+    return sum(parameter.numel() for parameter in outline(settings, input_shape, outputs).parameters())
 
 
 def initialise(network: nn.Module, generator: Generator) -> None:

@@ -20,7 +20,7 @@ from core.history import Curve, History
 from core.i18n import _
 from core.losses import class_indices, probabilities
 from core.models import build_network
-from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, train
+from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, score, train
 from core.turns import Turns
 
 SLICE = 0.05  # seconds of computing before the turn is handed on
@@ -45,6 +45,11 @@ class Status(Enum):
     STOPPED = "stopped"
     DIVERGED = "diverged"
     FAILED = "failed"
+
+    @property
+    def computing(self) -> bool:
+        """True while the run trains or is tested, so that there is something new to see before long."""
+        return self in (Status.RUNNING, Status.TESTING)
 
     @property
     def over(self) -> bool:
@@ -209,7 +214,7 @@ class Run:
             samples_left = self.config.epochs * len(self.data.train) - (last.samples if last else 0)
             return View(
                 status=self._status,
-                moving=self._status in (Status.RUNNING, Status.TESTING) or self._steps_are_due(),
+                moving=self._status.computing or self._steps_are_due(),
                 message=self._message,
                 first=self._history.first,
                 last=last,
@@ -337,11 +342,10 @@ class Run:
                 outputs.append(next(batches))
             time.sleep(REST)
         outputs = torch.cat(outputs)
-        targets = class_indices(self.data.test.targets)
-        loss = make_loss(self.config)(outputs, self.data.test.targets).item()
-        accuracy = (outputs.argmax(dim=1) == targets).sum().item() / len(targets)
+        targets = self.data.test.targets
+        result = score(outputs, targets, make_loss(self.config))
         with self._change:
-            self._outcome = Outcome(Score(loss, accuracy, len(targets)), self.probabilities(outputs), targets)
+            self._outcome = Outcome(result, self.probabilities(outputs), class_indices(targets))
             self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)
 
 

@@ -141,9 +141,12 @@ def outputs_in_batches(network: nn.Module, data: Data, split: Split) -> Iterator
 
 def evaluate(network: nn.Module, data: Data, split: Split, loss_of: Callable[[Tensor, Tensor], Tensor]) -> Score:
     """Return the mean loss and the accuracy of a network on a split of the data."""
-    outputs = torch.cat(list(outputs_in_batches(network, data, split)))
-    loss = loss_of(outputs, split.targets).item()
-    return Score(loss=loss, accuracy=_accuracy(outputs, split.targets), samples=len(split))
+    return score(torch.cat(list(outputs_in_batches(network, data, split))), split.targets, loss_of)
+
+
+def score(outputs: Tensor, targets: Tensor, loss_of: Callable[[Tensor, Tensor], Tensor]) -> Score:
+    """Return the mean loss and the accuracy of outputs [N, C] for targets (indices [N] or probabilities [N, C])."""
+    return Score(loss_of(outputs, targets).item(), _accuracy(outputs, targets), len(targets))
 
 
 def _accuracy(outputs: Tensor, targets: Tensor) -> float:

@@ -8,10 +8,10 @@ from core.drawing import CANVAS, SIDE, Stroke, canvas_from_strokes, strokes_from
 from core.handwriting import draw, scribble
 from core.i18n import _
 from core.prediction import predict
-from core.runs import Run, Status
+from core.runs import Run
 from pages.shared.answer import show_answer
 from pages.shared.frame import begin, live
-from pages.shared.session import runs
+from pages.shared.session import session_runs
 from pages.shared.source import show_source
 from pages.shared.try_this import Suggestion, try_this
 
@@ -22,7 +22,7 @@ REFRESH = 1.0  # seconds between two answers of a network that is still learning
 
 def choose_network() -> tuple[str, Run | None]:
     """Return the name of a shipped network, or a run of the person's own."""
-    own = {f"run-{run.number}": run for run in runs() if run.data.input_shape == (1, SIDE, SIDE)}
+    own = {f"run-{run.number}": run for run in session_runs().all if run.data.input_shape == (1, SIDE, SIDE)}
     labels = {name: _(recipe.label) for name, recipe in CHECKPOINTS.items()} | {
         name: _("Your run {number}: {title}").format(number=run.number, title=run.title) for name, run in own.items()
     }
@@ -83,7 +83,7 @@ with left:
 with right:
     name, run = choose_network()
     status = run.status if run is not None else None
-    learning = status in (Status.RUNNING, Status.TESTING)
+    learning = status is not None and status.computing
     live(run_every=REFRESH if learning else None)(show_answer)(name, run, status, strokes)
 try_this(
     Suggestion(

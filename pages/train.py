@@ -3,7 +3,7 @@ import streamlit as st
 from core.config import ConfigError, TrainConfig
 from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load, why_default
 from core.i18n import _
-from core.models import build_network, count_parameters
+from core.models import count_parameters, outline
 from core.pairings import explain_pairing
 from core.pictures import contact_strip
 from core.presets import PRESETS
@@ -160,7 +160,7 @@ with right:
                     parameters=parameters
                 )
             )
-            st.code(repr(build_network(config, dataset.input_shape, len(dataset.classes))), language=None)
+            st.code(repr(outline(config, dataset.input_shape, len(dataset.classes))), language=None)
     else:
         if config is not None and config != runs.current.config:
             st.caption(_("The settings have changed since: they are for the next run."))

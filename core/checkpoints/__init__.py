@@ -13,12 +13,13 @@ from safetensors.torch import load_file
 from torch import nn
 
 from core.config import TrainConfig
+from core.datasets import DATASETS
 from core.i18n import N_, _
 from core.models import build_network
 
 FOLDER = Path(__file__).parent
-SHAPE = (1, 28, 28)
-CLASSES = 10
+SHAPE = DATASETS["mnist"].shape
+CLASSES = len(DATASETS["mnist"].classes)
 
 
 class CheckpointError(ValueError):

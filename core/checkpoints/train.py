@@ -21,7 +21,7 @@ from core.checkpoints import CHECKPOINTS, CLASSES, FOLDER
 from core.config import TrainConfig
 from core.datasets import Data, Split, load
 from core.models import build_network, count_parameters
-from core.training import Score, evaluate, make_loss, train
+from core.training import evaluate, make_loss, train
 
 VALIDATION = 5_000
 DIGITS_REPEATED = 4  # there are few of them
@@ -63,15 +63,15 @@ def ship(name: str, config: TrainConfig) -> None:
         for snapshot in train(config, data, network):
             if snapshot.test is not None:
                 print(f"{name}: epoch {snapshot.epoch:.0f}, validation {snapshot.test.accuracy:.2%}", flush=True)
-    mnist = load("mnist")
+    mnist, loss_of = load("mnist"), make_loss(config)
     card = {
         "config": asdict(config),
         "command": f"python -m core.checkpoints.train {name}",
         "trained_on": f"{len(data.train):,} pictures: MNIST without its last {VALIDATION:,} training pictures, "
         f"scikit-learn's digits ({DIGITS_REPEATED} times) and {DRAWN:,} drawn digits and scribbles",
         "parameters": count_parameters(config, data.input_shape, CLASSES),
-        "validation_accuracy": _score(network, data, data.test, config).accuracy,
-        "test_accuracy": _score(network, mnist, mnist.test, config).accuracy,
+        "validation_accuracy": evaluate(network, data, data.test, loss_of).accuracy,
+        "test_accuracy": evaluate(network, mnist, mnist.test, loss_of).accuracy,
         "mean": mnist.mean,
         "std": mnist.std,
         "torch": torch.__version__,
@@ -80,10 +80,6 @@ def ship(name: str, config: TrainConfig) -> None:
     save_file(weights, FOLDER / f"{name}.safetensors")
     (FOLDER / f"{name}.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     print(f"{name}: validation {card['validation_accuracy']:.2%}, test {card['test_accuracy']:.2%}")
-
-
-def _score(network: torch.nn.Module, data: Data, split: Split, config: TrainConfig) -> Score:
-    return evaluate(network, data, split, make_loss(config))
 
 
 def _rows(labels: Tensor) -> Tensor:

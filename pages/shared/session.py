@@ -77,8 +77,3 @@ def session_runs() -> Runs:
     runs = st.session_state.setdefault("runs", Runs())
     _presence(runs).look()
     return runs
-
-
-def runs() -> list[Run]:
-    """Return the runs that the person has begun, oldest first."""
-    return session_runs().all

@@ -7,7 +7,7 @@ from torch import nn
 
 from core.activations import ACTIVATIONS
 from core.config import TrainConfig
-from core.models import MODELS, OUTPUT_LAYERS, Net, SeededDropout, build_network, count_parameters, initialise
+from core.models import MODELS, OUTPUT_LAYERS, Net, SeededDropout, build_network, count_parameters, initialise, outline
 
 SHAPE, CLASSES = (1, 28, 28), 10
 
@@ -54,6 +54,8 @@ def test_any_shape_of_cnn(channels, stride, hidden):
 def test_parameters_are_counted_without_building(model):
     config = TrainConfig(model=model)
     network = build_network(config, SHAPE, CLASSES)
+    assert repr(outline(config, SHAPE, CLASSES)) == repr(network)
+    assert all(parameter.is_meta for parameter in outline(config, SHAPE, CLASSES).parameters())
     assert count_parameters(config, SHAPE, CLASSES) == sum(p.numel() for p in network.parameters())
     assert count_parameters(TrainConfig(), SHAPE, CLASSES) == 784 * 512 + 512 + 512 * 10 + 10
 
