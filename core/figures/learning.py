@@ -7,7 +7,7 @@ from core.i18n import _
 from core.palette import COLORS
 from core.runs import View
 
-HEADROOM = 3  # times the first loss: a curve that shoots up leaves the chart there, and its other parts stay visible
+HEADROOM = 3  # times the first loss: a curve that shoots up is cut off there, and its other parts stay visible
 
 
 def learning_charts(view: View, epochs: int) -> tuple[dict, dict]:
@@ -27,30 +27,37 @@ def loss_curves(train: Curve, test: Curve, epochs: int, first_loss: float) -> di
         epochs: how long the run will be; the axis has its full length from the start, so that nothing jumps.
         first_loss: where the loss began; what lies far above it is cut off.
     """
-    greatest = max((loss for curve in (train, test) for loss in curve.loss if math.isfinite(loss)), default=first_loss)
-    return _chart(train, test, "loss", _("Loss"), epochs, [0, min(greatest, HEADROOM * first_loss)], ".3~g")
+    return _chart(train, test, "loss", _("Loss"), epochs, HEADROOM * first_loss, {"zero": True}, ".3~g")
 
 
 def accuracy_curves(train: Curve, test: Curve, epochs: int) -> dict:
     """Return the chart of the share of right answers; arguments as for `loss_curves`."""
-    return _chart(train, test, "accuracy", _("Accuracy"), epochs, [0, 1], "%")
+    return _chart(train, test, "accuracy", _("Accuracy"), epochs, 1, {"domain": [0, 1]}, "%")
 
 
-def _chart(train: Curve, test: Curve, field: str, title: str, epochs: int, span: list[float], form: str) -> dict:
+def _chart(
+    train: Curve, test: Curve, field: str, title: str, epochs: int, ceiling: float, scale: dict, form: str
+) -> dict:
+    # Only the data may differ between two looks at a run: a chart whose specification changes is built anew, and blinks.
     names = {_("training batches"): (train, COLORS["blue"]), _("test sample"): (test, COLORS["orange"])}
     rows = [
-        {"epoch": round(epoch, 4), "value": float(f"{value:.5g}"), "of": name}
+        {
+            "epoch": round(epoch, 4),
+            "value": float(f"{value:.5g}"),
+            "drawn": min(float(f"{value:.5g}"), ceiling),
+            "of": name,
+        }
         for name, (curve, _color) in names.items()
         for epoch, value in zip(curve.epoch, getattr(curve, field), strict=True)
         if math.isfinite(value)
     ]
     x = {"field": "epoch", "type": "quantitative", "title": _("epoch"), "scale": {"domain": [0, epochs]}}
     y = {
-        "field": "value",
+        "field": "drawn",
         "type": "quantitative",
         "title": title,
         "axis": {"format": form},
-        "scale": {"domain": span},
+        "scale": scale,
     }
     color = {
         "field": "of",

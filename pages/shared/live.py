@@ -38,14 +38,17 @@ def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
         st.badge(_(label), icon=icon, color=color)
         st.caption(run.title)
     st.progress(view.share_done, _progress_text(run, view))
-    if view.message:
-        (st.error if view.status in (Status.DIVERGED, Status.FAILED) else st.info)(view.message)
+    # What comes and goes has containers that stay, else the charts below would be built anew and blink.
+    with st.container():
+        if view.message:
+            (st.error if view.status in (Status.DIVERGED, Status.FAILED) else st.info)(view.message)
     _numbers(view)
-    if not view.status.over:
-        # The key is the run's own, so that the next run does not inherit what was set for this one.
-        rate = learning_rate(f"rate_of_run_{run.number}", run.config.learning_rate, help=_("Takes effect at once."))
-        if rate != view.learning_rate:
-            run.set_learning_rate(rate)
+    with st.container():
+        if not view.status.over:
+            # The key is the run's own, so that the next run does not inherit what was set for this one.
+            rate = learning_rate(f"rate_of_run_{run.number}", run.config.learning_rate, help=_("Takes effect at once."))
+            if rate != view.learning_rate:
+                run.set_learning_rate(rate)
     st.markdown(_(":blue[━] training batches, :orange[━●] test sample"))
     charts = st.columns(2)
     for place, chart, key in zip(charts, learning_charts(view, run.config.epochs), CURVES, strict=True):

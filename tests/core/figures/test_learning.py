@@ -28,10 +28,19 @@ def test_the_axes_have_their_full_length_from_the_start():
     assert span(accuracy_curves(TRAIN, TEST, 3), "y") == [0, 1]
 
 
-def test_a_loss_that_shoots_up_leaves_the_chart_and_the_rest_stays_visible():
+def test_a_loss_that_shoots_up_is_cut_off_and_the_rest_stays_visible():
     wild = Curve(np.array([1.0, 2.0, 3.0]), np.array([1e9, 2.0, 1.0]), np.zeros(3))
-    assert span(loss_curves(wild, TEST, 3, first_loss=2.5), "y") == [0, 7.5]
-    assert span(loss_curves(TRAIN, TEST, 3, first_loss=2.5), "y") == [0, 2.0]
+    rows = loss_curves(wild, TEST, 3, first_loss=2.5)["data"]["values"]
+    assert [row["drawn"] for row in rows] == [7.5, 2.0, 1.0, 1.5]
+    assert rows[0]["value"] == 1e9
+
+
+@pytest.mark.parametrize("charts", [lambda *curves: loss_curves(*curves, 2.0), accuracy_curves])
+def test_only_the_data_change_while_the_curves_grow_else_the_chart_blinks(charts):
+    higher = Curve(np.array([0.5, 1.0, 2.0]), np.array([2.0, 9.0, 1.0]), np.array([0.1, 0.9, 1.0]))
+    before, after = charts(TRAIN, TEST, 3), charts(higher, TEST, 3)
+    assert before.pop("data") != after.pop("data")
+    assert before == after
 
 
 def test_an_empty_history_gives_charts_that_can_be_sent():
