@@ -68,7 +68,7 @@ class TrainConfig:
         for name, (least, most) in NUMBERS.items():
             _require_number(name, getattr(self, name), least, most)
         convolutions = MODELS[self.model].most_convolutions
-        _require_layers("hidden", self.hidden, 0, MOST_LAYERS)
+        _require_layers("hidden", self.hidden, MODELS[self.model].fewest_hidden, MOST_LAYERS)
         _require_layers("channels", self.channels, min(1, convolutions), convolutions or MOST_LAYERS)
         self._require_size()
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
-from torch import Generator, Tensor, nn
+from torch import Tensor, nn
 
 from core.activations import ACTIVATIONS
 from core.i18n import N_
+from core.seeding import SeededDropout, give_generator
 
 
 class Net(nn.Module):
@@ -91,19 +92,37 @@ class ConvNet(nn.Module):
         return self.layers(inputs)
 
 
-class SeededDropout(nn.Dropout):
-    """nn.Dropout that draws from its own generator, so that a run can be repeated while others train beside it.
+class LSTMNet(nn.Module):
+    """An LSTM (Hochreiter and Schmidhuber 1997) that reads a picture row by row, and then says what it was.
 
-    With a generator seeded s it drops the same numbers as nn.Dropout after torch.manual_seed(s).
+    Args:
+        input_shape: (channels, height, width) of a picture: `height` steps of `channels * width` numbers each.
+        hidden: the hidden size of each LSTM; each reads what the one before gives at every step.
+        outputs: the number of classes.
+        dropout: the share of numbers between two layers that are silent in each training step.
+
+    Shape: [N, *input_shape] -> [N, outputs].
     """
 
-    generator: Generator | None = None
+    def __init__(
+        self, input_shape: tuple[int, int, int], hidden: Sequence[int], outputs: int, dropout: float = 0.0
+    ) -> None:
+        super().__init__()
+        channels, _height, width = input_shape
+        sizes = [channels * width, *hidden]
+        self.lstms = nn.ModuleList(nn.LSTM(before, after, batch_first=True) for before, after in pairwise(sizes))
+        self.dropout = SeededDropout(dropout) if dropout else nn.Identity()
+        self.layers = nn.Sequential(nn.Linear(sizes[-1], outputs))
 
     def forward(self, inputs: Tensor) -> Tensor:
-        if not self.training:
-            return inputs
-        keep = torch.empty_like(inputs).bernoulli_(1 - self.p, generator=self.generator)
-        return inputs * keep.div_(1 - self.p)
+        return self.layers(self.read(inputs)[:, -1])
+
+    def read(self, inputs: Tensor) -> Tensor:
+        """Return what the last LSTM gives after each row: [N, *input_shape] -> [N, height, hidden[-1]]."""
+        sequence = inputs.transpose(1, 2).flatten(2)
+        for lstm in self.lstms:
+            sequence = self.dropout(lstm(sequence)[0])
+        return sequence
 
 
 @dataclass(frozen=True)
@@ -112,15 +131,19 @@ class Model:
 
     Attributes:
         build: (settings, input shape of one sample, number of outputs) -> nn.Module; `settings` is a TrainConfig.
+        settings: the names of the settings that it takes.
         most_convolutions: how many convolutions a sample is large enough for; 0 where the network has none.
+        fewest_hidden: how many of the layers in `hidden` it cannot do without.
         usual_hidden: the widths of the hidden linear layers to begin with.
     """
 
     label: str
     build: Callable[[object, tuple[int, ...], int], nn.Module]
-    most_convolutions: int
+    settings: tuple[str, ...]
     usual_hidden: tuple[int, ...]
     note: str
+    most_convolutions: int = 0
+    fewest_hidden: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,12 +160,8 @@ def build_network(settings: object, input_shape: tuple[int, ...], outputs: int) 
 
     The same config gives the same weights, whatever else the process does.
     """
-    generator = torch.Generator().manual_seed(settings.seed)
     network = _assemble(settings, input_shape, outputs)
-    initialise(network, generator)
-    for module in network.modules():
-        if isinstance(module, SeededDropout):
-            module.generator = generator
+    give_generator(network, torch.Generator().manual_seed(settings.seed))
     # The layout in which convolutions are fastest on a CPU; it changes no number and nothing for linear layers.
     return network.to(memory_format=torch.channels_last)
 
@@ -158,20 +177,6 @@ def count_parameters(settings: object, input_shape: tuple[int, ...], outputs: in
     return sum(parameter.numel() for parameter in outline(settings, input_shape, outputs).parameters())
 
 
-def initialise(network: nn.Module, generator: Generator) -> None:
-    """Draw the first weights of every linear and convolution layer as PyTorch does, but from the generator.
-
-    Uniform in ±1/sqrt(inputs of a neuron), weights and bias alike: what kaiming_uniform_ with a = sqrt(5) comes to in
-    torch.nn.Linear.reset_parameters. With a generator seeded s the numbers are those after torch.manual_seed(s).
-    """
-    for module in network.modules():
-        if isinstance(module, nn.Linear | nn.Conv2d):
-            nn.init.kaiming_uniform_(module.weight, a=math.sqrt(5), generator=generator)
-            if module.bias is not None:
-                bound = 1 / math.sqrt(module.weight[0].numel())
-                nn.init.uniform_(module.bias, -bound, bound, generator=generator)
-
-
 def _assemble(settings: object, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     network = MODELS[settings.model].build(settings, input_shape, outputs)
     if settings.output_layer != "none":
@@ -185,7 +190,7 @@ MODELS = {
         build=lambda s, input_shape, outputs: Net(
             [math.prod(input_shape), *s.hidden, outputs], ACTIVATIONS[s.activation].module, s.dropout
         ),
-        most_convolutions=0,
+        settings=("hidden", "activation", "dropout"),
         usual_hidden=(512,),
         note=N_("Every pixel is joined to every neuron; where a pixel lies means nothing to it."),
     ),
@@ -194,9 +199,18 @@ MODELS = {
         build=lambda s, input_shape, outputs: ConvNet(
             input_shape, s.channels, s.stride, s.hidden, outputs, ACTIVATIONS[s.activation].module, s.dropout
         ),
+        settings=("channels", "stride", "hidden", "activation", "dropout"),
         most_convolutions=3,
         usual_hidden=(128,),
         note=N_("Small filters slide over the picture and find the same pattern anywhere."),
+    ),
+    "lstm": Model(
+        label=N_("Row by row (LSTM)"),
+        build=lambda s, input_shape, outputs: LSTMNet(input_shape, s.hidden, outputs, s.dropout),
+        settings=("hidden", "dropout"),
+        fewest_hidden=1,
+        usual_hidden=(128,),
+        note=N_("Reads the picture as a sequence, one row after another, and keeps in mind what it saw."),
     ),
 }
 

@@ -1,13 +1,12 @@
 import copy
-import math
 
 import pytest
 import torch
 from torch import nn
 
 from core.activations import ACTIVATIONS
-from core.config import TrainConfig
-from core.models import MODELS, OUTPUT_LAYERS, Net, SeededDropout, build_network, count_parameters, initialise, outline
+from core.config import ConfigError, TrainConfig
+from core.models import MODELS, OUTPUT_LAYERS, build_network, count_parameters, outline
 
 SHAPE, CLASSES = (1, 28, 28), 10
 
@@ -18,7 +17,8 @@ def test_every_network_maps_a_batch_to_class_scores(model, activation):
     config = TrainConfig(model=model, activation=activation, hidden=(16,), dropout=0.1)
     network = build_network(config, SHAPE, CLASSES)
     assert network(torch.rand(3, *SHAPE)).shape == (3, CLASSES)
-    assert any(isinstance(module, type(ACTIVATIONS[activation].module())) for module in network.modules())
+    used = any(isinstance(module, type(ACTIVATIONS[activation].module())) for module in network.modules())
+    assert used == ("activation" in MODELS[model].settings)
 
 
 def test_the_courses_network():
@@ -50,6 +50,24 @@ def test_any_shape_of_cnn(channels, stride, hidden):
     assert network(torch.rand(2, *SHAPE)).shape == (2, CLASSES)
 
 
+@pytest.mark.parametrize("hidden", [(8,), (8, 4)])
+def test_an_lstm_reads_the_rows_one_after_another(hidden):
+    network = build_network(TrainConfig(model="lstm", hidden=hidden, dropout=0.5), SHAPE, CLASSES).eval()
+    pictures = torch.rand(2, *SHAPE)
+    read = network.read(pictures)
+    assert read.shape == (2, 28, hidden[-1])
+    torch.testing.assert_close(network(pictures), network.layers(read[:, -1]))
+    # what it knows after ten rows depends on these alone
+    pictures[:, :, 10:] = 0
+    assert torch.equal(network.read(pictures)[:, :10], read[:, :10])
+    assert not torch.equal(network.read(pictures)[:, 10:], read[:, 10:])
+
+
+def test_an_lstm_without_an_lstm_layer_is_refused():
+    with pytest.raises(ConfigError, match="hidden must list 1 to"):
+        TrainConfig(model="lstm", hidden=())
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_parameters_are_counted_without_building(model):
     config = TrainConfig(model=model)
@@ -70,17 +88,6 @@ def test_output_layers(output_layer):
         assert rows.max() < 1
 
 
-def test_first_weights_are_pytorchs_own_for_the_same_seed():
-    for build in (lambda: nn.Linear(30, 20), lambda: nn.Conv2d(3, 8, 5), lambda: nn.Linear(6, 4, bias=False)):
-        with torch.random.fork_rng():
-            torch.manual_seed(5)
-            theirs = build()
-        ours = build()
-        initialise(ours, torch.Generator().manual_seed(5))
-        for left, right in zip(ours.parameters(), theirs.parameters(), strict=True):
-            assert torch.equal(left, right)
-
-
 @pytest.mark.parametrize("model", MODELS)
 def test_a_seed_fixes_the_weights_whatever_the_global_generator_does(model):
     first = build_network(TrainConfig(model=model, seed=3), SHAPE, CLASSES)
@@ -91,26 +98,7 @@ def test_a_seed_fixes_the_weights_whatever_the_global_generator_does(model):
     assert not all(torch.equal(a, b) for a, b in zip(first.parameters(), other.parameters(), strict=True))
 
 
-def test_seeded_dropout_is_nn_dropout():
-    inputs = torch.rand(50, 40)
-    with torch.random.fork_rng():
-        torch.manual_seed(9)
-        theirs = nn.Dropout(0.3)(inputs)
-    ours = SeededDropout(0.3)
-    ours.generator = torch.Generator().manual_seed(9)
-    assert torch.equal(ours(inputs), theirs)
-    assert torch.equal(ours.eval()(inputs), inputs)
-
-
 def test_networks_can_be_copied():
     network = build_network(TrainConfig(dropout=0.5), SHAPE, CLASSES)
     inputs = torch.rand(2, *SHAPE)
     assert torch.equal(copy.deepcopy(network).eval()(inputs), network.eval()(inputs))
-
-
-def test_linear_bound_is_that_of_the_documentation():
-    network = Net([100, 50, 10])
-    initialise(network, torch.Generator().manual_seed(0))
-    first = network.layers[1]
-    assert first.weight.abs().max() <= 1 / math.sqrt(100)
-    assert first.weight.abs().max() > 0.9 / math.sqrt(100)
