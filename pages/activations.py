@@ -6,6 +6,7 @@ from core.figures.activations import Trace, curves
 from core.i18n import _
 from core.palette import series_name
 from pages.shared.frame import begin
+from pages.shared.settings import Settings
 from pages.shared.source import show_source
 from pages.shared.try_this import Suggestion, try_this
 
@@ -14,12 +15,7 @@ GRID = np.linspace(-LIMIT, LIMIT, 1201)
 ORDER = list(ACTIVATIONS)
 
 
-def set_controls(names: list[str], x: float) -> None:
-    st.session_state["functions"] = names
-    st.session_state["x"] = x
-
-
-def card(name: str, x: float) -> tuple[Trace, Trace, str]:
+def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
     """Show one function with its knobs, and return its line, the line of its slope, and its code."""
     activation = ACTIVATIONS[name]
     place = ORDER.index(name)
@@ -28,14 +24,13 @@ def card(name: str, x: float) -> tuple[Trace, Trace, str]:
     st.latex(f"f'(x) = {activation.derivative}")
     st.caption(_("Range: {range}").format(range=f"${activation.range}$"))
     knobs = {
-        knob.name: st.slider(
+        knob.name: settings.slider(
+            f"{name}_{knob.name}",
             f"{knob.name} ${knob.symbol}$",
             knob.minimum,
             knob.maximum,
             knob.default,
             knob.step,
-            key=f"{name}_{knob.name}",
-            bind="query-params",
         )
         for knob in activation.knobs
     }
@@ -57,34 +52,28 @@ begin()
 st.title(_("What does a neuron do with its sum?"))
 st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
 
-chosen = st.pills(
-    _("Activation functions"),
-    ORDER,
-    selection_mode="multi",
-    default=["sigmoid", "relu"],
-    format_func=lambda name: _(ACTIVATIONS[name].label),
-    key="functions",
-    bind="query-params",
-)
-x = st.slider(_("Input x"), -LIMIT, LIMIT, 2.0, 0.1, key="x", bind="query-params")
+settings = Settings("activations")
+chosen = settings.several("functions", _("Activation functions"), ACTIVATIONS, ["sigmoid", "relu"])
+x = settings.slider("x", _("Input x"), -LIMIT, LIMIT, 2.0, 0.1)
 try_this(
     Suggestion(
         _("Vanishing gradient"),
         ":material/trending_flat:",
         _("Push Sigmoid, Tanh and ReLU far to the right and compare their slopes."),
-        set_controls,
-        (["sigmoid", "tanh", "relu"], 5.0),
+        settings.set,
+        ({"functions": ["sigmoid", "tanh", "relu"], "x": 5.0},),
     ),
     Suggestion(
         _("Dead neuron"),
         ":material/heart_broken:",
         _("Give ReLU and LeakyReLU a negative input: which of them can still learn?"),
-        set_controls,
-        (["relu", "leaky_relu"], -3.0),
+        settings.set,
+        ({"functions": ["relu", "leaky_relu"], "x": -3.0},),
     ),
 )
 
 if not chosen:
+    settings.write_url()
     st.info(_("Choose at least one activation function above."))
     st.stop()
 
@@ -94,9 +83,10 @@ st.caption(
 )
 cards = st.grid(min_column_width=300, border=True)
 shown = []
-for name in sorted(chosen, key=ORDER.index):
+for name in chosen:
     with cards.cell():
-        shown.append(card(name, x))
+        shown.append(card(settings, name, x))
+settings.write_url()
 lines, slope_lines, codes = zip(*shown, strict=True)
 for picture, title, traces in (
     (pictures[0], _("What it gives: f(x)"), lines),

@@ -12,6 +12,7 @@ from core.runs import Run
 from pages.shared.answer import show_answer
 from pages.shared.frame import begin, live
 from pages.shared.session import session_runs
+from pages.shared.settings import Settings
 from pages.shared.source import show_source
 from pages.shared.try_this import Suggestion, try_this
 
@@ -26,15 +27,9 @@ def choose_network() -> tuple[str, Run | None]:
     labels = {name: _(recipe.label) for name, recipe in CHECKPOINTS.items()} | {
         name: _("Your run {number}: {title}").format(number=run.number, title=run.title) for name, run in own.items()
     }
-    name = st.selectbox(
-        _("Who answers?"),
-        list(labels),
-        index=list(labels).index("cnn"),
-        format_func=labels.__getitem__,
-        key="network",
-        bind="query-params",
-        width=420,
-    )
+    settings = Settings("draw")
+    name = settings.menu("network", _("Who answers?"), labels, "cnn", format_func=labels.__getitem__, width=420)
+    settings.write_url()
     return name, own.get(name)
 
 

@@ -36,7 +36,7 @@ def step(runs: Runs, config: TrainConfig | None) -> None:
 
 
 def try_preset(runs: Runs, name: str) -> None:
-    config = PRESETS[name].config(st.session_state["dataset"])
+    config = PRESETS[name].config(controls.chosen_dataset())
     controls.show_config(config)
     runs.put_aside()
     start(runs, config)
@@ -135,7 +135,6 @@ def buttons(runs: Runs, config: TrainConfig | None) -> None:
 
 
 begin()
-controls.take_settings_from_url()
 runs = session_runs()
 st.title(_("Can a network learn to read?"))
 left, right = st.columns([1, 2], gap="medium")

@@ -6,7 +6,7 @@ from core.advice import notice
 from core.figures.learning import learning_charts
 from core.i18n import N_, _
 from core.runs import Run, Status, View
-from pages.shared.controls import learning_rate
+from pages.shared.controls import CHOICES
 from pages.shared.frame import live
 
 CURVES = ("loss_curve", "accuracy_curve")
@@ -46,7 +46,15 @@ def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
     with st.container():
         if not view.status.over:
             # The key is the run's own, so that the next run does not inherit what was set for this one.
-            rate = learning_rate(f"rate_of_run_{run.number}", run.config.learning_rate, help=_("Takes effect at once."))
+            rate = st.select_slider(
+                _("Learning rate"),
+                CHOICES["learning_rate"],
+                run.config.learning_rate,
+                format_func=lambda rate: f"{rate:g}",
+                key=f"rate_of_run_{run.number}",
+                help=_("Takes effect at once."),
+                persist_state="session",
+            )
             if rate != view.learning_rate:
                 run.set_learning_rate(rate)
     st.markdown(_(":blue[━] training batches, :orange[━●] test sample"))

@@ -20,12 +20,12 @@ def page(tmp_path, monkeypatch):
 
 
 def test_without_mnist_the_offline_digits_are_the_default(page):
-    assert page.selectbox(key="dataset").value == "digits"
+    assert page.selectbox(key="train.dataset").value == "digits"
     assert any("has not been downloaded" in caption.value for caption in page.caption)
 
 
 def test_a_download_without_a_network_ends_in_one_sentence_and_can_be_tried_again(page):
-    page.selectbox(key="dataset").set_value("mnist").run()
+    page.selectbox(key="train.dataset").set_value("mnist").run()
     assert page.button(key="start").disabled
     page.button(key="download").click().run()
     for _try in range(PATIENCE * 10):
@@ -37,5 +37,5 @@ def test_a_download_without_a_network_ends_in_one_sentence_and_can_be_tried_agai
     assert latest_download("mnist").state is DownloadState.FAILED
     assert [warning.value for warning in page.warning] == [latest_download("mnist").message]
     assert not page.button(key="download").disabled
-    page.selectbox(key="dataset").set_value("digits").run()
+    page.selectbox(key="train.dataset").set_value("digits").run()
     assert not page.button(key="start").disabled

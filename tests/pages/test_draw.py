@@ -154,7 +154,7 @@ def test_an_unsure_network_names_no_digit(shipped):
 
 def test_the_other_network(shipped):
     at = open_page(SEVEN)
-    at.selectbox(key="network").set_value("mlp").run()
+    at.selectbox(key="draw.network").set_value("mlp").run()
     assert answer(at) == ":blue[3]"
 
 
@@ -167,7 +167,7 @@ def test_missing_files_are_a_sentence(shipped):
     del shipped["cnn"]
     at = open_page(SEVEN)
     assert at.error[0].value.startswith("The file cnn.json")
-    at.selectbox(key="network").set_value("mlp").run()
+    at.selectbox(key="draw.network").set_value("mlp").run()
     assert not at.error
     assert answer(at) == ":blue[3]"
 
@@ -216,13 +216,13 @@ def test_junk_from_the_browser_is_an_empty_canvas(shipped, raw):
 
 def test_own_run_answers_also_while_it_learns(shipped, run):
     at = open_page(SEVEN)
-    assert at.selectbox(key="network").options == ["Shipped CNN", "Shipped MLP 784-512-10"]
+    assert at.selectbox(key="draw.network").options == ["Shipped CNN", "Shipped MLP 784-512-10"]
     mine = run(epochs=2)
     at.session_state["runs"].all = [mine]
     at.run()
-    at.selectbox(key="network").set_value("run-1").run()
+    at.selectbox(key="draw.network").set_value("run-1").run()
     assert not at.exception
-    assert "Your run 1: MLP 8" in at.selectbox(key="network").options[-1]
+    assert "Your run 1: MLP 8" in at.selectbox(key="draw.network").options[-1]
     before = run_reader(mine).ask(to_picture(SEVEN).picture)
     assert f"{before.max():.1%}" in texts(at)
     mine.play()
@@ -241,8 +241,8 @@ def test_two_runs_alike_are_two_choices(shipped, run):
     at = open_page(SEVEN)
     at.session_state["runs"].all = [run(), run()]
     at.run()
-    assert len(set(at.selectbox(key="network").options)) == 4
-    at.selectbox(key="network").set_value("run-2").run()
+    assert len(set(at.selectbox(key="draw.network").options)) == 4
+    at.selectbox(key="draw.network").set_value("run-2").run()
     assert not at.exception
 
 
@@ -250,7 +250,7 @@ def test_a_run_that_is_gone_gives_way_to_the_shipped_network(shipped, run):
     at = open_page(SEVEN)
     at.session_state["runs"].all = [run()]
     at.run()
-    at.selectbox(key="network").set_value("run-1").run()
+    at.selectbox(key="draw.network").set_value("run-1").run()
     at.session_state["runs"].all = []
     at.run()
     assert not at.exception

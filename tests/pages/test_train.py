@@ -63,8 +63,8 @@ def until(page, condition):
 
 
 def test_the_url_names_the_data_set(page):
-    assert page.selectbox(key="dataset").value == "digits"
-    assert page.selectbox(key="augmentation").value == "handwriting"
+    assert page.selectbox(key="train.dataset").value == "digits"
+    assert page.selectbox(key="train.augmentation").value == "handwriting"
 
 
 def test_the_default_settings_are_the_courses(page):
@@ -73,7 +73,7 @@ def test_the_default_settings_are_the_courses(page):
 
 
 def test_start_to_finish(page):
-    page.slider(key="epochs").set_value(1).run()
+    page.slider(key="train.epochs").set_value(1).run()
     press(page, "start")
     until(page, lambda: current(page).status is Status.FINISHED)
     score = current(page).view().outcome.score
@@ -84,7 +84,7 @@ def test_start_to_finish(page):
 
 
 def test_pause_step_resume_stop_reset(page):
-    page.slider(key="epochs").set_value(50).run()
+    page.slider(key="train.epochs").set_value(50).run()
     press(page, "start")
     press(page, "pause")
     assert current(page).status is Status.PAUSED
@@ -133,7 +133,7 @@ def test_presets_set_the_controls_and_start(page, name):
 
 
 def test_a_preset_takes_over_from_a_run_that_is_going_on(page):
-    page.slider(key="epochs").set_value(50).run()
+    page.slider(key="train.epochs").set_value(50).run()
     press(page, "start")
     before = current(page)
     press(page, "preset_sgd")
@@ -147,7 +147,7 @@ def test_a_preset_takes_over_from_a_run_that_is_going_on(page):
 )
 def test_every_choice_of_every_menu_can_be_started(page, field):
     for name in MENUS[field]:
-        page.selectbox(key=field).set_value(name).run()
+        page.selectbox(key=f"train.{field}").set_value(name).run()
         assert not page.exception
         step(page)
         assert getattr(current(page).config, field) == name
@@ -165,32 +165,32 @@ def test_every_choice_of_every_menu_can_be_started(page, field):
     ],
 )
 def test_bad_layers_get_a_sentence_and_no_start(page, key, text, words):
-    page.text_input(key=key).set_value(text).run()
+    page.text_input(key=f"train.{key}").set_value(text).run()
     assert not page.exception
     assert any(words in error.value for error in page.error)
     assert page.button(key="start").disabled
-    assert page.text_input(key=key).value == text
+    assert page.text_input(key=f"train.{key}").value == text
 
 
 def test_no_hidden_layer_at_all_trains(page):
-    page.text_input(key="hidden").set_value("").run()
+    page.text_input(key="train.hidden").set_value("").run()
     step(page)
     assert current(page).config.hidden == ()
 
 
 def test_a_wrong_pairing_is_explained_and_can_be_trained(page):
-    page.selectbox(key="loss").set_value("mse").run()
+    page.selectbox(key="train.loss").set_value("mse").run()
     assert any("MSE" in info.value for info in page.info)
     step(page)
     assert current(page).config.loss == "mse"
-    page.selectbox(key="loss").set_value(next(iter(LOSSES))).run()
+    page.selectbox(key="train.loss").set_value(next(iter(LOSSES))).run()
     assert not page.info
 
 
 def test_divergence_is_told_in_a_sentence(page):
-    page.selectbox(key="optimizer").set_value("sgd").run()
-    page.selectbox(key="loss").set_value("mse").run()
-    page.select_slider(key="learning_rate").set_value(10.0).run()
+    page.selectbox(key="train.optimizer").set_value("sgd").run()
+    page.selectbox(key="train.loss").set_value("mse").run()
+    page.select_slider(key="train.learning_rate").set_value(10.0).run()
     press(page, "start")
     until(page, lambda: current(page).status.over)
     page.run()
