@@ -14,8 +14,8 @@ class Optimizer:
     """One optimizer of the menu.
 
     Attributes:
-        make: (parameters, settings) -> torch.optim.Optimizer; `settings` has learning_rate, weight_decay, momentum
-            and beta2, of which an optimizer takes what it knows.
+        make: (parameters, settings) -> torch.optim.Optimizer; `settings` has learning_rate, weight_decay, momentum,
+            nesterov and beta2, of which an optimizer takes what it knows.
         update: LaTeX of one step for a weight w with gradient g and learning rate eta.
         knobs: the names of the settings beside learning rate and weight decay that it takes.
         default_learning_rate: PyTorch's own default, or a usual first try where PyTorch has none that learns.
@@ -41,10 +41,15 @@ OPTIMIZERS = {
     "sgd": Optimizer(
         label="SGD",
         make=lambda parameters, s: torch.optim.SGD(
-            parameters, lr=s.learning_rate, momentum=s.momentum, weight_decay=s.weight_decay, fused=True
+            parameters,
+            lr=s.learning_rate,
+            momentum=s.momentum,
+            nesterov=s.nesterov and s.momentum > 0,  # PyTorch refuses it without a momentum
+            weight_decay=s.weight_decay,
+            fused=True,
         ),
         update=r"\begin{gathered} v \leftarrow \mu v + g \\ w \leftarrow w - \eta\, v \end{gathered}",
-        knobs=("momentum",),
+        knobs=("momentum", "nesterov"),
         default_learning_rate=0.1,
         note=N_("weight = weight − lr · grad, with momentum as an option: a ball that rolls on."),
         source=_source("SGD"),

@@ -1,6 +1,6 @@
 """The networks that come with the app: their weights, and how each was trained and what it scored.
 
-`<name>.safetensors` holds the weights and `<name>.json` its card. `python -m core.checkpoints.train` makes both anew.
+`<name>.safetensors` holds the weights and `<name>.json` its card. `python -m core.checkpoints.train` makes them anew.
 """
 
 import json
@@ -117,6 +117,21 @@ CHECKPOINTS = {
             label_smoothing=0.05,
             batch_size=128,
             epochs=20,
+            augmentation="elastic",
+            tests_per_epoch=1,
+        ),
+    ),
+    "lstm": Recipe(
+        N_("Shipped LSTM, row by row"),
+        TrainConfig(
+            model="lstm",
+            hidden=(128,),
+            optimizer="adamw",
+            learning_rate=0.005,
+            schedule="one_cycle",
+            label_smoothing=0.05,
+            batch_size=128,
+            epochs=12,
             augmentation="elastic",
             tests_per_epoch=1,
         ),

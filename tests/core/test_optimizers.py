@@ -12,7 +12,9 @@ START = torch.tensor([1.0, 2.0, 3.0])
 
 
 def settings(**changed):
-    return SimpleNamespace(**{"learning_rate": LR, "weight_decay": 0.0, "momentum": 0.0, "beta2": 0.999} | changed)
+    return SimpleNamespace(
+        **{"learning_rate": LR, "weight_decay": 0.0, "momentum": 0.0, "nesterov": False, "beta2": 0.999} | changed
+    )
 
 
 def one_step(name, **changed):
@@ -71,3 +73,20 @@ def test_the_default_learning_rate_goes_downhill(name):
         (weight**2).sum().backward()
         optimizer.step()
     assert abs(weight.item()) < 3.0
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_nesterov_is_torchs_and_harmless_without_a_momentum(momentum):
+    def two_steps(make):
+        weight = Parameter(START.clone())
+        optimizer = make([weight])
+        for _step in range(2):
+            weight.grad = 2 * weight.detach()
+            optimizer.step()
+        return weight
+
+    theirs = two_steps(lambda w: torch.optim.SGD(w, lr=LR, momentum=momentum, nesterov=momentum > 0))
+    plain = two_steps(lambda w: torch.optim.SGD(w, lr=LR, momentum=momentum))
+    ours = two_steps(lambda w: OPTIMIZERS["sgd"].make(w, settings(momentum=momentum, nesterov=True)))
+    torch.testing.assert_close(ours, theirs)
+    assert torch.equal(ours, plain) == (momentum == 0)

@@ -1,0 +1,219 @@
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+from torch import Tensor
+
+from core.figures.race import SECONDS, clicked, course_map, distances, landscape
+from core.i18n import N_, _
+from core.race import MOST_MOMENTUM, RACERS, Course, Entry, Path, notice, race, run, snippet
+from core.runtime import prepare_torch
+from core.surfaces import SURFACES
+from pages.shared.frame import begin, live
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
+
+WIDTH = 160  # pixels of a small slider
+TICK = 0.4  # seconds between two looks at the numbers while a race is played
+LAG = 0.15  # of a race: how far behind the clock a browser may be
+STEPS = (20, 50, 100, 200, 400)
+LEARNING_RATES = [float(f"{mantissa}e{power}") for power in range(-4, 1) for mantissa in (1, 2, 3, 5, 7)] + [10.0]
+WEIGHT_DECAYS = (0.0, 0.001, 0.01, 0.1, 1.0)
+STYLE = "<style>.st-key-state {overflow-x: auto}</style>"  # a phone is too narrow for the table
+STARTED, NEXT = "optimizers.started", "optimizers.next"
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at the surface."""
+
+    label: str
+
+
+VIEWS = {"map": View(N_("Map")), "landscape": View(N_("3-D"))}
+
+
+@st.cache_resource(show_spinner=False)
+def prepare() -> None:
+    prepare_torch()
+
+
+def play(step: int, steps: int) -> None:
+    """Start the clock of the race at this step, or at the first one after the last."""
+    st.session_state[STARTED] = time.monotonic() - SECONDS * (step % steps) / steps
+
+
+def pause() -> None:
+    st.session_state[STARTED] = None
+
+
+def now(started: float, steps: int) -> int:
+    """Return the step at which a race is that began at this time."""
+    return min(int((time.monotonic() - started) / SECONDS * steps), steps)
+
+
+def moved() -> None:
+    """Pause where the person has moved the step. A browser that is only a little behind the clock tells one too."""
+    started, steps = st.session_state.get(STARTED), st.session_state[settings.key("steps")]
+    if started is not None and not 0 <= now(started, steps) - st.session_state[settings.key("step")] <= LAG * steps:
+        pause()
+
+
+def show(surface: str, rates: dict[str, float]) -> None:
+    """Set the controls to these racers on this surface, each with its learning rate, and play the race."""
+    values = {f"{surface}_{name}": rate for name, rate in rates.items()}
+    start = dict(zip((f"{surface}_x", f"{surface}_y"), SURFACES[surface].start, strict=True))
+    settings.set({"surface": surface, "racers": list(rates), "steps": 100, "view": "map", "momentum": 0.9})
+    settings.set(values | start | {"step": 0})
+    play(0, 100)
+
+
+def to_the_end() -> None:
+    """Look at the end of the race, once it has another length."""
+    pause()
+    settings.set({"step": st.session_state[settings.key("steps")]})
+
+
+def choose_course(name: str) -> Course:
+    surface = SURFACES[name]
+    with st.container(horizontal=True):
+        steps = settings.notches("steps", _("Steps"), STEPS, 100, on_change=to_the_end, width=WIDTH)
+        start = [
+            settings.slider(f"{name}_{axis}", _("Start {axis}").format(axis=axis), *ends, usual, 0.05, width=WIDTH)
+            for axis, ends, usual in zip("xy", surface.view, surface.start, strict=True)
+        ]
+        seed = 0
+        if surface.noise:
+            seed = settings.number("seed", _("Seed of the noise"), 0, 999, 0, required=True, width=WIDTH)
+    return Course(name, tuple(start), steps, seed)
+
+
+def choose_entries(name: str, chosen: list[str]) -> list[Entry]:
+    rates, momentum, weight_decay = {}, Entry.momentum, Entry.weight_decay
+    with st.container(horizontal=True):
+        for key in chosen:
+            racer = RACERS[key]
+            label = _("{letter} · {racer} lr").format(letter=racer.letter, racer=_(racer.label))
+            usual = racer.usual_learning_rate(SURFACES[name])
+            rates[key] = settings.notches(f"{name}_{key}", label, LEARNING_RATES, usual, width=WIDTH)
+        if any(RACERS[key].momentum for key in chosen):
+            momentum = settings.slider("momentum", _("Momentum"), 0.0, MOST_MOMENTUM, momentum, 0.01, width=WIDTH)
+        if any(RACERS[key].weight_decay for key in chosen):
+            label = _("Weight decay of AdamW")
+            weight_decay = settings.notches("weight_decay", label, WEIGHT_DECAYS, weight_decay, width=WIDTH)
+    return [Entry(key, rate, momentum, weight_decay) for key, rate in rates.items()]
+
+
+def numbers(paths: dict[str, Path], step: int) -> str:
+    """Return a table of what the step of each racer was made of, in Markdown."""
+    heads = ("", _("position"), _("gradient"), _("velocity"), _("squared gradients"), _("effective step"))
+    rows = [heads, ["---"] * len(heads)]
+    for name, path in paths.items():
+        racer = RACERS[name]
+        rows.append([f":{racer.color}[**{racer.letter}** {_(racer.label)}]", *map(pair, path.state(step))])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def pair(numbers: Tensor | None) -> str:
+    return "–" if numbers is None else ", ".join(f"{number:.3g}" for number in numbers.tolist()).replace("-", "−")
+
+
+def count(course: Course, paths: dict[str, Path], started: float | None, drawn: dict[str, object]) -> None:
+    """Show the step and its numbers; while the race is played, again and again, as the pictures move on their own.
+
+    Args:
+        started: when the clock was started, or None.
+        drawn: the settings from here that the pictures were drawn with, once they have been drawn.
+    """
+    if started is not None and st.session_state.get(STARTED) == started:
+        step = now(started, course.steps)
+        settings.set({"step": step})
+        if step == course.steps:
+            pause()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label, icon = (_("Play"), ":material/play_arrow:") if started is None else (_("Pause"), ":material/pause:")
+        pressed = st.button(label, icon=icon, type="primary", key="play")
+        step = settings.slider("step", _("Step"), 0, course.steps, course.steps, on_change=moved)
+        view = settings.segments("view", _("Picture"), VIEWS, "map", label_visibility="collapsed")
+    if pressed:
+        play(step, course.steps) if started is None else pause()
+    outdated = started is None and drawn.get("step", step) != step
+    if outdated or drawn.get("view", view) != view or st.session_state.get(STARTED) != started:
+        st.session_state[NEXT] = {"step": step}
+        st.rerun()  # pictures and clock belong to the whole page
+    if started is None:  # else each tick would be one more step back for the browser's Back
+        settings.write_url()
+    with st.container(key="notice"):
+        st.markdown(notice(paths, step))
+    with st.container(key="state"):
+        st.markdown(numbers(paths, step))
+
+
+def draw(course: Course, paths: dict[str, Path], step: int, view: str, played: float | None) -> None:
+    """Show the pictures; a click on the map moves the start there."""
+    left, right = st.columns(2)
+    with right:
+        picture(distances(course, paths, step, played), "distances")
+    if view == "landscape":
+        chart, words = landscape(course, paths), _("The surface as a hill, with the way of each optimizer on it")
+        left.plotly_chart(chart, key="landscape", config={"displayModeBar": False}, alt=words)
+        return
+    with left:
+        pick = picture(course_map(course, paths, step, played), "map")
+    if pick:
+        start = clicked(SURFACES[course.surface], pick)
+        st.session_state[NEXT] = dict(zip((f"{course.surface}_x", f"{course.surface}_y"), start, strict=True))
+        st.rerun()
+
+
+begin()
+prepare()
+settings = Settings("optimizers")
+settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widgets had been drawn
+st.title(_("Who is first at the bottom of the valley?"))
+st.write(_("All start at one point and feel only the slope under their feet. Each optimizer makes its own step of it."))
+with st.container(horizontal=True):
+    name = settings.menu("surface", _("Surface"), SURFACES, "ravine", width=200)
+    chosen = settings.several("racers", _("Optimizers"), RACERS, ["sgd", "momentum", "rmsprop", "adam"])
+st.caption(f"$f(x, y) = {SURFACES[name].formula}$ · {_(SURFACES[name].note)}")
+try_this(
+    Suggestion(
+        _("Too small"), ":material/hourglass_empty:", _("Tiny learning rates: nobody gets anywhere."), show,
+        ("bowl", {"sgd": 0.0002, "momentum": 0.0002, "adam": 0.0002}),
+    ),
+    Suggestion(
+        _("Too large"), ":material/open_in_full:", _("SGD is thrown from wall to wall, until it leaves the map."), show,
+        ("bowl", {"sgd": 0.7, "momentum": 1.0, "adam": 5.0}),
+    ),
+    Suggestion(
+        _("Momentum"), ":material/sledding:", _("SGD zigzags between the walls; momentum rolls along."), show,
+        ("ravine", {"sgd": 0.2, "momentum": 0.05, "nesterov": 0.05}),
+    ),
+    Suggestion(
+        _("SGD beats Adam"), ":material/trophy:", _("Near the minimum SGD’s steps shrink with the gradient."), show,
+        ("bowl", {"sgd": 0.1, "adam": 0.1}),
+    ),
+)  # fmt: skip
+if not chosen:
+    settings.write_url()
+    st.info(_("Choose at least one optimizer above."))
+    st.stop()
+entries = choose_entries(name, chosen)
+stage, player, more = (st.container() for _place in range(3))
+with more.expander(_("Start and length of the race"), icon=":material/flag:"):
+    course = choose_course(name)
+paths = race(course, entries)
+started, drawn = st.session_state.get(STARTED), {}
+with player:
+    live(run_every=None if started is None else TICK)(count)(course, paths, started, drawn)
+drawn |= {part: st.session_state[settings.key(part)] for part in ("step", "view")}
+with stage:
+    st.html(STYLE)
+    draw(course, paths, **drawn, played=None if started is None else time.monotonic() - started)
+st.subheader(_("In PyTorch"), anchor=False)
+for tab, entry in zip(st.tabs([_(RACERS[key].label) for key in chosen]), entries, strict=True):
+    tab.latex(RACERS[entry.racer].update)
+    tab.code(snippet(course, entry), language="python")
+show_source(run)
