@@ -38,7 +38,7 @@ def accuracy_curves(train: Curve, test: Curve, epochs: int) -> dict:
 def _chart(
     train: Curve, test: Curve, field: str, title: str, epochs: int, ceiling: float, scale: dict, form: str
 ) -> dict:
-    # Only the data may differ between two looks at a run: a chart whose specification changes is built anew, and blinks.
+    # Between two looks at a run only the data may differ: a chart whose specification changes is built anew and blinks.
     names = {_("training batches"): (train, COLORS["blue"]), _("test sample"): (test, COLORS["orange"])}
     rows = [
         {

@@ -1,0 +1,263 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+
+from core import fitting, stacking, vanishing
+from core.activations import ACTIVATIONS
+from core.figures.fitting import fit_chart
+from core.figures.stacking import NARROW, WIDE, stack_picture, sweep_chart
+from core.figures.vanishing import gradient_chart, named
+from core.fitting import Fit, FitConfig, FitError
+from core.i18n import N_, _
+from core.optimizers import OPTIMIZERS
+from core.runtime import prepare_torch
+from core.vanishing import INITIALISATIONS, gradient_sizes
+from pages.shared.frame import begin, live
+from pages.shared.hand_drawn import hand_drawn
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
+
+REACH = 3.0  # the inputs go from −REACH to REACH
+SWEEP = torch.linspace(-REACH, REACH, 61)
+OUTPUTS = (":blue[━ y₁]", ":orange[━ y₂]", ":green[━ y₃]")
+SEED = 19  # of the first weights, whose stack bends visibly with every activation
+TICK = 0.12  # seconds between two looks at a fit
+FIT, PLAYING = "why_activations.fit", "why_activations.playing"
+
+prepare = st.cache_resource(show_spinner=False)(prepare_torch)
+settings = Settings("why_activations")
+
+
+@dataclass(frozen=True)
+class Part:
+    label: str
+    show: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Width:
+    label: str
+    inputs: int
+
+
+def suggest(label: str, icon: str, help: str, values: dict[str, object]) -> Suggestion:
+    return Suggestion(label, icon, help, settings.set, (values,))
+
+
+def other_weights(usual: int) -> int:
+    """Show the button that draws other first weights; return their seed."""
+    seed = settings.keep("seed", usual, read_seed, str)
+    st.button(_("Other weights"), icon=":material/casino:", on_click=settings.set, args=({"seed": seed + 1},))
+    return seed
+
+
+def read_seed(text: str) -> int:
+    if not (text.isdecimal() and len(text) <= 9):
+        raise ValueError(text)
+    return int(text)
+
+
+def show_stack() -> None:
+    left, right = st.columns([1, 3], gap="medium")
+    with left, st.container(border=True):
+        depth = settings.slider("depth", _("Linear layers"), 1, stacking.MOST_LAYERS, 3)
+        activation = settings.menu("activation", _("Activation between them"), ACTIVATIONS, "identity")
+        width = WIDTHS[settings.segments("width", _("Numbers per layer"), WIDTHS, "two")].inputs
+        values = [
+            settings.slider(f"x{place + 1}", f"Input x{'₁₂₃'[place]}", -REACH, REACH, usual, 0.1)
+            for place, usual in zip(range(width), (1.0, -0.5, 2.0), strict=False)
+        ]
+        seed = other_weights(SEED)
+    settings.write_url()
+
+    network = stacking.stack(depth, width, activation, seed)
+    single = stacking.collapse(stacking.linear_layers(network))
+    inputs = torch.tensor(values)
+    comparison = stacking.compare(network, single, inputs)
+    line = stacking.sweep(network, inputs, SWEEP)
+    with right:
+        try_this(
+            suggest(_("20 layers"), ":material/layers:", _("And still one is enough."), {"depth": 20}),
+            suggest(_("Bend it"), ":material/show_chart:", _("ReLU between the layers."), {"activation": "relu"}),
+            suggest(_("Back to a line"), ":material/horizontal_rule:", _("No activation."), {"activation": "identity"}),
+        )
+        between = "" if activation == "identity" else _(ACTIVATIONS[activation].label)
+        drawings = [stack_picture(network, single, inputs, comparison, between, room=room) for room in (WIDE, NARROW)]
+        picture(drawings[0], "stack", narrow=drawings[1])
+        with st.container(key="notice"):
+            st.markdown(stacking.notice(comparison, line, depth, activation))
+        st.caption(" ".join([*OUTPUTS[:width], _("┅ best straight line")]))
+        st.vega_lite_chart(sweep_chart(line, values[0]), key="sweep", width="stretch", alt=_("Outputs along x₁"))
+    show_source(stacking.collapse, stacking.rounding_allowance)
+
+
+def fit_this(values: dict[str, object]) -> None:
+    settings.set(values)
+    st.session_state[PLAYING] = True
+
+
+def again() -> None:
+    st.session_state.pop(FIT)
+    st.session_state[PLAYING] = True
+
+
+def reset() -> None:
+    st.session_state.pop(FIT)
+    st.session_state[PLAYING] = False
+
+
+def play(playing: bool) -> None:
+    st.session_state[PLAYING] = playing
+
+
+def show_fit() -> None:
+    prepare()
+    left, right = st.columns([2, 3], gap="medium")
+    with left, st.container(border=True):
+        target = settings.menu("target", _("Curve to learn"), fitting.TARGETS, "sine")
+        curve = drawn_curve() if fitting.TARGETS[target].function is None else ()
+        activation = settings.menu("bends", _("Activation"), ACTIVATIONS, "tanh")
+        columns = st.columns(2)
+        with columns[0]:
+            width = settings.slider("neurons", _("Width"), 1, fitting.MOST_WIDTH, 16, help=_("Neurons in each layer"))
+        with columns[1]:
+            depth = settings.slider("hidden", _("Depth"), 1, fitting.MOST_DEPTH, 2, help=_("Hidden layers"))
+        optimizer = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, "adam")
+        rate = settings.notches("rate", _("Learning rate"), RATES, 0.01)
+        seed = other_weights(SEED)
+    settings.write_url()
+    with right:
+        fit_suggestions()
+        try:
+            config = FitConfig(target, curve, activation, width, depth, optimizer, rate, seed)
+        except FitError as problem:
+            st.info(str(problem), icon=":material/draw:")
+            return
+        fit = st.session_state.get(FIT)
+        if fit is None or fit.config != config:
+            fit = st.session_state[FIT] = Fit(config)
+        running = st.session_state.get(PLAYING, False) and fit.ending is None
+        buttons(fit, running)
+        live(run_every=TICK if running else None)(watch)(fit, running)
+    with st.expander(_("This fit as a PyTorch script"), icon=":material/code:"):
+        st.code(fitting.script(config), language="python")
+
+
+def drawn_curve() -> fitting.Curve:
+    def keep() -> fitting.Curve:
+        return settings.keep("curve", (), fitting.parse_curve, fitting.format_curve)
+
+    settings.set({"curve": hand_drawn(keep(), settings.key("canvas"))})
+    return keep()
+
+
+def fit_suggestions() -> None:
+    try_this(
+        Suggestion(
+            _("No activation"),
+            ":material/horizontal_rule:",
+            _("With the identity, however wide and deep, it stays a line."),
+            fit_this,
+            ({"target": "sine", "bends": "identity", "neurons": 32, "hidden": 4},),
+        ),
+        Suggestion(
+            _("Three kinks"),
+            ":material/timeline:",
+            _("Three ReLU neurons: at most three corners."),
+            fit_this,
+            ({"target": "sine", "bends": "relu", "neurons": 3, "hidden": 1},),
+        ),
+        Suggestion(
+            _("A step"),
+            ":material/stairs:",
+            _("Smooth neurons fit even a jump, if they are steep enough."),
+            fit_this,
+            ({"target": "step", "bends": "tanh", "neurons": 16, "hidden": 2},),
+        ),
+    )
+
+
+def buttons(fit: Fit, running: bool) -> None:
+    with st.container(horizontal=True):
+        if running:
+            st.button(_("Pause"), icon=":material/pause:", type="primary", key="pause", on_click=play, args=(False,))
+        elif fit.ending:
+            st.button(_("Again"), icon=":material/replay:", type="primary", key="again", on_click=again)
+        else:
+            st.button(
+                _("Start"), icon=":material/play_arrow:", type="primary", key="start", on_click=play, args=(True,)
+            )
+        st.button(
+            _("Reset"), icon=":material/restart_alt:", key="reset", disabled=not (running or fit.steps), on_click=reset
+        )
+
+
+def watch(fit: Fit, running: bool) -> None:
+    if running:
+        fit.advance()
+        if fit.ending:
+            st.rerun()  # the buttons around this panel, and its timer, belong to another state
+    st.caption(_(":gray[━] target, :blue[━] network, :orange[┅] best straight line"))
+    st.vega_lite_chart(fit_chart(fit), key="fit", width="stretch", alt=_("The network’s curve and its target"))
+    with st.container(key="notice"):
+        st.markdown(fitting.notice(fit))
+
+
+def show_gradients() -> None:
+    left, right = st.columns([2, 5], gap="medium")
+    with left, st.container(border=True):
+        depth = settings.slider("deep", _("Linear layers"), 1, vanishing.MOST_LAYERS, 12)
+        start = settings.segments("first_weights", _("First weights"), INITIALISATIONS, "pytorch")
+        st.caption(_(INITIALISATIONS[start].note))
+        seed = other_weights(SEED)
+    with right:
+        chosen = settings.several(
+            "functions", _("Activations"), ACTIVATIONS, ["sigmoid", "tanh", "relu"], wrap=True, format_func=named
+        )
+        settings.write_url()
+        try_this(
+            suggest(
+                _("Sigmoid, 20 deep"),
+                ":material/trending_down:",
+                _("Why deep networks were thought to be impossible to train."),
+                {"deep": 20, "functions": ["sigmoid", "relu"], "first_weights": "pytorch"},
+            ),
+            suggest(
+                _("The cure"),
+                ":material/healing:",
+                _("He’s first weights: the gradient keeps its size on its way back."),
+                {"deep": 20, "functions": ["tanh", "relu"], "first_weights": "he"},
+            ),
+        )
+        if not chosen:
+            st.info(_("Choose at least one activation function above."))
+            return
+        sizes = {name: gradient_sizes(name, depth, start, seed) for name in chosen}
+        with st.container(key="notice"):
+            st.markdown(vanishing.notice(sizes))
+        st.vega_lite_chart(gradient_chart(sizes), key="gradients", width="stretch", alt=_("Gradient of each layer"))
+        st.caption(
+            _("A network 784 → {width} → … → 10 and {batch} real digits: one forward and one backward pass.").format(
+                width=vanishing.WIDTH, batch=vanishing.BATCH
+            )
+        )
+    show_source(gradient_sizes)
+
+
+WIDTHS = {"two": Width("2", 2), "three": Width("3", 3)}
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+PARTS = {
+    "stack": Part(N_("Stack linear layers"), show_stack),
+    "fit": Part(N_("Fit a curve"), show_fit),
+    "gradients": Part(N_("Vanishing gradients"), show_gradients),
+}
+
+begin()
+st.title(_("Why does a network need activations?"))
+st.write(_("Without them any stack of layers is one straight line. With them it can follow any curve, at a price."))
+part = settings.segments("part", _("Part"), PARTS, "stack", label_visibility="collapsed")
+PARTS[part].show()

@@ -1,0 +1,70 @@
+import re
+
+from playwright.sync_api import expect
+
+PATIENCE = 60_000  # ms
+
+
+def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
+    page.goto(f"{app}/why_activations")
+    notice = page.locator(".st-key-notice")
+    expect(notice).to_contain_text("One layer does what 3 layers do", timeout=PATIENCE)
+    page.get_by_role("slider", name="Linear layers").press("ArrowRight")
+    expect(notice).to_contain_text("One layer does what 4 layers do")
+    page.get_by_role("button", name="Bend it").click()
+    expect(notice).to_contain_text("No longer a straight line")
+
+    page.get_by_role("radio", name="Fit a curve").click()
+    expect(notice).to_contain_text("Untrained", timeout=PATIENCE)
+    page.locator(".st-key-why_activations-target input").click()
+    page.get_by_role("option", name="Draw it").click()
+    canvas = page.locator("canvas.upper-canvas")
+    canvas.wait_for()
+    expect(page.get_by_text("Draw a curve in the box")).to_be_visible()
+    draw_a_hill(page, canvas.bounding_box())
+    expect(notice).to_contain_text("Untrained", timeout=PATIENCE)
+    untrained = notice.inner_text()
+    watch_for_a_new_chart(page)
+    page.locator(".st-key-start button:visible").click()
+    expect(notice).to_contain_text("Close enough", timeout=PATIENCE)
+    assert page.evaluate("window.charts.size") == 1
+    expect(page.locator(".st-key-again button:visible")).to_be_visible()
+    assert "curve=" in page.evaluate("location.href")
+
+    page.get_by_role("link", name="Linear layer").click()
+    page.get_by_role("link", name="Why activations").click()
+    expect(notice).to_contain_text("Close enough", timeout=PATIENCE)
+    page.goto(page.evaluate("location.href"))
+    expect(notice).to_have_text(untrained, timeout=PATIENCE)  # the same curve, from the address alone
+
+    page.get_by_role("radio", name="Vanishing gradients").click()
+    expect(page.get_by_text("one backward pass")).to_be_visible(timeout=PATIENCE)
+    expect(notice).to_have_count(1)  # the part before has left the page
+    expect(notice).to_have_text(re.compile("Sigmoid: the gradient in layer 1 is .* times smaller than in layer 12"))
+    page.get_by_role("slider", name="Linear layers").press("End")
+    expect(notice).to_contain_text("than in layer 20")
+
+
+def draw_a_hill(page, box):
+    points = [(x, box["height"] * (0.2 + abs(x / box["width"] - 0.5))) for x in range(2, int(box["width"]) - 2, 4)]
+    page.mouse.move(box["x"] + points[0][0], box["y"] + points[0][1])
+    page.mouse.down()
+    for x, y in points[1:]:
+        page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.up()
+
+
+def watch_for_a_new_chart(page):
+    """Count the charts that there are from now on: one that is built anew on the way blinks."""
+    page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
+    page.evaluate(
+        """() => {
+            window.charts = new Set()
+            const look = () => {
+                const chart = "[data-testid=stVegaLiteChart]"
+                window.charts.add(document.querySelector(`${chart} canvas, ${chart} svg`))
+                requestAnimationFrame(look)
+            }
+            look()
+        }"""
+    )
