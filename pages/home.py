@@ -1,27 +1,88 @@
 import streamlit as st
 
 from core.figures.steps import STEPS, loop
+from core.go_round import go_round, journey
 from core.i18n import _
-from pages.shared.frame import begin
+from pages.shared.frame import begin, live
 from pages.shared.navigation import LESSONS, page
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.source import show_source
+
+PACE = 0.9  # seconds at a station
+STATIONS = list(STEPS)
+
+
+def place() -> tuple[int, int]:
+    """Return where the network is: the round, from 0, and the station."""
+    return divmod(st.session_state.setdefault("home.tick", 0), len(STATIONS))
+
+
+def move(ticks: int) -> None:
+    last = len(journey(st.session_state["home.network"]).rounds) * len(STATIONS) - 1
+    st.session_state["home.tick"] = min(st.session_state["home.tick"] + ticks, last)
+
+
+def begin_anew() -> None:
+    st.session_state["home.network"] += 1
+    st.session_state["home.tick"] = 0
+
+
+def going_round(playing: bool, whole_rounds: bool) -> None:
+    """Show where the network is; while it plays, one station further, or one round, at each look."""
+    trip = journey(st.session_state["home.network"])
+    number, station = place()
+    at_end = number == len(trip.rounds) - 1 and (whole_rounds or station == len(STATIONS) - 1)
+    if playing and at_end:
+        st.session_state["home.playing"] = False
+        st.rerun()
+    if playing and st.session_state.pop("home.drawn", False):
+        move(len(STATIONS) if whole_rounds else 1)
+        number, station = place()
+    st.session_state["home.drawn"] = True
+    active = None if whole_rounds else STATIONS[station]
+    picked = picture(loop(trip, number, active), "loop", narrow=loop(trip, number, active, stacked=True))
+    if picked:
+        st.switch_page(page(STEPS[picked].page))
+    now = trip.rounds[number]
+    with st.container(key="notice"):
+        st.markdown(
+            _("**Round {number}**: the loss of this batch is {loss:.3f}; in round 1 it was {first:.3f}. Afterwards the "
+              "network has {right:.0%} of all points on the right side.").format(
+                number=now.number, loss=now.loss, first=trip.rounds[0].loss, right=now.right
+            )
+        )  # fmt: skip
+
 
 begin()
 st.title(_("See how a neural network learns"))
 st.write(_("A playground for real PyTorch: move a control, watch what happens, read the code that did it."))
 
-st.image(loop(), width="stretch", alt=_("Data to network to loss to optimizer, and back to data"))
+settings = Settings("home")
+st.session_state.setdefault("home.network", 0)
+st.session_state.setdefault("home.playing", True)
+with st.container(horizontal=True, vertical_alignment="center"):
+    playing = settings.switch("playing", _("Play"), True)
+    fast = settings.switch("fast", _("Whole rounds"))
+    further = len(STATIONS) if fast else 1
+    st.button(_("One further"), icon=":material/skip_next:", on_click=move, args=(further,))
+    st.button(_("New network"), icon=":material/restart_alt:", on_click=begin_anew)
+settings.write_url()
+live(run_every=PACE if playing else None)(going_round)(playing, fast)
+
 steps = st.grid(2, min_column_width=280, border=True)
-for place, step in enumerate(STEPS.values(), start=1):
+for number, step in enumerate(STEPS.values(), start=1):
     with steps.cell():
-        st.markdown(f"#### {place}. :{step.color}[{_(step.label)}]")
+        st.markdown(f"#### {number}. :{step.color}[{_(step.label)}]")
         st.write(_(step.sentence))
         st.code(step.code, language="python", wrap_lines=True)
         st.page_link(page(step.page), icon_position="right")
 
-st.subheader(_("Start here"), anchor=False)
+st.subheader(_("The lessons, in order"), anchor=False)
 starts = st.grid(3, min_column_width=220, border=True)
 for name, lesson in LESSONS.items():
     if name != "home":
         with starts.cell():
             st.page_link(page(name))
             st.caption(_(lesson.help))
+show_source(go_round)

@@ -1,8 +1,11 @@
+import math
+import re
+
 import pytest
 import torch
 import torch.nn.functional as F
 
-from core.losses import LOSSES, class_indices, probabilities
+from core.losses import LOSSES, TargetError, class_indices, probabilities
 
 OUTPUTS = torch.tensor([[2.0, -1.0, 0.5], [0.1, 0.2, 3.0]])
 TARGETS = torch.tensor([0, 1])
@@ -24,7 +27,10 @@ def test_losses_against_hand_computed_values():
         "cross_entropy": -(OUTPUTS.log_softmax(1) * one_hot).sum(1).mean(),
         "mse": (errors**2).mean(),
         "l1": errors.abs().mean(),
+        "huber": torch.where(errors.abs() <= 1, errors**2 / 2, errors.abs() - 0.5).mean(),
+        "bce": -torch.where(one_hot == 1, OUTPUTS.sigmoid(), 1 - OUTPUTS.sigmoid()).log().mean(),
     }
+    assert expected.keys() == LOSSES.keys()
     for name, value in expected.items():
         torch.testing.assert_close(LOSSES[name].module()(OUTPUTS, LOSSES[name].targets(TARGETS, 3)), value)
 
@@ -47,3 +53,66 @@ def test_probabilities_of_one_hot_regression_are_the_outputs_themselves():
     outputs = torch.tensor([[1.2, -0.3, 0.0], [0.25, 0.75, 0.0], [0.0, 0.0, 0.0]])
     rows = probabilities(outputs, "none", "mse")
     torch.testing.assert_close(rows, torch.tensor([[1.0, 0, 0], [0.25, 0.75, 0], [1 / 3, 1 / 3, 1 / 3]]))
+
+
+def test_probabilities_of_yes_or_no_questions_are_their_sigmoids_scaled():
+    sigmoids = OUTPUTS.sigmoid()
+    expected = sigmoids / sigmoids.sum(1, keepdim=True)
+    torch.testing.assert_close(probabilities(OUTPUTS, "none", "bce"), expected)
+    torch.testing.assert_close(probabilities(sigmoids, "sigmoid", "bce"), expected)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("output_layer", ["none", "softmax", "sigmoid"])
+def test_probabilities_sum_to_1_for_every_pairing_and_keep_the_answer(output_layer, loss):
+    outputs = {"none": OUTPUTS, "softmax": OUTPUTS.softmax(1), "sigmoid": OUTPUTS.sigmoid()}[output_layer]
+    rows = probabilities(outputs, output_layer, loss)
+    torch.testing.assert_close(rows.sum(1), torch.ones(2))
+    # MSE and its kin read 3.0 and 2.0 as 1: the largest is still the largest
+    assert rows.argmax(1).tolist() == outputs.argmax(1).tolist()
+
+
+@pytest.mark.parametrize("loss", [name for name, loss in LOSSES.items() if loss.squashes])
+def test_what_squashes_is_what_the_loss_does_itself(loss):
+    squashed = LOSSES[loss].squashes(OUTPUTS)
+    target = F.one_hot(TARGETS, 3).float()
+    by_hand = (
+        -(target * squashed.log()).sum(1).mean()
+        if LOSSES[loss].compares_classes
+        else F.binary_cross_entropy(squashed, target)
+    )
+    torch.testing.assert_close(LOSSES[loss].module()(OUTPUTS, target), by_hand)
+
+
+def test_a_target_that_is_neither_yes_nor_no_is_refused_in_a_sentence():
+    LOSSES["bce"].require(torch.tensor([0.0, 0.3, 1.0]))
+    LOSSES["mse"].require(torch.tensor([-1e9]))
+    for target in (-0.1, 1.5):
+        with pytest.raises(TargetError, match=f"from 0 \\(no\\) to 1 \\(yes\\), and {target:g} is none"):
+            LOSSES["bce"].require(torch.tensor([[0.5, target]]))
+
+
+def read(written):
+    """Work out a written term as a person would."""
+    words = re.sub(r"\|(.*)\|", r"abs(\1)", written)
+    words = re.sub(r"log σ(\(.*?\))", r"log(σ\1)", words)
+    for sign, python in {"−": "-", "²": "**2", "½": "0.5", "·": "*", "σ": "sigmoid"}.items():
+        words = words.replace(sign, python)
+    return eval(words, {"log": math.log, "sigmoid": lambda z: 1 / (1 + math.exp(-z)), "abs": abs})
+
+
+@pytest.mark.parametrize("loss", [name for name, loss in LOSSES.items() if loss.term])
+@pytest.mark.parametrize(("output", "target"), [(2.5, 1.0), (-1.5, 0.0), (0.25, 1.0), (-2.0, 0.3), (3.0, -4.0)])
+@pytest.mark.parametrize("end", ["minimum", "default", "maximum"])
+def test_a_written_term_comes_to_what_torch_computes(loss, output, target, end):
+    knobs = {knob.name: getattr(knob, end) for knob in LOSSES[loss].knobs}
+    least, most = LOSSES[loss].target_range
+    target = min(max(target, least), most)
+    exact = LOSSES[loss].module(**knobs)(torch.tensor(output), torch.tensor(target)).item()
+    assert read(LOSSES[loss].term(output, target, **knobs)) == pytest.approx(exact, rel=1e-5)
+
+
+@pytest.mark.parametrize("loss", [name for name, loss in LOSSES.items() if loss.knobs])
+def test_the_usual_value_of_a_knob_is_pytorchs(loss):
+    usual = LOSSES[loss].module(**{knob.name: knob.default for knob in LOSSES[loss].knobs})
+    assert torch.equal(usual(OUTPUTS, 2 * OUTPUTS), LOSSES[loss].module()(OUTPUTS, 2 * OUTPUTS))

@@ -1,13 +1,11 @@
-import inspect
 from pathlib import Path
-from xml.etree import ElementTree
 
 import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from core.figures.steps import STEPS, loop
-from core.training import train
+from core.figures.steps import STEPS
+from core.go_round import ROUNDS, journey
 from pages.shared.navigation import LESSONS
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -16,15 +14,40 @@ APP = Path(__file__).parents[2] / "app.py"
 def test_four_steps_with_their_code_and_a_link_to_every_lesson():
     at = AppTest.from_file(str(APP), default_timeout=30).run()
     assert not at.exception
-    assert [code.value for code in at.code] == [step.code for step in STEPS.values()]
+    assert [code.value for code in at.code][: len(STEPS)] == [step.code for step in STEPS.values()]
     titles = [link.value for link in at.page_link]
     assert titles[: len(STEPS)] == [LESSONS[step.page].title for step in STEPS.values()]
     assert titles[len(STEPS) :] == [lesson.title for name, lesson in LESSONS.items() if name != "home"]
 
 
-def test_the_picture_is_svg_with_every_station():
-    texts = [text.text for text in ElementTree.fromstring(loop()).iter("{http://www.w3.org/2000/svg}text")]
-    assert texts == [step.label for step in STEPS.values()]
+def notice(at: AppTest) -> str:
+    return next(block.value for block in at.markdown if block.value.startswith("**Round"))
+
+
+def test_the_network_goes_on_by_a_station_or_by_a_whole_round():
+    at = AppTest.from_file(str(APP), default_timeout=30).run()
+    at.toggle(key="home.playing").set_value(False).run()
+    first = journey(0).rounds[0].loss
+    assert f"the loss of this batch is {first:.3f}" in notice(at)
+    for _station in STEPS:
+        at.button[0].click().run()
+    assert notice(at).startswith("**Round 2**")
+    at.toggle(key="home.fast").set_value(True).run()
+    at.button[0].click().run()
+    assert notice(at).startswith("**Round 3**")
+    assert f"{journey(0).rounds[2].loss:.3f}" in notice(at)
+    for _round in range(ROUNDS):
+        at.button[0].click().run()
+    assert notice(at).startswith(f"**Round {ROUNDS}**")
+    assert not at.exception
+
+
+def test_a_new_network_begins_at_the_first_round():
+    at = AppTest.from_file(str(APP), default_timeout=30).run()
+    at.button[0].click().run()
+    at.button[1].click().run()
+    assert notice(at).startswith("**Round 1**")
+    assert f"{journey(1).rounds[0].loss:.3f}" in notice(at)
 
 
 def test_the_lines_shown_train_a_network():
@@ -42,10 +65,3 @@ def test_the_lines_shown_train_a_network():
             exec(step.code, names)
         losses.append(names["loss"].item())
     assert losses[1] < losses[0]
-
-
-def test_the_lines_shown_are_those_of_the_training_loop():
-    loop_code = inspect.getsource(train)
-    for name in ("network", "loss", "optimizer"):
-        for statement in STEPS[name].code.split("; "):
-            assert statement in loop_code

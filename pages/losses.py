@@ -1,0 +1,214 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core import class_losses, loss_batches, loss_curves
+from core.class_losses import STEPS, choose, gradient_on_logits, pull, recovery, surprise
+from core.figures.loss_tables import choice_table, number_line, terms_table
+from core.figures.losses import Line, axes, key, points
+from core.i18n import N_, _
+from core.loss_batches import NumbersError, best_constant, compare, read_numbers
+from core.loss_curves import FARTHEST, STEP, loss_and_gradient
+from core.losses import LOSSES, TargetError
+from core.number_words import plain
+from pages.shared.frame import begin
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
+
+ONE_BY_ONE = {name: loss for name, loss in LOSSES.items() if not loss.compares_classes}
+GRID = np.arange(-round(FARTHEST / STEP), round(FARTHEST / STEP) + 1) * STEP
+OUT, TARGET = "2.5, 3, 4.5, 3.5, 5", "2, 3.4, 4, 3, 5.5"
+LOGITS = {"A": 2.0, "B": 1.0, "C": -1.0}
+MOST_LEAD = 12.0
+LEADS = np.linspace(-MOST_LEAD, MOST_LEAD, 97)
+SHARES = np.geomspace(1e-30, 1, 300)
+
+
+def show_knobs(loss: str) -> dict[str, float]:
+    """Show the knobs of a loss, if it has any; return their values."""
+    return {
+        knob.name: settings.slider(
+            f"{loss}_{knob.name}",
+            f"{_(LOSSES[loss].name)} ${knob.symbol}$",
+            knob.minimum,
+            knob.maximum,
+            knob.default,
+            knob.step,
+        )
+        for knob in LOSSES[loss].knobs
+    }
+
+
+def suggest(name: str, label: str, icon: str, help: str, **values: object) -> Suggestion:
+    return Suggestion(label, icon, help, settings.set, (values,), key=f"try_{name}")
+
+
+def notice(sentence: str) -> None:
+    with st.container(key="notice"):
+        st.markdown(sentence)
+
+
+def one_number() -> None:
+    st.write(_("Each loss is a curve over the prediction. Its slope is the gradient: which way, and how hard, to go."))
+    try_this(
+        suggest("far", _("Far off"), ":material/straighten:", _("Which loss pulls harder the farther off it is?"),
+                losses=["mse", "l1", "huber"], prediction=-3.0, target=1.0),
+        suggest("near", _("Nearly right"), ":material/near_me:", _("Which loss still pulls as hard as ever?"),
+                losses=["mse", "l1", "huber"], prediction=0.9, target=1.0),
+        suggest("yes", _("A yes-or-no question"), ":material/help:", _("The prediction is a logit, the target 1: yes."),
+                losses=["mse", "bce"], prediction=3.0, target=1.0),
+    )  # fmt: skip
+    chosen = settings.several("losses", _("Losses"), ONE_BY_ONE, ["mse", "l1", "huber"], wrap=True)
+    controls, place = st.columns([1, 2], gap="medium")
+    with controls:
+        prediction = settings.slider("prediction", _("Prediction"), -FARTHEST, FARTHEST, -1.0, STEP)
+        target = settings.slider("target", _("Target"), -2.0, 2.0, 1.0, STEP)
+        knobs = {loss: show_knobs(loss) for loss in chosen}
+    lines, pulls = [], {}
+    for loss in chosen:
+        try:
+            values, _slopes = loss_and_gradient(loss, GRID, target, **knobs[loss])
+        except TargetError as problem:
+            st.warning(str(problem))
+            continue
+        pulls[loss] = tuple(map(float, loss_and_gradient(loss, prediction, target, **knobs[loss])))
+        lines.append(Line(loss, GRID, values, (prediction, pulls[loss][0]), slope=pulls[loss][1]))
+    if not pulls:
+        st.info(_("Choose at least one loss that can compare with this target."))
+        return
+    with place:
+        st.markdown(key(pulls))
+        spec = axes(_("prediction"), _("loss"), (-FARTHEST, FARTHEST))
+        data = points(lines, ceiling=max(6.0, 1.15 * max(value for value, _slope in pulls.values())), mark=target)
+        st.vega_lite_chart(data, spec, key="loss_curves", alt=_("The losses over the prediction, with their tangents"))
+    with st.container(horizontal=True):
+        for loss, (value, slope) in pulls.items():
+            gradient = _("gradient {gradient}").format(gradient=plain(slope))
+            st.metric(_(LOSSES[loss].label), plain(value), gradient, delta_color="off", delta_arrow="off")
+    notice(loss_curves.notice(prediction, target, pulls))
+    st.code(loss_curves.snippet(list(pulls), prediction, target, knobs), language="python")
+    show_source(loss_and_gradient)
+
+
+def a_batch() -> None:
+    st.write(_("The loss of a batch is the mean of its samples’ terms. How much does one odd sample count?"))
+    try_this(
+        suggest("mse", _("An outlier under MSE"), ":material/crisis_alert:", _("One target far off, squared."),
+                batch_loss="mse", outputs=OUT, targets=TARGET, outlier=15.0),
+        suggest("l1", _("The same under L1"), ":material/balance:", _("One target far off, not squared."),
+                batch_loss="l1", outputs=OUT, targets=TARGET, outlier=15.0),
+        suggest("questions", _("Yes or no"), ":material/help:", _("Targets 1 and 0; the outputs are logits."),
+                batch_loss="bce", outputs="3, -2, 0.5, 4", targets="1, 0, 1, 0", outlier=0.0),
+    )  # fmt: skip
+    loss = settings.segments("batch_loss", _("Loss"), ONE_BY_ONE, "mse", wrap=True)
+    controls, place = st.columns([1, 2], gap="medium")
+    with controls:
+        outputs_text = settings.text("outputs", "out", OUT)
+        targets_text = settings.text("targets", "target", TARGET)
+        outlier = settings.slider("outlier", _("Outlier: add to the last target"), 0.0, 20.0, 6.0, 0.5)
+        knobs = show_knobs(loss)
+    try:
+        outputs, targets = read_numbers("out", outputs_text), read_numbers("target", targets_text)
+        targets[-1] += outlier
+        batch = compare(loss, outputs, targets, **knobs)
+    except (NumbersError, TargetError) as problem:
+        place.error(str(problem))
+        return
+    best = {name: best_constant(name, targets) for name, kind in ONE_BY_ONE.items() if not kind.squashes}
+    with place:
+        picture(terms_table(batch), key="terms")
+        st.markdown(_("**One answer for all targets**: where would each loss put it?"))
+        picture(number_line(targets, best), key="best")
+    notice(f"{loss_batches.notice(batch)} {loss_batches.notice_best(targets, best)}")
+    st.code(loss_batches.snippet(loss, outputs, targets, **knobs), language="python")
+    show_source(compare, best_constant)
+
+
+def classes() -> None:
+    st.write(_("Softmax makes logits into probabilities. Cross-entropy looks at the right class’s alone: −log p."))
+    try_this(
+        suggest("wrong", _("Confidently wrong"), ":material/sentiment_very_dissatisfied:", _("How much does it cost?"),
+                logit_A=5.0, logit_B=-3.0, logit_C=0.0, right="B", temperature=1.0),
+        suggest("right", _("Confidently right"), ":material/sentiment_very_satisfied:", _("What is left to learn?"),
+                logit_A=-3.0, logit_B=5.0, logit_C=0.0, right="B", temperature=1.0),
+        suggest("hot", _("Hot softmax"), ":material/thermostat:", _("A high temperature makes any answer timid."),
+                temperature=5.0),
+    )  # fmt: skip
+    controls, place = st.columns([1, 2], gap="medium")
+    with controls:
+        right = settings.segments("right", _("Right class"), LOGITS, "B", format_func=str)
+        logits = [
+            settings.slider(f"logit_{name}", _("Logit of {name}").format(name=name), -6.0, 6.0, usual, STEP)
+            for name, usual in LOGITS.items()
+        ]
+        temperature = settings.slider("temperature", _("Temperature"), 0.2, 5.0, 1.0, STEP)
+    names = list(LOGITS)
+    choice = choose(logits, temperature, names.index(right))
+    share = choice.probabilities[choice.target]
+    with place:
+        picture(choice_table(choice, names), key="choice")
+        spec = axes(_("probability p of the right class"), _("loss −log p"), (0, 1), height=260)
+        line = Line("cross_entropy", SHARES, surprise(SHARES), (share, choice.loss))
+        data = points([line], ceiling=max(5.0, 1.15 * choice.loss))
+        st.vega_lite_chart(data, spec, key="surprise", alt=_("The loss −log p over the probability p"))
+    notice(class_losses.notice_choice(choice, names))
+    st.code(class_losses.snippet_choice(choice), language="python")
+    show_source(choose)
+
+
+def not_mse() -> None:
+    st.write(_("A wrong class leads the right one. How hard does each loss pull on the logits to put that right?"))
+    try_this(
+        suggest("sleep", _("MSE sleeps"), ":material/bedtime:", _("Sure of the wrong class: who still learns?"),
+                lead=8.0, pulls=["cross_entropy", "mse"]),
+        suggest("doubt", _("An honest doubt"), ":material/balance:", _("Both classes have the same logit."),
+                lead=0.0, pulls=["cross_entropy", "mse"]),
+        suggest("all", _("All losses"), ":material/stacked_line_chart:", _("Who falls asleep, and who does not?"),
+                lead=6.0, pulls=list(LOSSES)),
+    )  # fmt: skip
+    chosen = settings.several("pulls", _("Losses"), LOSSES, ["cross_entropy", "mse"], wrap=True)
+    lead = settings.slider("lead", _("Lead of the wrong class’s logit"), -MOST_LEAD, MOST_LEAD, 4.0, 0.5)
+    if not chosen:
+        st.info(_("Choose at least one loss."))
+        return
+    sizes = {loss: pull(loss, [lead]).item() for loss in chosen}
+    paths = {loss: recovery(loss, lead) for loss in chosen}
+    st.markdown(key(chosen))
+    left, right = st.columns(2)
+    with left:
+        spec = axes(_("lead of the wrong class"), _("size of the gradient"), (-MOST_LEAD, MOST_LEAD), height=300)
+        data = points([Line(loss, LEADS, pull(loss, LEADS), (lead, sizes[loss])) for loss in chosen])
+        st.vega_lite_chart(data, spec, key="pull_curves", alt=_("Size of the gradient over the wrong class’s lead"))
+    with right:
+        spec = axes(_("step"), _("right class’s probability"), (0, STEPS), height=300)
+        data = points([Line(loss, np.arange(STEPS + 1), path, (STEPS, path[-1])) for loss, path in paths.items()])
+        st.vega_lite_chart(data, spec, key="recovery", alt=_("Probability of the right class, step by step"))
+    st.caption(class_losses.why_asleep(lead))
+    notice(class_losses.notice_pulls(lead, sizes, {loss: path[-1] for loss, path in paths.items()}))
+    st.code(class_losses.snippet_pulls(chosen, lead), language="python")
+    show_source(gradient_on_logits, recovery)
+
+
+@dataclass(frozen=True)
+class Part:
+    label: str
+    show: Callable[[], None]
+
+
+PARTS = {
+    "number": Part(N_("One number"), one_number),
+    "batch": Part(N_("A batch"), a_batch),
+    "classes": Part(N_("Classes"), classes),
+    "not_mse": Part(N_("Why not MSE for classes"), not_mse),
+}
+
+begin()
+settings = Settings("losses")
+st.title(_("How wrong is a prediction?"))
+part = settings.segments("part", _("Part"), PARTS, "number", label_visibility="collapsed")
+PARTS[part].show()
+settings.write_url()

@@ -1,0 +1,229 @@
+import io
+import re
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import class_losses, loss_batches, loss_curves
+from core.losses import LOSSES
+
+APP = Path(__file__).parents[2] / "app.py"
+PARTS = ("number", "batch", "classes", "not_mse")
+ONE_BY_ONE = [name for name, loss in LOSSES.items() if not loss.compares_classes]
+
+
+def open_page(**parameters: str) -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=30).run()
+    at.switch_page("pages/losses.py")
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def press(at: AppTest, name: str) -> None:
+    at.button(key=f"try_{name}").click().run()
+    assert not at.exception
+
+
+def sentence(at: AppTest) -> str:
+    """What the page says in its container "notice": the last text before the code."""
+    return at.markdown[-1].value
+
+
+def one_number(names: list[str], prediction: float, target: float) -> str:
+    pulls = {name: tuple(map(float, loss_curves.loss_and_gradient(name, prediction, target))) for name in names}
+    return loss_curves.notice(prediction, target, pulls)
+
+
+def a_batch(loss: str, outputs: list[float], targets: list[float]) -> str:
+    best = {name: loss_batches.best_constant(name, targets) for name in ("mse", "l1", "huber")}
+    batch = loss_batches.compare(loss, outputs, targets)
+    return f"{loss_batches.notice(batch)} {loss_batches.notice_best(targets, best)}"
+
+
+def pulls(losses: list[str], lead: float) -> str:
+    sizes = {loss: class_losses.pull(loss, [lead]).item() for loss in losses}
+    return class_losses.notice_pulls(lead, sizes, {loss: class_losses.recovery(loss, lead)[-1] for loss in losses})
+
+
+def test_one_number_begins_with_three_losses_and_their_numbers():
+    at = open_page()
+    assert [metric.label for metric in at.metric] == [LOSSES[name].label for name in ("mse", "l1", "huber")]
+    assert [metric.value for metric in at.metric] == ["4", "2", "1.5"]
+    assert [metric.delta for metric in at.metric] == ["gradient −4", "gradient −1", "gradient −1"]
+    assert sentence(at) == one_number(["mse", "l1", "huber"], -1.0, 1.0)
+
+
+def test_prediction_target_and_delta_change_the_numbers():
+    at = open_page()
+    at.slider(key="losses.prediction").set_value(3.0)
+    at.slider(key="losses.target").set_value(-1.0)
+    at.slider(key="losses.huber_delta").set_value(2.0).run()
+    assert [metric.value for metric in at.metric] == ["16", "4", "6"]
+    assert "From 3 to the target −1: MSE pulls down (gradient 8)" in sentence(at)
+    assert at.query_params["huber_delta"] == "2"
+
+
+def test_a_loss_that_cannot_compare_with_the_target_says_so_and_the_others_stay():
+    at = open_page(losses="mse,bce", target="1.5")
+    assert [warning.value for warning in at.warning] == [
+        "Binary cross-entropy compares with targets from 0 (no) to 1 (yes), and 1.5 is none."
+    ]
+    assert len(at.metric) == 1
+    at.pills(key="losses.losses").set_value(["bce"]).run()
+    assert not at.exception
+    assert at.info[0].value == "Choose at least one loss that can compare with this target."
+
+
+def test_a_batch_is_told_in_its_numbers():
+    at = open_page(part="batch", outlier="15")
+    assert sentence(at) == a_batch("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 20.5])
+    at.slider(key="losses.outlier").set_value(0.0).run()
+    assert sentence(at) == a_batch("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 5.5])
+    at.segmented_control(key="losses.batch_loss").set_value("l1").run()
+    assert sentence(at) == a_batch("l1", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 5.5])
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("outputs", "", "out has 0 numbers"),
+        ("outputs", "1, 2", "2 outputs and 5 targets"),
+        ("outputs", "1, nan, 3, 4, 5", "“nan” in out"),
+        ("targets", "1, 2, 3, 4, 1e30", "“1e30” in target"),
+        ("targets", "1, 2, inf, <b>", "“inf” in target"),
+        ("targets", "1," * 100, "target has 100 numbers"),
+    ],
+)
+def test_bad_lists_get_a_sentence_and_lose_nothing(field, text, words):
+    at = open_page(part="batch")
+    at.text_input(key=f"losses.{field}").set_value(text).run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert words in at.error[0].value
+    assert at.text_input(key=f"losses.{field}").value == text
+
+
+def test_classes_are_told_in_their_numbers():
+    at = open_page(part="classes", logit_A="5", logit_B="-3", right="B")
+    choice = class_losses.choose([5.0, -3.0, -1.0], 1.0, 1)
+    assert sentence(at) == class_losses.notice_choice(choice, ("A", "B", "C"))
+    at.slider(key="losses.temperature").set_value(5.0)
+    at.segmented_control(key="losses.right").set_value("C").run()
+    choice = class_losses.choose([5.0, -3.0, -1.0], 5.0, 2)
+    assert sentence(at) == class_losses.notice_choice(choice, ("A", "B", "C"))
+
+
+def test_why_not_mse_is_told_in_its_numbers():
+    at = open_page(part="not_mse", lead="8")
+    assert sentence(at) == pulls(["cross_entropy", "mse"], 8.0)
+    at.slider(key="losses.lead").set_value(-3.0).run()
+    assert sentence(at) == pulls(["cross_entropy", "mse"], -3.0)
+    at.pills(key="losses.pulls").set_value([]).run()
+    assert not at.exception
+    assert at.info[0].value == "Choose at least one loss."
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_slider_at_both_ends(part):
+    at = open_page(part=part, losses=",".join(ONE_BY_ONE), batch_loss="huber", pulls=",".join(LOSSES))
+    for end in ("min", "max"):
+        for key in [slider.key for slider in at.slider]:
+            slider = at.slider(key=key)
+            slider.set_value(getattr(slider, end)).run()
+            assert not at.exception
+            assert "nan" not in sentence(at)
+            assert not at.error
+
+
+@pytest.mark.parametrize("loss", ONE_BY_ONE)
+def test_every_loss_of_a_batch(loss):
+    at = open_page(part="batch", batch_loss=loss, outputs="2, -1", targets="1, 0", outlier="0")
+    assert sentence(at) == a_batch(loss, [2.0, -1.0], [1.0, 0.0])
+    assert not at.error
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "expected"),
+    [
+        ("number", "far", lambda: one_number(["mse", "l1", "huber"], -3.0, 1.0)),
+        ("number", "near", lambda: one_number(["mse", "l1", "huber"], 0.9, 1.0)),
+        ("number", "yes", lambda: one_number(["mse", "bce"], 3.0, 1.0)),
+        ("batch", "mse", lambda: a_batch("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 20.5])),
+        ("batch", "l1", lambda: a_batch("l1", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 20.5])),
+        ("batch", "questions", lambda: a_batch("bce", [3, -2, 0.5, 4], [1, 0, 1, 0])),
+        ("not_mse", "sleep", lambda: pulls(["cross_entropy", "mse"], 8.0)),
+        ("not_mse", "doubt", lambda: pulls(["cross_entropy", "mse"], 0.0)),
+        ("not_mse", "all", lambda: pulls(list(LOSSES), 6.0)),
+    ],
+)
+def test_try_this_sets_the_controls(part, name, expected):
+    at = open_page(part=part)
+    press(at, name)
+    assert sentence(at) == expected()
+
+
+def test_confidently_wrong_costs_much_and_confidently_right_little():
+    at = open_page(part="classes")
+    press(at, "wrong")
+    assert "sure of A, which is wrong" in sentence(at)
+    press(at, "hot")
+    assert "At temperature 1" in sentence(at)
+    press(at, "right")
+    assert sentence(at).startswith("The right class, B, gets 99")
+
+
+def test_a_setting_survives_a_visit_to_another_part():
+    at = open_page()
+    at.slider(key="losses.prediction").set_value(2.5).run()
+    at.segmented_control(key="losses.part").set_value("classes").run()
+    at.segmented_control(key="losses.part").set_value("number").run()
+    assert at.slider(key="losses.prediction").value == 2.5
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_code_on_the_page_runs(part):
+    at = open_page(part=part)
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        exec(at.code[0].value, {})
+    expected = {
+        "number": 4.0,
+        "batch": loss_batches.compare("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 11.5]).mean,
+        "classes": class_losses.choose([2.0, 1.0, -1.0], 1.0, 1).loss,
+        "not_mse": class_losses.pull("cross_entropy", [4.0]).item(),
+    }[part]
+    numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", printed.getvalue())]
+    assert min(abs(number - expected) for number in numbers) < 1e-5
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"part": "bogus"},
+        {"prediction": "nan", "target": "1e9"},
+        {"losses": "mse,cross_entropy"},
+        {"huber_delta": "0"},
+        {"part": "batch", "outputs": "9" * 5000},
+        {"part": "batch", "outlier": "-1", "batch_loss": "cross_entropy"},
+        {"part": "classes", "logit_A": "inf", "right": "Z", "temperature": "0"},
+        {"part": "not_mse", "lead": "1e99", "pulls": "<b>"},
+    ],
+)
+def test_nonsense_in_the_address(parameters):
+    at = open_page(**parameters)
+    assert len(at.warning) == 1
+    assert "what cannot be had" in at.warning[0].value
+    assert not at.error
+    assert any(character.isdigit() for character in sentence(at))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_control_has_a_label(part):
+    at = open_page(part=part)
+    controls = [*at.pills, *at.slider, *at.button, *at.segmented_control, *at.text_input]
+    assert all(control.label for control in controls)
