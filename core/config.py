@@ -6,6 +6,8 @@ from itertools import chain
 
 from core.activations import ACTIVATIONS
 from core.augmentation import AUGMENTATIONS
+from core.block_network import require_sound, trace
+from core.blocks import LONGEST_TEXT, BlocksError, parse_blocks
 from core.datasets import DATASETS
 from core.i18n import _
 from core.losses import LOSSES
@@ -30,7 +32,9 @@ class TrainConfig:
         hidden: neurons of each hidden linear layer; empty for none.
         channels: filters of each convolution; only a CNN has them.
         stride: how many pixels the first convolution moves at a time.
+        blocks: the layers of a network of the person's own, as core.blocks reads them.
         momentum: of SGD and RMSProp.
+        nesterov: whether SGD looks ahead along its momentum; means nothing without one.
         beta2: how long Adam and AdamW remember squared gradients.
         tests_per_epoch: how often the test curve gets a point.
 
@@ -43,6 +47,7 @@ class TrainConfig:
     hidden: tuple[int, ...] = (512,)
     channels: tuple[int, ...] = (16, 32)
     stride: int = 2
+    blocks: str = "flatten,linear:512,relu,linear:10"
     activation: str = "relu"
     dropout: float = 0.0
     output_layer: str = "none"
@@ -51,6 +56,7 @@ class TrainConfig:
     optimizer: str = "adam"
     learning_rate: float = 0.001
     momentum: float = 0.0
+    nesterov: bool = False
     beta2: float = 0.999
     weight_decay: float = 0.0
     schedule: str = "constant"
@@ -67,10 +73,34 @@ class TrainConfig:
             _require_whole(name, getattr(self, name), least, most)
         for name, (least, most) in NUMBERS.items():
             _require_number(name, getattr(self, name), least, most)
+        if not isinstance(self.nesterov, bool):
+            raise ConfigError(_("nesterov is {value}: it must be on or off.").format(value=str(self.nesterov)[:40]))
         convolutions = MODELS[self.model].most_convolutions
         _require_layers("hidden", self.hidden, MODELS[self.model].fewest_hidden, MOST_LAYERS)
         _require_layers("channels", self.channels, min(1, convolutions), convolutions or MOST_LAYERS)
+        self._require_blocks()
         self._require_size()
+
+    def _require_blocks(self) -> None:
+        if not isinstance(self.blocks, str) or len(self.blocks) > LONGEST_TEXT:
+            raise ConfigError(_("blocks must be a text of at most {most} letters.").format(most=LONGEST_TEXT))
+        if "blocks" not in MODELS[self.model].settings:
+            return
+        shape, classes = DATASETS[self.dataset].shape, len(DATASETS[self.dataset].classes)
+        try:
+            blocks = parse_blocks(self.blocks)
+            rows = trace(blocks, shape)
+            require_sound(blocks, rows)
+        except BlocksError as problem:
+            raise ConfigError(str(problem)) from problem
+        after = rows[-1].after if rows else shape
+        if after != (classes,):
+            raise ConfigError(
+                _(
+                    "The last block gives {after} numbers for each picture, and the data have {classes} classes: end "
+                    "with a Linear block of {classes} neurons."
+                ).format(after=" × ".join(map(str, after)), classes=classes)
+            )
 
     def _require_size(self) -> None:
         dataset = DATASETS[self.dataset]
@@ -86,9 +116,11 @@ class TrainConfig:
     @property
     def title(self) -> str:
         """The run in one short line, for menus and tables."""
-        layers = chain(self.channels if MODELS[self.model].most_convolutions else (), self.hidden)
-        shape = "-".join(map(str, layers))
-        network = f"{self.model.upper()} {shape}".strip()
+        takes = MODELS[self.model].settings
+        layers = chain(self.channels if "channels" in takes else (), self.hidden if "hidden" in takes else ())
+        network = f"{self.model.upper()} {'-'.join(map(str, layers))}".strip()
+        if "blocks" in takes:
+            network = _("Own network of {count} blocks").format(count=len(parse_blocks(self.blocks)))
         return (
             f"{network} · {OPTIMIZERS[self.optimizer].label} {self.learning_rate:g} · {_(DATASETS[self.dataset].label)}"
         )

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from core.activations import ACTIVATIONS
+from core.block_network import build
+from core.blocks import parse_blocks
 from core.i18n import N_
 from core.seeding import SeededDropout, give_generator
 
@@ -211,6 +213,13 @@ MODELS = {
         fewest_hidden=1,
         usual_hidden=(128,),
         note=N_("Reads the picture as a sequence, one row after another, and keeps in mind what it saw."),
+    ),
+    "blocks": Model(
+        label=N_("Your own blocks"),
+        build=lambda s, input_shape, outputs: build(parse_blocks(s.blocks), input_shape),
+        settings=("blocks",),
+        usual_hidden=(),
+        note=N_("The network that you put together on the page “Build a network”."),
     ),
 }
 

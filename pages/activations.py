@@ -2,7 +2,7 @@ import numpy as np
 import streamlit as st
 
 from core.activations import ACTIVATIONS, curve, flat_regions, notice, snippet
-from core.figures.activations import Trace, curves
+from core.figures.activations import Trace, axes, key, points
 from core.i18n import _
 from core.palette import series_name
 from pages.shared.frame import begin
@@ -12,6 +12,7 @@ from pages.shared.try_this import Suggestion, try_this
 
 LIMIT = 6.0
 GRID = np.linspace(-LIMIT, LIMIT, 1201)
+DRAWN = slice(None, None, 10)  # of the grid: a curve needs fewer points than the search for where it is flat
 ORDER = list(ACTIVATIONS)
 
 
@@ -42,9 +43,8 @@ def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
     st.write(notice(activation, GRID, values, slopes))
 
     regions = flat_regions(GRID, slopes)
-    label = _(activation.label)
-    line = Trace(label, place, GRID, values, (x, value), regions)
-    slope_line = Trace(label, place, GRID, slopes, (x, slope), regions)
+    line = Trace(name, GRID[DRAWN], values[DRAWN], (x, value), regions)
+    slope_line = Trace(name, GRID[DRAWN], slopes[DRAWN], (x, slope), regions)
     return line, slope_line, snippet(activation, x, **knobs)
 
 
@@ -77,6 +77,7 @@ if not chosen:
     st.info(_("Choose at least one activation function above."))
     st.stop()
 
+st.markdown(key(chosen))
 pictures = st.columns(2)
 st.caption(
     _("Dot: your input. Thick stretches: the slope is almost or exactly 0, so hardly any gradient gets through.")
@@ -88,14 +89,15 @@ for name in chosen:
         shown.append(card(settings, name, x))
 settings.write_url()
 lines, slope_lines, codes = zip(*shown, strict=True)
-for picture, title, traces in (
-    (pictures[0], _("What it gives: f(x)"), lines),
-    (pictures[1], _("How steep it is: f′(x)"), slope_lines),
+for picture, symbol, title, traces in (
+    (pictures[0], "f(x)", _("What it gives: f(x)"), lines),
+    (pictures[1], "f′(x)", _("How steep it is: f′(x)"), slope_lines),
 ):
     picture.markdown(f"**{title}**")
-    picture.plotly_chart(curves(traces), key=title, config={"displayModeBar": False}, alt=title)
+    spec = axes(symbol, (-LIMIT, LIMIT))
+    picture.vega_lite_chart(points(traces), spec, key=f"curves_{symbol}", width="stretch", alt=title)
 
 st.subheader(_("In PyTorch"), anchor=False)
-for tab, code in zip(st.tabs([line.label for line in lines]), codes, strict=True):
+for tab, code in zip(st.tabs([_(ACTIVATIONS[name].label) for name in chosen]), codes, strict=True):
     tab.code(code, language="python")
 show_source(curve, flat_regions)

@@ -1,71 +1,101 @@
-"""Curves of activation functions and of their slopes."""
+"""Curves of activation functions and of their slopes in Vega-Lite, which change in place while a slider moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
+import pandas as pd
 from numpy.typing import NDArray
 
-from core.activations import FlatRegion
+from core.activations import ACTIVATIONS, FlatRegion
 from core.i18n import _
-from core.palette import GRAY, series_line
+from core.palette import GRAY, series_line, series_name
+
+_DASHES = {"solid": [1, 0], "dash": [7, 4], "dot": [2, 4]}
+_STROKES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}
 
 
 @dataclass(frozen=True)
 class Trace:
-    """One line to draw: `y` over `x`, both of shape (n,), with a dot at `mark` and its flat stretches thickened.
+    """One function to draw: `y` over `x`, both of shape (n,), with a dot at `mark` and its flat stretches thickened.
 
-    `index` is the function's place in its menu, which fixes its colour and dash however many others are shown.
+    `name` is its key in ACTIVATIONS, which fixes its colour and dash however many others are shown.
     """
 
-    label: str
-    index: int
+    name: str
     x: NDArray
     y: NDArray
     mark: tuple[float, float]
     flat: Sequence[FlatRegion] = ()
 
 
-def curves(traces: Sequence[Trace]) -> go.Figure:
-    """Draw the traces in one pair of axes; a name in the legend shows and hides a line with its dot and flat parts."""
-    figure = go.Figure()
+def axes(title: str, across: tuple[float, float]) -> dict:
+    """Return the Vega-Lite spec of curves over `across`. It knows none of their numbers, so that only data change."""
+    lines = {_(activation.label): series_line(place) for place, activation in enumerate(ACTIVATIONS.values())}
+    color = {"domain": list(lines), "range": [line["color"] for line in lines.values()]}
+    dash = {"domain": list(lines), "range": [_DASHES[line["dash"]] for line in lines.values()]}
+    x = {"field": "x", "type": "quantitative", "title": _("input x"), "scale": {"domain": list(across), "nice": False}}
+    tip = [
+        {"field": "of", "type": "nominal", "title": _("function")},
+        {"field": "x", "type": "quantitative", "title": "x", "format": ".3~g"},
+        {"field": "y", "type": "quantitative", "title": title, "format": ".4~g"},
+    ]
+    return {
+        "height": 340,
+        "encoding": {
+            "x": x,
+            "y": {"field": "y", "type": "quantitative", "title": title},
+            "color": {"field": "of", "type": "nominal", "scale": color, "legend": None},
+            "detail": {"field": "stretch"},
+        },
+        "layer": [
+            {"data": {"values": [{}]}, "mark": {"type": "rule", "color": GRAY}, "encoding": _only(x={"datum": 0})},
+            {"data": {"values": [{}]}, "mark": {"type": "rule", "color": GRAY}, "encoding": _only(y={"datum": 0})},
+            {
+                "transform": [{"filter": "datum.part == 'flat'"}],
+                "mark": {"type": "line", "strokeWidth": 14, "opacity": 0.35},
+            },
+            {
+                "transform": [{"filter": "datum.part == 'curve'"}],
+                "mark": {"type": "line", "strokeWidth": 3},
+                "encoding": {"strokeDash": {"field": "of", "type": "nominal", "scale": dash, "legend": None}},
+            },
+            {
+                "transform": [{"filter": "datum.part == 'mark'"}],
+                "mark": {"type": "point", "filled": True, "size": 170, "opacity": 1, "stroke": "white"},
+                "encoding": {"tooltip": tip},
+            },
+        ],
+    }
+
+
+def points(traces: Sequence[Trace]) -> pd.DataFrame:
+    """Return the data of the curves, one row a point."""
+    parts = []
     for trace in traces:
-        line = series_line(trace.index)
-        shared = {"legendgroup": trace.label, "showlegend": False, "hoverinfo": "skip"}
-        for region in trace.flat:
+        parts.append(_rows(trace, "curve", trace.x, trace.y))
+        for place, region in enumerate(trace.flat):
             inside = (trace.x >= region.start) & (trace.x <= region.stop)
-            figure.add_scatter(
-                x=trace.x[inside],
-                y=trace.y[inside],
-                mode="lines",
-                line={"color": line["color"], "width": 14},
-                opacity=0.35,
-                **shared,
-            )
-        figure.add_scatter(
-            x=trace.x,
-            y=trace.y,
-            name=trace.label,
-            legendgroup=trace.label,
-            mode="lines",
-            line={**line, "width": 3},
-            hovertemplate="%{y:.4g}",
-        )
-        figure.add_scatter(
-            x=np.array([trace.mark[0]]),
-            y=np.array([trace.mark[1]]),
-            mode="markers",
-            marker={"color": line["color"], "size": 13, "line": {"color": "white", "width": 2}},
-            **shared,
-        )
-    figure.update_xaxes(title=_("input x"), dtick=2, zeroline=True, zerolinecolor=GRAY)
-    figure.update_yaxes(zeroline=True, zerolinecolor=GRAY)
-    figure.update_layout(
-        height=380,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        hovermode="x",
-        showlegend=True,
-        legend={"orientation": "h", "y": -0.3, "yanchor": "top"},
+            parts.append(_rows(trace, "flat", trace.x[inside], trace.y[inside], place))
+        parts.append(_rows(trace, "mark", *np.array(trace.mark, dtype=float).reshape(2, 1)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def key(names: Sequence[str]) -> str:
+    """Return Markdown that names each function beside its line."""
+    return " · ".join(
+        f":{series_name(place)}[{_STROKES[series_line(place)['dash']]}] {_(ACTIVATIONS[name].label)}"
+        for place, name in enumerate(ACTIVATIONS)
+        if name in names
     )
-    return figure
+
+
+def _rows(trace: Trace, part: str, x: NDArray, y: NDArray, stretch: int = 0) -> pd.DataFrame:
+    label = _(ACTIVATIONS[trace.name].label)
+    numbers = {"x": x.round(4).astype("float32"), "y": y.astype("float32")}
+    return pd.DataFrame({**numbers, "of": label, "part": part, "stretch": stretch})
+
+
+def _only(**encoding: dict) -> dict:
+    """Return an encoding without those that the layers share."""
+    return {"x": None, "y": None, "color": None, "detail": None} | encoding

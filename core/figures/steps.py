@@ -51,7 +51,7 @@ def loop(journey: Journey, number: int, active: str | None = None, stacked: bool
             'stroke-linejoin="round"/>'
         )
     label = _("Data to network to loss to optimizer, and back to data")
-    return drawing(*spots.size, *parts, label=label, widest=1.25 * spots.size[0])
+    return drawing(*spots.size, *parts, label=label, widest=1.25 * spots.size[0], narrowest=300)
 
 
 @dataclass(frozen=True)

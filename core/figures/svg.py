@@ -7,14 +7,17 @@ from core.palette import COLORS
 NARROWEST = 520  # pixels; on a narrower page a drawing is scrolled, for smaller its numbers could not be read
 
 
-def drawing(width: float, height: float, *parts: str, label: str, widest: float | None = None) -> str:
+def drawing(
+    width: float, height: float, *parts: str, label: str, widest: float | None = None, narrowest: float = NARROWEST
+) -> str:
     """Return a whole SVG, as wide as the page allows.
 
     Args:
         label: what it shows, for those who cannot see it.
         widest: the pixels that it takes up at most; `width` where None.
+        narrowest: the pixels below which it is scrolled, if it is that wide.
     """
-    style = f"width:100%;max-width:{widest or width:g}px;min-width:{min(width, NARROWEST):g}px;height:auto"
+    style = f"width:100%;max-width:{widest or width:g}px;min-width:{min(width, narrowest):g}px;height:auto"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" style="{style}" role="img" '
         f'aria-label={quoteattr(label)} font-size="14" fill="currentColor">{"".join(parts)}</svg>'

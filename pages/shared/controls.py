@@ -13,6 +13,7 @@ from core.losses import LOSSES
 from core.models import MODELS
 from core.optimizers import OPTIMIZERS
 from core.presets import default_augmentation, default_epochs
+from pages.shared.navigation import page
 from pages.shared.settings import Settings
 
 PAGE = "train"
@@ -77,6 +78,9 @@ class Editor:
             self._choice("stride", _("Stride of the first convolution"))
         if "hidden" in model.settings:
             self._layers("hidden", _("Neurons of each hidden layer"), model.usual_hidden)
+        if "blocks" in model.settings:
+            self.chosen["blocks"] = self._settings.text("blocks", _("Blocks"), TrainConfig.blocks)
+            st.page_link(page("build"))
         if "activation" in model.settings:
             self._menu("activation", _("Activation"), TrainConfig.activation)
         if "dropout" in model.settings:
@@ -99,6 +103,10 @@ class Editor:
         self._choice("learning_rate", _("Learning rate"), optimizer.default_learning_rate)
         if "momentum" in optimizer.knobs:
             self._range("momentum", _("Momentum"))
+        if "nesterov" in optimizer.knobs:
+            self.chosen["nesterov"] = self._settings.switch(
+                "nesterov", _("Nesterov"), help=_("Looks ahead along the momentum; does nothing without one.")
+            )
         if "beta2" in optimizer.knobs:
             self._choice("beta2", _("Memory of squared gradients β₂"))
         self._choice("weight_decay", _("Weight decay"))

@@ -71,7 +71,7 @@ def test_a_network_too_large_is_refused_with_its_size_and_the_limit():
 
 
 def test_every_field_is_checked():
-    checked = {*MENUS, *NUMBERS, *WHOLE_NUMBERS, "hidden", "channels"}
+    checked = {*MENUS, *NUMBERS, *WHOLE_NUMBERS, "hidden", "channels", "nesterov", "blocks"}
     assert {field.name for field in fields(TrainConfig)} == checked
 
 
@@ -79,3 +79,31 @@ def test_the_title_names_what_matters():
     title = TrainConfig(model="cnn", channels=(8, 16), hidden=(32,), optimizer="sgd", learning_rate=0.5).title
     for part in ("CNN 8-16-32", "SGD 0.5", "MNIST"):
         assert part in title
+
+
+@pytest.mark.parametrize("value", [1, "yes", None])
+def test_nesterov_is_on_or_off(value):
+    with pytest.raises(ConfigError, match="on or off"):
+        TrainConfig(nesterov=value)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "words"),
+    [
+        ("linear:10", "Flatten"),
+        ("flatten,linear:9", "The last block gives 9 numbers"),
+        ("", "The last block gives 1 × 28 × 28 numbers"),
+        ("flatten,bogus", "bogus"),
+        ("flatten,linear:1000000000", "Linear"),
+        ("flatten,linear:100000,linear:10", "parameters"),
+        (7, "text"),
+        ("relu," * 1000, "text"),
+    ],
+)
+def test_blocks_that_cannot_be_trained_are_refused(blocks, words):
+    with pytest.raises(ConfigError, match=words):
+        TrainConfig(model="blocks", blocks=blocks)
+
+
+def test_a_network_of_blocks_is_named_by_their_number():
+    assert TrainConfig(model="blocks", blocks="flatten,linear:10").title.startswith("Own network of 2 blocks")

@@ -1,12 +1,12 @@
-import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.activations import ACTIVATIONS, curve, snippet
-from core.palette import series_line
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -21,8 +21,9 @@ def open_page(**parameters: str | list[str]) -> AppTest:
     return at
 
 
-def figures(at: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+def figures(at: AppTest) -> list[pd.DataFrame]:
+    """The data of the two charts: of the functions and of their slopes."""
+    return [pa.ipc.open_stream(chart.proto.data.data).read_pandas() for chart in at.get("vega_lite_chart")]
 
 
 def test_starts_with_two_functions_and_their_numbers():
@@ -33,8 +34,8 @@ def test_starts_with_two_functions_and_their_numbers():
         expected += [f"{number:.4g}" for number in curve(ACTIVATIONS[name], np.array(2.0))]
     assert [metric.value for metric in at.metric] == expected
     for figure in figures(at):
-        assert [trace["name"] for trace in figure["data"] if "name" in trace] == ["Sigmoid", "ReLU"]
-        assert [trace["mode"] for trace in figure["data"]].count("markers") == 2
+        assert list(figure["of"].unique()) == ["Sigmoid", "ReLU"]
+        assert len(figure[figure["part"] == "mark"]) == 2
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -46,8 +47,10 @@ def test_every_function_with_its_code(name):
     assert ACTIVATIONS[name].formula in at.latex[0].value
     assert at.slider[0].label == "Input x"
     assert len(at.slider) == 1 + len(knobs)
-    colors = {trace["line"]["color"] for figure in figures(at) for trace in figure["data"] if "line" in trace}
-    assert colors == {series_line(list(ACTIVATIONS).index(name))["color"]}
+    for figure, order in zip(figures(at), (0, 1), strict=True):
+        drawn = figure[figure["part"] == "curve"]
+        expected = curve(ACTIVATIONS[name], drawn["x"].to_numpy(dtype=float), **knobs)[order]
+        np.testing.assert_allclose(drawn["y"], expected, atol=1e-5)
 
 
 def test_everything_is_in_the_address():
@@ -81,7 +84,7 @@ def test_nothing_chosen():
     at.pills(key="activations.functions").set_value([]).run()
     assert not at.exception
     assert at.info[0].value == "Choose at least one activation function above."
-    assert not at.get("plotly_chart")
+    assert not at.get("vega_lite_chart")
 
 
 @pytest.mark.parametrize(

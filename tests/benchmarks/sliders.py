@@ -1,0 +1,164 @@
+"""How soon is the answer to a slider on screen? `python -m tests.benchmarks.sliders [page ...]` prints a table.
+
+Every slider of every lesson is moved with the arrow keys in a real browser, on a server of this machine. The time goes
+from the key to the last change that it brings about on the page, pictures included, and the paint that follows. Beside
+it stands the most that the server sent at once: the messages from one key to the last change. The goals are a median of
+150 ms and at most 500 KB; the line above the table gives the load at the start, and with a load the times mean little.
+
+A lesson with parts has a row for each slider of each part. What a page sends when it is opened is in the row "opened".
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Error, Page, sync_playwright
+
+from pages.shared.navigation import LESSONS
+from tests.benchmarks.report import Table
+from tests.browser.chromium import launch
+from tests.browser.conftest import running_app
+
+PRESSES = 8
+QUIET = 250  # ms without a change after which an answer counts as whole
+SCREEN = {"width": 1280, "height": 1000}
+
+# Changes are watched in the page's main part and in the shadow trees of its drawings, but not in the slider itself,
+# whose thumb and number move in the browser alone.
+WATCH = """(quiet) => new Promise((done) => {
+  const slider = document.activeElement.closest("[data-testid=stSlider]")
+  const main = document.querySelector("[data-testid=stMain]")
+  let pressed = null, last = null
+  const seen = (changes) => {
+    if (pressed !== null && changes.some((change) => !slider.contains(change.target))) last = performance.now()
+  }
+  const options = { subtree: true, childList: true, characterData: true }
+  const watchers = [main, ...[...main.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean)].map(
+    (root) => { const watcher = new MutationObserver(seen); watcher.observe(root, options); return watcher })
+  document.addEventListener("keydown", () => { pressed = performance.now() }, { once: true, capture: true })
+  const began = performance.now()
+  const poll = setInterval(() => {
+    const now = performance.now()
+    if ((last !== null && now - last > quiet) || now - began > 5000) {
+      clearInterval(poll)
+      watchers.forEach((watcher) => watcher.disconnect())
+      done(last === null ? null : last - pressed)
+    }
+  }, 20)
+})"""
+
+
+class Wire:
+    """Counts what the server sends to a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.bytes = 0
+        page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+
+    def _count(self, payload: str | bytes) -> None:
+        self.bytes += len(payload)
+
+    def since_last(self) -> int:
+        count, self.bytes = self.bytes, 0
+        return count
+
+
+def main() -> None:
+    """Measure the lessons that are asked for and print a row for each slider."""
+    asked = _arguments()
+    print(f"load {os.getloadavg()[0]:.1f}, {PRESSES} keys a slider\n")
+    table = Table(
+        "page                     ", "slider                              ", "median ms", "worst ms", "KB at once"
+    )
+    medians = []
+    with (
+        tempfile.TemporaryDirectory() as empty,
+        running_app(asked.data or Path(empty)) as app,
+        sync_playwright() as playwright,
+        launch(playwright) as browser,
+    ):
+        for name in asked.pages or LESSONS:
+            medians += _lesson(browser.new_page(viewport=SCREEN), app, name, table)
+    if medians:
+        print(f"\nmedian of all sliders {statistics.median(medians):.0f} ms, slowest slider {max(medians):.0f} ms")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.sliders",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("pages", nargs="*", choices=[*LESSONS, []], metavar="page", help=", ".join(LESSONS))
+    parser.add_argument("--data", type=Path, help="folder of the data sets; without it the offline digits are used")
+    return parser.parse_args()
+
+
+def _lesson(page: Page, app: str, name: str, table: Table) -> list[float]:
+    wire, medians = Wire(page), []
+    page.goto(f"{app}/{'' if name == next(iter(LESSONS)) else name}")
+    page.locator("h1").first.wait_for()
+    _settle(page)
+    table.row(name, "opened", "", "", f"{wire.since_last() / 1000:.0f}")
+    parts = page.locator(f".st-key-{name}-part button")
+    titles = [part.inner_text() for part in parts.all()]
+    for place, title in enumerate(titles or [""]):
+        if titles:
+            parts.nth(place).click()
+            _settle(page)
+        for slider in page.get_by_role("slider").all():
+            row = f"{name} {title}".strip()
+            medians += _slider(page, slider, wire, row, table)
+    page.close()
+    return medians
+
+
+def _slider(page: Page, slider, wire: Wire, row: str, table: Table) -> list[float]:
+    label = slider.get_attribute("aria-label") or ""
+    if not slider.is_visible() or slider.is_disabled() or slider.get_attribute("aria-disabled") == "true":
+        return []
+    times, sent = [], []
+    for press in range(PRESSES):
+        wire.since_last()
+        try:
+            slider.focus(timeout=2000)
+        except Error:
+            break  # the last key has taken this slider off the page
+        page.evaluate(f"() => {{ window.answer = ({WATCH})({QUIET}); return null }}")
+        # Two steps up and one down, so that it gets somewhere and never stays at its end.
+        page.keyboard.press("ArrowLeft" if press % 3 == 2 else "ArrowRight")
+        answered = page.evaluate("() => window.answer")
+        if answered is not None:
+            times.append(answered)
+            sent.append(wire.since_last())
+    if not times:
+        table.row(row, label[:36], "no change", "", "")
+        return []
+    median = statistics.median(times)
+    table.row(row, label[:36], f"{median:.0f}", f"{max(times):.0f}", f"{max(sent) / 1000:.0f}")
+    return [median]
+
+
+def _settle(page: Page) -> None:
+    """Wait until the page has been drawn: no script runs, and nothing has changed for a second."""
+    page.evaluate("""() => new Promise((done) => {
+      let last = performance.now()
+      const watcher = new MutationObserver(() => { last = performance.now() })
+      watcher.observe(document.body, { subtree: true, childList: true, characterData: true })
+      const poll = setInterval(() => {
+        const running = document.querySelector("[data-test-script-state=running]")
+        if (running || performance.now() - last < 1000) return
+        clearInterval(poll)
+        watcher.disconnect()
+        done()
+      }, 50)
+    })""")
+
+
+if __name__ == "__main__":
+    began = time.perf_counter()
+    main()
+    print(f"took {time.perf_counter() - began:.0f} s")
