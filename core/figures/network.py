@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.figures.svg import arrow, circle, drawing, group, line, short, sign_color, text
+from core.figures.svg import NARROWEST, arrow, circle, drawing, group, line, short, sign_color, text
 from core.palette import GRAY
 
 MOST_NEURONS = 10  # of one column; of more, the first ones and the last are drawn
@@ -58,7 +58,7 @@ def network(
         label: what it shows, for those who cannot see it.
         picked: (column, place) of the neuron whose incoming lines stay strong while all others fade.
     """
-    most = max(len(_shown(len(column.values))) for column in columns)
+    most = max(_rows(len(column.values)) for column in columns)
     height = 64 + most * ROW + 28
     places = [_places(len(column.values), 70 + index * COLUMN, most) for index, column in enumerate(columns)]
     parts = []
@@ -85,7 +85,8 @@ def network(
         if len(spots) < len(column.values):
             y = (spots[len(spots) - 2][1] + spots[len(column.values) - 1][1]) / 2
             parts.append(text(x, y, f"⋮ {len(column.values)}", fill=GRAY))
-    return drawing(140 + (len(columns) - 1) * COLUMN, height, *parts, label=label)
+    width = 140 + (len(columns) - 1) * COLUMN
+    return drawing(width, height, *parts, label=label, narrowest=min(0.75 * width, NARROWEST))
 
 
 def _neuron(
@@ -112,10 +113,15 @@ def _shown(count: int) -> list[int]:
     return list(range(count)) if count <= MOST_NEURONS else [*range(MOST_NEURONS - 2), count - 1]
 
 
+def _rows(count: int) -> int:
+    """Return how many rows a column takes: the last of many stands apart."""
+    return len(_shown(count)) + (count > MOST_NEURONS)
+
+
 def _places(count: int, x: float, most: int) -> dict[int, tuple[float, float]]:
-    """Return the centres of a column's drawn neurons, in the middle of the height; the last of many stands apart."""
+    """Return the centres of a column's drawn neurons, in the middle of the height."""
     shown = _shown(count)
-    rows = [*range(len(shown) - 1), len(shown) - 1 + (len(shown) < count)]
+    rows = [*range(len(shown) - 1), _rows(count) - 1]
     middle = 56 + most * ROW / 2
     return {place: (x, middle + (row - rows[-1] / 2) * ROW) for place, row in zip(shown, rows, strict=True)}
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.figures.network import MOST_NEURONS, Column, Joint, network
+from core.figures.network import MOST_NEURONS, RADIUS, Column, Joint, network
 from core.palette import COLORS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,7 +75,7 @@ def test_of_many_neurons_the_first_and_the_last_are_drawn(count):
     assert (f"⋮ {count}" in words) == (count > MOST_NEURONS)
     heights = [float(circle.get("cy")) for circle in root.iter(f"{SVG}circle")]
     assert min(heights) > 40
-    assert max(heights) < float(root.get("viewBox").split()[3]) - 30
+    assert max(heights) + RADIUS < float(root.get("viewBox").split()[3]) - 28  # where the shapes are written
 
 
 def test_weights_of_zero_can_be_drawn():

@@ -1,0 +1,248 @@
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from torch import Tensor, nn
+
+from core.figures.linear_layer import batch_matrices, joined_layers, layer_matrices
+from core.figures.network import Column, Joint, network
+from core.i18n import N_, _
+from core.linear_layer import (
+    BATCHES,
+    SIZES,
+    Case,
+    Passage,
+    ShapeMismatch,
+    forward,
+    make,
+    notice_batches,
+    notice_chain,
+    notice_sum,
+    pass_batches,
+    shape_text,
+    snippet,
+    written_out,
+)
+from pages.shared.frame import begin
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.try_this import Suggestion, try_this
+
+SLIDER, FIELD = 190, 120  # pixels
+ONE_LAYER = {"inputs": (N_("Inputs"), 4), "outputs": (N_("Outputs"), 2)}
+TWO_LAYERS = {
+    "first_in": (N_("Layer 1: inputs"), 10),
+    "first_out": (N_("Layer 1: outputs"), 5),
+    "second_in": (N_("Layer 2: inputs"), 5),
+    "second_out": (N_("Layer 2: outputs"), 2),
+}
+FITTING = {name: usual for name, (_label, usual) in TWO_LAYERS.items()}
+TITLES = {1: "xy", 2: "xhy"}  # of the columns of neurons, by the number of layers
+# What a click on a part of a picture sets: the parts are called "<kind>:<place>:<place>".
+PICKS = {"x": ("row",), "y": ("row", "output"), "weight": ("output",), "bias": ("output",), "1": ("output",)}
+
+settings = Settings("linear")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One side of the lesson; `show` shows all of it, and returns the settings that it shows."""
+
+    label: str
+    show: Callable[[], Case]
+
+
+def choose_case(sizes: dict[str, tuple[str, int]], *suggestions: tuple[str, str, str, dict[str, object]]) -> Case:
+    """Show the settings, of which the sizes are given by labels and usual values, and the suggestions for them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        numbers = [
+            settings.notches(name, _(label), SIZES, usual, width=SLIDER) for name, (label, usual) in sizes.items()
+        ]
+        batch = settings.notches("batch", _("Batch size"), BATCHES, 3, width=SLIDER)
+        bias = settings.switch("bias", _("Bias"), True)
+        seed = settings.keep("seed", 0, read_place, str)
+        st.button(_("Other numbers"), icon=":material/casino:", on_click=settings.set, args=({"seed": seed + 1},))
+    try_this(*(Suggestion(label, icon, help, settings.set, (values,)) for label, icon, help, values in suggestions))
+    return Case(tuple(zip(numbers[::2], numbers[1::2], strict=True)), batch, seed, bias)
+
+
+def read_place(text: str) -> int:
+    if not (text.isdecimal() and len(text) <= 9):
+        raise ValueError(text)
+    return int(text)
+
+
+def read_neuron(text: str) -> str:
+    if not re.fullmatch(r"[12]:[0-9]{1,3}", text):
+        raise ValueError(text)
+    return text
+
+
+def choose_place(name: str, label: str, count: int) -> int:
+    """Show which of so many rows or outputs is looked at; return its number. A click on a picture may have set it."""
+    clicked = st.session_state.get(settings.key("clicked"), {})
+    place = clicked.pop(name, st.session_state.get(settings.key(name)))
+    if place is not None:
+        settings.set({name: min(place, count - 1)})  # there may be fewer of them now
+    return settings.number(name, label, 0, count - 1, 0, width=FIELD)
+
+
+def choose_number(y: Tensor) -> tuple[int, int]:
+    """Show which number of y is looked at; return its row and its output."""
+    with st.container(horizontal=True):
+        return choose_place("row", _("Row of x"), len(y)), choose_place("output", _("Output"), y.shape[1])
+
+
+def follow(picked: str | None) -> None:
+    """Look at what was clicked on."""
+    if picked:
+        kind, *places = picked.split(":")
+        st.session_state[settings.key("clicked")] = dict(zip(PICKS[kind], map(int, places), strict=False))
+        st.rerun()
+
+
+def notice(sentence: str) -> None:
+    with st.container(key="notice"):
+        st.markdown(sentence)
+
+
+def column(title: str, tensor: Tensor, row: int) -> Column:
+    """Return one row of a batch as neurons, with the shape of the whole batch below."""
+    names = [f"{title}[{row}, {place}]" for place in range(tensor.shape[1])]
+    return Column(title, tensor[row].numpy(), shape_text(tensor), names)
+
+
+def arrays(layer: nn.Linear) -> tuple:
+    return layer.weight.numpy(), None if layer.bias is None else layer.bias.numpy()
+
+
+def draw_network(layers: nn.Sequential, tensors: list[Tensor], row: int, picked: tuple[int, int]) -> str:
+    columns = [column(title, tensor, row) for title, tensor in zip(TITLES[len(layers)], tensors, strict=True)]
+    joints = [Joint(*arrays(layer), f"weight {shape_text(layer.weight)}") for layer in layers]
+    return network(columns, joints, _("The layers, with row {row} of the batch going through").format(row=row), picked)
+
+
+def show_neurons() -> Case:
+    case = choose_case(
+        ONE_LAYER,
+        (_("One neuron"), ":material/adjust:", _("Three inputs and one output: one sum."), {"inputs": 3, "outputs": 1}),
+        (_("No bias"), ":material/remove:", _("One term less in every sum."), {"bias": False}),
+        (
+            _("A whole digit"),
+            ":material/image:",
+            _("28 × 28 pixels in, 512 numbers out: the first layer of the course’s network."),
+            {"inputs": 784, "outputs": 512},
+        ),
+    )
+    x, layers = make(case)
+    (y,) = forward(layers, x)
+    row, output = choose_number(y)
+    notice(notice_sum(layers[0], x, row, output))
+    left, right = st.columns([4, 5], gap="medium")
+    with right:
+        letters, numbers, products, value = written_out(layers[0], x, row, output)
+        st.markdown(f"$y_{{{row},{output}}} = {letters}$")
+        st.markdown(rf"$\approx {numbers}$")
+        st.markdown(rf"$\approx {products} \approx \mathbf{{{value}}}$")
+        follow(picture(layer_matrices(*arrays(layers[0]), output), settings.key("weights")))
+    with left:
+        follow(picture(draw_network(layers, [x, y], row, (1, output)), settings.key("network")))
+    return case
+
+
+def show_batch() -> Case:
+    case = choose_case(
+        ONE_LAYER,
+        (_("One row"), ":material/looks_one:", _("The smallest batch."), {"batch": min(BATCHES)}),
+        (_("200 rows"), ":material/table_rows:", _("More rows in, more rows out: and the weights?"), {"batch": 200}),
+    )
+    x, (layer,) = make(case)
+    y = layer(x)
+    passages = pass_batches(layer, make(replace(case, batch=max(BATCHES)))[0])
+    notice(notice_batches(layer, passages, case.batch))
+    row, output = choose_number(y)
+    show_sum("y", layer, x, row, output)
+    drawing = batch_matrices(x.numpy(), *arrays(layer), y.numpy(), row, output)
+    follow(picture(drawing, settings.key("batch_matrices")))
+    table(passages, case.batch)
+    return case
+
+
+def show_sum(name: str, layer: nn.Linear, x: Tensor, row: int, output: int) -> None:
+    """Show one number of what a layer makes of x as the sum that it is, in one line."""
+    _letters, numbers, _products, value = written_out(layer, x, row, output)
+    st.markdown(rf"${name}_{{{row},{output}}} \approx {numbers} \approx \mathbf{{{value}}}$")
+
+
+def table(passages: list[Passage], chosen: int) -> None:
+    """List what batches of several sizes did to the layer, in Markdown; the chosen batch is in bold."""
+    head = (_("x"), _("y"), _("parameters"), _("changed by it"))
+    rows = [
+        [str(list(item.x_shape)), str(list(item.y_shape)), f"{item.parameters:,}", f"{item.changed:,}"]
+        for item in passages
+    ]
+    rows = [
+        [f"**{cell}**" if item.batch == chosen else cell for cell in row]
+        for item, row in zip(passages, rows, strict=True)
+    ]
+    st.markdown("\n".join("| " + " | ".join(row) + " |" for row in (head, ["---:"] * len(head), *rows)))
+
+
+def show_chain() -> Case:
+    case = choose_case(
+        TWO_LAYERS,
+        (_("10 → 5 → 2"), ":material/link:", _("Two layers that fit together."), FITTING),
+        (_("A mismatch"), ":material/link_off:", _("What does PyTorch say?"), FITTING | {"second_in": 4}),
+    )
+    x, layers = make(case)
+    picture(joined_layers(case.sizes, case.batch), settings.key("joined"))
+    try:
+        outputs = forward(layers, x)
+    except ShapeMismatch as problem:
+        mismatch(problem, *case.sizes)
+        return case
+    notice(notice_chain(layers, x, outputs))
+    row = choose_place("row", _("Row of x"), case.batch)
+    show_chosen(layers, [x, *outputs], row)
+    return case
+
+
+def show_chosen(layers: nn.Sequential, tensors: list[Tensor], row: int) -> None:
+    """Draw the layers, and write out the sum of the neuron that was clicked on."""
+    column, place = map(int, settings.keep("neuron", "2:0", read_neuron, str).split(":"))
+    place = min(place, layers[column - 1].out_features - 1)  # there may be fewer of them now
+    show_sum(TITLES[len(layers)][column], layers[column - 1], tensors[column - 1], row, place)
+    picked = picture(draw_network(layers, tensors, row, (column, place)), settings.key("chain"))
+    if picked:
+        settings.set({"neuron": picked})
+        st.rerun()
+
+
+def mismatch(problem: ShapeMismatch, first: tuple[int, int], second: tuple[int, int]) -> None:
+    """Show what PyTorch says of two layers that do not fit together, what it means, and the two ways to mend it."""
+    st.error(f"`RuntimeError: {problem.torch_words}`", icon=":material/link_off:")
+    notice(str(problem))
+    with st.container(horizontal=True):
+        for label, values in (
+            (_("Make layer 2 take {count}"), {"second_in": first[1]}),
+            (_("Make layer 1 give {count}"), {"first_out": second[0]}),
+        ):
+            (count,) = values.values()
+            st.button(label.format(count=count), icon=":material/build:", on_click=settings.set, args=(values,))
+
+
+PARTS = {
+    "neurons": Part(N_("One layer"), show_neurons),
+    "batch": Part(N_("A batch"), show_batch),
+    "chain": Part(N_("Two layers"), show_chain),
+}
+
+begin()
+st.title(_("What does a linear layer compute?"))
+st.write(_("Each output is a sum: every input times its own weight, plus a bias. Click on an output to see its sum."))
+part = settings.segments("part", _("Part"), PARTS, "neurons", label_visibility="collapsed")
+shown = PARTS[part].show()
+settings.write_url()
+with st.expander(_("The same numbers in PyTorch"), icon=":material/code:"):
+    st.code(snippet(shown), language="python")
