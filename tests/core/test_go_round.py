@@ -1,4 +1,5 @@
 import inspect
+from itertools import pairwise
 
 import pytest
 import torch
@@ -39,7 +40,7 @@ def test_every_number_of_a_round_is_what_pytorch_says(number):
 def test_each_round_begins_where_the_last_one_ended():
     rounds = journey(1).rounds
     assert len(rounds) == ROUNDS
-    for before, after in zip(rounds, rounds[1:], strict=False):
+    for before, after in pairwise(rounds):
         assert all(torch.equal(before.moved[name], after.weights[name]) for name in after.weights)
 
 
