@@ -1,0 +1,64 @@
+"""A stack of blocks as the PyTorch that a person would write by hand."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from core.block_network import require_sound, trace
+from core.blocks import Placed, Shape
+
+
+def class_code(blocks: Sequence[Placed], input_shape: Shape, name: str = "Net") -> str:
+    """Return an nn.Module class with every number written out, which needs `torch` and `torch.nn as nn` alone.
+
+    Raises:
+        BlocksError: a block cannot read what comes in.
+    """
+    rows = trace(blocks, input_shape)
+    require_sound(blocks, rows)
+    layers, forward = [], []
+    for place, (placed, row) in enumerate(zip(blocks, rows, strict=True), start=1):
+        layers.append(f"self.layer{place} = {_written(placed.plan(row.before))}")
+        *lines, last = placed.block.forward(f"self.layer{place}", row.before, *placed.values)
+        forward += [*lines, f"{last}  # {_batch(row.after)}"]
+    return "\n".join(
+        [
+            f"class {name}(nn.Module):",
+            "    def __init__(self):",
+            "        super().__init__()",
+            *(f"        {line}" for line in layers),
+            "",
+            f"    def forward(self, x):  # {_batch(input_shape)}",
+            *(f"        {line}" for line in forward),
+            "        return x",
+            "",
+        ]
+    )
+
+
+def script(blocks: Sequence[Placed], input_shape: Shape, batch: int, name: str = "Net") -> str:
+    """Return a whole program: the class, and a batch that is sent through. Raises BlocksError as `class_code` does."""
+    sizes = ", ".join(map(str, (batch, *input_shape)))
+    return f"""\
+import torch
+from torch import nn
+
+
+{class_code(blocks, input_shape, name)}
+
+network = {name}().eval()
+print(network)
+print(sum(parameter.numel() for parameter in network.parameters()), "parameters")
+print(network(torch.rand({sizes})).shape)
+"""
+
+
+def _written(call: partial) -> str:
+    # A layer of our own, such as dropout with a generator, is written as the layer of PyTorch's that it extends.
+    known = next(base for base in call.func.__mro__ if base.__module__.startswith("torch."))
+    arguments = [repr(value) for value in call.args]
+    arguments += [f"{name}={value!r}" for name, value in call.keywords.items()]
+    return f"nn.{known.__name__}({', '.join(arguments)})"
+
+
+def _batch(shape: Shape) -> str:
+    return f"[{', '.join(map(str, ('N', *shape)))}]"

@@ -1,0 +1,196 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+import torch.nn.functional as F
+
+from core.block_code import script
+from core.block_examples import EXAMPLES
+from core.block_memory import memory, notice, readable
+from core.block_network import build, trace
+from core.block_run import MOST_SAMPLES, Passage, run
+from core.blocks import BlocksError, Knob, format_blocks, parse_blocks
+from core.figures.blocks import stack
+from core.figures.matrix import matrix
+from core.i18n import N_, _
+from core.losses import LOSSES
+from core.models import OUTPUT_LAYERS
+from core.tasks import CLASSES, INPUTS, TASKS, advice, suiting_end
+from pages.shared.block_editor import NAME, chosen_blocks, edit_blocks, put
+from pages.shared.frame import begin
+from pages.shared.navigation import page
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
+
+FIELD = 130  # pixels
+WIDE, NARROW = 8, 3  # stages side by side in the drawing
+SHOWN = 6  # samples of a batch whose numbers are shown
+TRAINABLE = INPUTS["image"]
+
+
+def problem() -> tuple[str, str, tuple[int, ...], int, int]:
+    """Show what comes in and what is asked; return both keys, the shape of a sample, the classes and the batch size."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = settings.segments("input", _("What comes in"), INPUTS, "image")
+        task = settings.segments("task", _("What is asked"), TASKS, "multi_class")
+        sizes = [number(knob) for knob in INPUTS[kind].sizes]
+        classes = INPUTS[kind].classes or (number(CLASSES) if task == "multi_class" else 2)
+        batch = settings.number("batch", _("Batch size"), 1, MOST_SAMPLES, 64, required=True, width=FIELD)
+    return kind, task, INPUTS[kind].shape_of(sizes), classes, batch
+
+
+def number(knob: Knob) -> int:
+    return settings.number(knob.name, _(knob.label), knob.least, knob.most, knob.usual, required=True, width=FIELD)
+
+
+def show_totals() -> None:
+    need = memory(rows, batch)
+    with st.container(horizontal=True):
+        st.metric(_("Parameters") if sound else _("Parameters so far"), f"{sum(row.parameters for row in rows):,}")
+        st.metric(_("Memory in training"), readable(need.total))
+    st.caption(
+        _(
+            "{weights} weights + {gradients} gradients + {adam} for Adam + {outputs} outputs of {batch:,} samples"
+        ).format(
+            weights=readable(need.weights),
+            gradients=readable(need.gradients),
+            adam=readable(need.adam),
+            outputs=readable(need.outputs),
+            batch=batch,
+        )
+    )
+
+
+def show_end() -> None:
+    """Show which end suits the problem, and why; offer it where the stack has another."""
+    wanted = TASKS[task]
+    loss = LOSSES[wanted.loss].module.__name__
+    neurons = wanted.neurons(classes)
+    st.markdown(
+        _("**{task}** ends with `nn.Linear(…, {neurons})` and learns with `nn.{loss}`.").format(
+            task=_(wanted.label), neurons=neurons, loss=loss
+        )
+    )
+    st.caption(_(wanted.why))
+    if not sound:
+        return
+    better = advice(blocks, rows, wanted, classes)
+    if not better:
+        st.success(_("This network ends so."), icon=":material/check:")
+        return
+    st.warning(better)
+    try:
+        ended, gone = suiting_end(blocks, shape, neurons)
+    except BlocksError as full:
+        st.warning(str(full))
+        return
+    st.button(
+        _("Give it that end"), icon=":material/auto_fix_high:", key="suit", on_click=put, args=(settings, {NAME: ended})
+    )
+    if gone:
+        st.caption(_("It takes the place of {blocks}.").format(blocks=", ".join(placed.title for placed in gone)))
+
+
+def show_training() -> None:
+    """Offer to train the network where it reads the digits."""
+    if not sound or shape != TRAINABLE.shape or not rows or rows[-1].after != (TRAINABLE.classes,):
+        return
+    if st.button(_("Train this"), icon=":material/model_training:", type="primary", key="train_this"):
+        hand_to_train(format_blocks(blocks))
+
+
+def hand_to_train(text: str) -> None:
+    Settings("train").set({"model": "blocks", "blocks": text})
+    st.switch_page(page("train"))
+
+
+def show_batch() -> None:
+    try:
+        passage = run(blocks, kind, shape, task, classes, batch)
+    except BlocksError as refused:
+        st.warning(str(refused))
+        return
+    st.markdown(" → ".join(f"`{list(size)}`" for size in passage.shapes))
+    if passage.answers is None:
+        st.info(_("The loss cannot be computed yet: give the network the end that suits, above."))
+        return
+    show_answers(passage)
+
+
+def show_answers(passage: Passage) -> None:
+    wanted = TASKS[task]
+    answers, targets = passage.answers, passage.targets
+    names = [str(label) for label in range(answers.shape[1])] if task == "multi_class" else []
+    samples = [_("sample {number}").format(number=number) for number in range(min(SHOWN, batch))]
+    if task == "multi_class":
+        targets = F.one_hot(targets, classes)
+        sums = answers.sum(dim=1)
+        st.markdown(
+            _("Softmax has made **probabilities** of the outputs: the {rows:,} rows sum to {least:.6f} … {most:.6f}.")
+            .format(rows=batch, least=sums.min().item(), most=sums.max().item())
+        )  # fmt: skip
+    elif wanted.answer != "none":
+        st.markdown(_("**{layer}** of the outputs:").format(layer=_(OUTPUT_LAYERS[wanted.answer].label)))
+    else:
+        st.markdown(_("The **outputs**:"))
+    picture(matrix(answers[:SHOWN].numpy(), _("Answers"), samples, names), key=settings.key("answers"))
+    st.markdown(_("The **targets**, one-hot:") if task == "multi_class" else _("The **targets**:"))
+    picture(matrix(targets[:SHOWN].numpy(), _("Targets"), samples, names), key=settings.key("targets"))
+    st.markdown(
+        _("{loss}: **{value:.4f}**, {metric}: **{measure:.4g}**. Its weights are random: it has learnt nothing yet.")
+        .format(loss=_(LOSSES[wanted.loss].label), value=passage.loss, metric=_(wanted.metric), measure=passage.measure)
+    )  # fmt: skip
+
+
+def show_code() -> None:
+    st.code(script(blocks, shape, batch), language="python")
+
+
+@dataclass(frozen=True)
+class Part:
+    label: str
+    show: Callable[[], None]
+
+
+PARTS = {"batch": Part(N_("Run a batch"), show_batch), "code": Part(N_("The code"), show_code)}
+
+begin()
+settings = Settings("build")
+st.title(_("Which layers make a network?"))
+st.write(_("Stack them like blocks. Each one reads what the one above it gives, so the shapes have to fit."))
+kind, task, shape, classes, batch = problem()
+try_this(
+    *(
+        Suggestion(
+            _(example.label),
+            example.icon,
+            _(example.note),
+            put,
+            (settings, {NAME: parse_blocks(example.text), "input": "image", "task": "multi_class"}),
+            f"try_{name}",
+        )
+        for name, example in EXAMPLES.items()
+    )
+)
+blocks = chosen_blocks(settings, EXAMPLES["course"].text)
+rows = trace(blocks, shape)
+sound = not any(row.error for row in rows)
+picture(stack(blocks, rows, shape, WIDE), settings.key("stack"), narrow=stack(blocks, rows, shape, NARROW))
+with st.container(key="notice"):
+    st.markdown(notice(blocks, rows, shape, batch))
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    edit_blocks(settings, blocks, rows)
+with right:
+    show_totals()
+    show_end()
+    show_training()
+part = settings.segments("part", _("Part"), PARTS, "batch", label_visibility="collapsed")
+if sound:
+    PARTS[part].show()
+else:
+    st.info(_("Mend the block above first: nothing comes out of the network yet."))
+settings.write_url()
+show_source(trace, build)

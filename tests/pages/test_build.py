@@ -1,0 +1,203 @@
+from pathlib import Path
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.block_code import script
+from core.block_examples import EXAMPLES
+from core.block_memory import memory, notice, readable
+from core.block_network import trace
+from core.block_run import MOST_SAMPLES, run
+from core.blocks import BLOCKS, MOST_BLOCKS, format_blocks, parse_blocks
+from core.tasks import INPUTS, TASKS
+
+APP = Path(__file__).parents[2] / "app.py"
+COURSE = EXAMPLES["course"].text
+IMAGE = (1, 28, 28)
+SHAPES = {"vector": (4,), "image": IMAGE, "sequence": (20, 3)}
+
+
+def open_page(**parameters):
+    at = AppTest.from_file(str(APP), default_timeout=30).run()
+    at.switch_page("pages/build.py")
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def blocks_of(at):
+    return format_blocks(at.session_state["build.blocks"])
+
+
+def sentences(at):
+    return [markdown.value for markdown in at.markdown]
+
+
+def press(at, key):
+    at.button(key=f"build.{key}").click().run()
+    assert not at.exception
+
+
+def test_starts_with_the_courses_net():
+    at = open_page()
+    blocks = parse_blocks(COURSE)
+    rows = trace(blocks, IMAGE)
+    assert blocks_of(at) == COURSE
+    assert [metric.value for metric in at.metric] == ["407,050", readable(memory(rows, 64).total)]
+    assert notice(blocks, rows, IMAGE, 64) in sentences(at)
+    assert [caption.value for caption in at.caption if "→" in caption.value] == [
+        "1×28×28 → 784",
+        "784 → 512 · **401,920** parameters",
+        "512 → 512",
+        "512 → 10 · **5,130** parameters",
+    ]
+    assert at.query_params == {}
+
+
+def test_blocks_are_added_moved_changed_and_removed():
+    at = open_page()
+    at.selectbox(key="build.add").select("dropout").run()
+    assert blocks_of(at) == f"{COURSE},dropout:0.2"
+    assert at.selectbox(key="build.add").value is None
+    press(at, "up_4")
+    assert blocks_of(at) == "flatten,linear:512,relu,dropout:0.2,linear:10"
+    at.number_input(key="build.knob_4_share").set_value(0.5).run()
+    at.number_input(key="build.knob_1_neurons").set_value(32).run()
+    press(at, "remove_2")
+    press(at, "down_1")
+    assert blocks_of(at) == "flatten,dropout:0.5,linear:32,linear:10"
+    assert at.query_params["blocks"] == "flatten,dropout:0.5,linear:32,linear:10"
+    at.button(key="try_course").click().run()
+    assert at.number_input(key="build.knob_1_neurons").value == 512
+    assert "blocks" not in at.query_params
+
+
+def test_all_blocks_may_go_and_come_back():
+    at = open_page()
+    for number in range(4):
+        press(at, f"remove_{number}")
+    assert blocks_of(at) == ""
+    assert any("No block yet" in warning.value for warning in at.warning)
+    at.button(key="suit").click().run()
+    assert not at.exception
+    assert blocks_of(at) == "flatten,linear:10"
+
+
+def test_every_change_can_be_undone():
+    at = open_page(input="vector", blocks="linear:5,relu,linear:3,softmax")
+    assert at.button(key="build.undo").disabled
+    assert any(caption.value == "It takes the place of Linear 3, Softmax." for caption in at.caption)
+    at.button(key="suit").click().run()
+    assert blocks_of(at) == "linear:5,relu,linear:3"
+    at.number_input(key="build.knob_0_neurons").set_value(8).run()
+    at.button(key="try_cnn").click().run()
+    press(at, "undo")
+    assert (blocks_of(at), at.session_state["build.input"]) == ("linear:8,relu,linear:3", "vector")
+    press(at, "undo")
+    assert at.number_input(key="build.knob_0_neurons").value == 5
+    press(at, "undo")
+    assert blocks_of(at) == "linear:5,relu,linear:3,softmax"
+    assert at.button(key="build.undo").disabled
+
+
+def test_a_full_stack_takes_no_more():
+    at = open_page(blocks=",".join(["relu"] * MOST_BLOCKS))
+    at.selectbox(key="build.add").select("relu").run()
+    assert [warning.value for warning in at.warning if "at most" in warning.value]
+    assert len(at.session_state["build.blocks"]) == MOST_BLOCKS
+
+
+@pytest.mark.parametrize("key", BLOCKS)
+def test_every_block_stands_in_every_problem(key):
+    for kind in INPUTS:
+        open_page(blocks=key, input=kind)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("kind", INPUTS)
+def test_the_end_that_suits_gives_a_loss(kind, task):
+    at = open_page(blocks="flatten,linear:7,relu", input=kind, task=task)
+    assert any("wants" in warning.value for warning in at.warning)
+    at.button(key="suit").click().run()
+    assert not at.exception
+    assert at.success[0].value == "This network ends so."
+    classes = {"image": 10}.get(kind, 3 if task == "multi_class" else 2)
+    passage = run(parse_blocks(blocks_of(at)), kind, SHAPES[kind], task, classes, 64)
+    assert any(f"**{passage.loss:.4f}**" in sentence for sentence in sentences(at))
+
+
+@pytest.mark.parametrize("batch", [1, 3, MOST_SAMPLES])
+def test_the_rows_sum_to_one_for_any_batch(batch):
+    at = open_page()
+    at.number_input(key="build.batch").set_value(batch).run()
+    assert not at.exception
+    sums = run(parse_blocks(COURSE), "image", IMAGE, "multi_class", 10, batch).answers.sum(dim=1)
+    words = f"the {batch:,} rows sum to {sums.min().item():.6f} … {sums.max().item():.6f}."
+    assert any(words in sentence for sentence in sentences(at))
+    assert any(f"`[{batch}, 512]` → `[{batch}, 10]`" in sentence for sentence in sentences(at))
+
+
+@pytest.mark.parametrize(
+    ("name", "extreme"), [("inputs", 1), ("inputs", 1000), ("steps", 100), ("features", 100), ("classes", 20)]
+)
+def test_sizes_at_their_ends(name, extreme):
+    at = open_page(input="vector" if name == "inputs" else "sequence")
+    at.number_input(key=f"build.{name}").set_value(extreme).run()
+    assert not at.exception
+
+
+def test_a_forgotten_flatten_is_shown_at_its_block():
+    at = open_page()
+    at.button(key="try_forgotten").click().run()
+    assert not at.exception
+    (error,) = at.error
+    row = trace(at.session_state["build.blocks"], IMAGE)[0]
+    assert error.value == f"{row.mend}\n\n`{row.error}`"
+    assert at.metric[0].label == "Parameters so far"
+    assert not [button for button in at.button if button.key == "train_this"]
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "forgotten"])
+def test_every_example_can_be_trained_and_its_code_runs(name):
+    at = open_page(part="code", input="vector")
+    at.button(key=f"try_{name}").click().run()
+    assert not at.exception
+    assert at.button(key="train_this")
+    code = at.code[0].value
+    assert code.strip() == script(parse_blocks(EXAMPLES[name].text), IMAGE, 64).strip()
+    names = {"__name__": "shown"}
+    exec(code, names)
+    assert names["network"](torch.rand(2, *IMAGE)).shape == (2, 10)
+
+
+@pytest.mark.parametrize("parameters", [{"input": "vector"}, {"blocks": "flatten,linear:9"}, {"blocks": ""}])
+def test_only_a_digit_network_can_be_trained(parameters):
+    assert not [button for button in open_page(**parameters).button if button.key == "train_this"]
+
+
+def test_train_this_hands_the_blocks_over():
+    at = open_page(blocks="flatten,linear:20,relu,linear:10")
+    at.button(key="train_this").click().run()
+    assert not at.exception
+    assert at.session_state["train.model"] == "blocks"
+    assert at.session_state["train.blocks"] == "flatten,linear:20,relu,linear:10"
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    ["linear:1e9", "linear:nan", "nonsense", "dropout:inf", "x" * 5000, "relu," * 100, "<b>:1"],
+)
+def test_nonsense_in_the_address_gets_a_sentence(blocks):
+    at = open_page(blocks=blocks, batch="1e9", unknown="1")
+    assert "cannot be had" in at.warning[0].value
+    assert blocks_of(at) == COURSE
+    assert at.number_input(key="build.batch").value == 64
+
+
+def test_huge_layers_get_a_sentence_and_no_memory():
+    at = open_page(blocks="flatten,linear:1000000,linear:1000000,linear:10")
+    assert any("too much to run" in warning.value for warning in at.warning)
+    assert at.metric[0].value == f"{785 * 10**6 + 10**12 + 10**6 + 10**7 + 10:,}"
