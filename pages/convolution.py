@@ -1,0 +1,204 @@
+import streamlit as st
+from torch import Tensor
+
+from core.checkpoints import SHAPE, CheckpointError
+from core.convolution import (
+    KERNELS,
+    LARGEST_WEIGHT,
+    MOST_PADDING,
+    MOST_STRIDE,
+    POOLINGS,
+    SIZES,
+    KernelError,
+    Layer,
+    Maps,
+    close_up,
+    convolve,
+    explain_size,
+    kernel_from_rows,
+    notice,
+    pick_example,
+    snippet,
+    strongest,
+)
+from core.datasets import DATASETS, DatasetDamaged, DatasetMissing, available, default_dataset, load
+from core.figures.convolution import filters_drawing, maps_drawing, numbers_drawing
+from core.i18n import _
+from pages.shared.frame import begin, live
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
+
+TICK = 0.3  # seconds from place to place
+EXAMPLES = 100  # pictures of each class; the smallest data set has so many
+PLAYING, PICKED = "convolution.playing", "convolution.picked"
+USUAL = {"kernel": "vertical", "stride": 1, "padding": 0, "bias": 0.0, "relu": False, "pooling": "none"}
+
+
+def show(case: dict[str, object]) -> None:
+    """Set the controls, and go to where most is found."""
+    settings.set(USUAL | case)
+    for name in ("row", "column"):
+        st.session_state.pop(settings.key(name), None)
+
+
+def edit(rows: list[list[float]] | None) -> None:
+    """Make these weights the person's own kernel; rounded, as nobody wants to edit nine digits."""
+    if rows is None:  # they are
+        return
+    weights = {f"w{y}{x}": round(weight, 2) for y, row in enumerate(rows) for x, weight in enumerate(row)}
+    settings.set({"kernel": "own", "size": len(rows)} | weights)
+
+
+def go(**values: int) -> None:
+    """Set controls that are on the page already: in the next run, before they are drawn."""
+    st.session_state[PICKED] = values
+    st.rerun()
+
+
+def choose_picture() -> tuple[str, int, int]:
+    """Return data set, class and number of the picture, the last from 0."""
+    there = {name: dataset for name, dataset in DATASETS.items() if dataset.shape == SHAPE and available(name)}
+    dataset = settings.menu("dataset", _("Pictures"), there, default_dataset())
+    classes = {str(place): _(name) for place, name in enumerate(DATASETS[dataset].classes)}
+    with st.container(horizontal=True, wrap=False):
+        label = settings.menu("class", _("Class"), classes, "3", format_func=classes.get)
+        number = settings.number("number", _("Which one"), 1, EXAMPLES, 1)
+    return dataset, int(label), number - 1
+
+
+def choose_kernel() -> list[list[float]]:
+    """Return the rows of the kernel. Raises CheckpointError."""
+    words = _(
+        "PyTorch lays the kernel on the window as it is. In mathematics a convolution turns it round first, and this "
+        "is called a cross-correlation; for a kernel that is learned it makes no difference."
+    )
+    name = settings.menu("kernel", _("Kernel"), KERNELS, "vertical", help=words)
+    st.caption(_(KERNELS[name].note))
+    filters = KERNELS[name].filters
+    rows = choose_filter(filters()) if filters is not None else None
+    fields = {"icon": ":material/edit:", "width": "stretch", "key": settings.key("fields")}
+    with st.popover(_("Edit its numbers"), **fields, on_change=edit, args=(rows,)):
+        return write_kernel() if rows is None else rows
+
+
+def choose_filter(filters: Tensor) -> list[list[float]]:
+    """Return the rows of one of the filters [filters, size, size]."""
+    number = 0
+    if len(filters) > 1:
+        number = settings.slider("filter", _("Filter"), 0, len(filters) - 1, 0)
+        picked = picture(filters_drawing(filters.numpy(), number), "filters")
+        if picked:
+            go(filter=int(picked))
+    return filters[number].tolist()
+
+
+def write_kernel() -> list[list[float]]:
+    """Show a field for each weight, and return the rows."""
+    size = settings.notches("size", _("Size"), SIZES, SIZES[0])
+    st.caption(_("Each from −{limit:g} to {limit:g}").format(limit=LARGEST_WEIGHT))
+    limits, places, rows = (-LARGEST_WEIGHT, LARGEST_WEIGHT), range(size), []
+    looks = {"format": "%g", "label_visibility": "collapsed", "width": 64}
+    for y in places:
+        with st.container(horizontal=True, wrap=False, gap="xxsmall"):
+            names = [_("Weight in row {row}, column {column}").format(row=y, column=x) for x in places]
+            usual = [float(x == y == size // 2) for x in places]  # it leaves the picture as it is
+            rows.append([settings.number(f"w{y}{x}", names[x], *limits, usual[x], 0.5, **looks) for x in places])
+    return rows
+
+
+def choose_layer() -> Layer:
+    with st.container(horizontal=True, wrap=False):
+        stride = settings.slider("stride", _("Stride"), 1, MOST_STRIDE, 1, help=_("Pixels from place to place."))
+        padding = settings.slider("padding", _("Padding"), 0, MOST_PADDING, 0, help=_("Zeros around the picture."))
+    bias = settings.slider("bias", _("Bias"), -2.0, 2.0, 0.0, 0.1)
+    relu = settings.switch("relu", _("ReLU: nothing below 0"))
+    pooling = settings.menu("pooling", _("Pooling"), POOLINGS, "none")
+    return Layer(stride, padding, bias, relu, pooling)
+
+
+def move(rows: int, columns: int) -> None:
+    """Before the sliders are drawn again: keep the place inside the map, and go on by one while it is played."""
+    row, column = (st.session_state.get(settings.key(name)) for name in ("row", "column"))
+    if row is None or column is None:  # they are drawn for the first time
+        return
+    row, column = min(row, rows - 1), min(column, columns - 1)
+    if st.session_state.get(PLAYING):
+        last = rows * columns - 1
+        place = (row * columns + column + 1) % (last + 1)
+        row, column = divmod(place, columns)
+        st.session_state[PLAYING] = place < last
+    settings.set({"row": row, "column": column})
+
+
+def walk(kernel: Tensor, layer: Layer, maps: Maps, played: bool) -> None:
+    """Show one place of the output and how its number comes about, and go on to the next while it is played."""
+    rows, columns = maps.output.shape
+    peak = strongest(maps.output)
+    move(rows, columns)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label, icon = (_("Pause"), ":material/pause:") if played else (_("Play"), ":material/play_arrow:")
+        if st.button(label, icon=icon, type="primary", width=110, key=settings.key("play")):
+            st.session_state[PLAYING] = not played
+        row = settings.slider("row", _("Row"), 0, rows - 1, peak[0])
+        column = settings.slider("column", _("Column"), 0, columns - 1, peak[1])
+    if st.session_state.get(PLAYING, False) != played:
+        st.rerun()  # the clock belongs to the whole page
+    if not played:  # else each tick would be one more step back for the browser's Back
+        settings.write_url()
+    wide, narrow = (maps_drawing(maps, len(kernel), layer, row, column, phone) for phone in (False, True))
+    picked = picture(wide, "maps", narrow)
+    with st.container(key="notice"):
+        st.markdown(notice(maps, kernel, layer.stride, row, column))
+    close = close_up(maps, kernel, layer.stride, row, column)
+    sums = (close, kernel.numpy(), maps, layer, row, column)
+    picture(numbers_drawing(*sums), "numbers", numbers_drawing(*sums, narrow=True))
+    if picked:
+        row, column = map(int, picked.split(":"))
+        go(row=row, column=column)
+
+
+begin()
+settings = Settings("convolution")
+settings.set(st.session_state.pop(PICKED, {}))
+st.title(_("What does a filter see in a picture?"))
+st.write(
+    _(
+        "A convolution slides a small kernel over the picture. At each place it multiplies the pixels in the window by "
+        "the kernel’s weights and adds them up: one number of the output."
+    )
+)
+try_this(
+    Suggestion(
+        _("Vertical edges"), ":material/vertical_split:", _("Where does dark turn to bright?"), show, ({},)
+    ),
+    Suggestion(
+        _("Blur"), ":material/blur_on:", _("Nine equal weights: each number is a mean."), show, ({"kernel": "blur"},)
+    ),
+    Suggestion(
+        _("Half the size"), ":material/photo_size_select_small:", _("Two pixels at a time: a quarter of the numbers."),
+        show, ({"stride": 2, "padding": 1},),
+    ),
+    Suggestion(
+        _("A trained filter"), ":material/model_training:", _("Found by training; then ReLU and pooling."), show,
+        ({"kernel": "trained", "filter": 23, "relu": True, "pooling": "max"},),
+    ),
+)  # fmt: skip
+left, right = st.columns([1, 3], gap="medium")
+with left:
+    try:
+        example, rows, layer = choose_picture(), choose_kernel(), choose_layer()
+        kernel = kernel_from_rows(rows)
+        image = pick_example(load(example[0]), *example[1:])
+    except (KernelError, CheckpointError, DatasetMissing, DatasetDamaged) as problem:
+        st.error(str(problem))
+        st.stop()
+maps = convolve(image, kernel, layer)
+with right:
+    played = st.session_state.get(PLAYING, False)
+    live(run_every=TICK if played else None)(walk)(kernel, layer, maps, played)
+    st.caption(explain_size(len(image), len(kernel), layer, maps))
+st.subheader(_("In PyTorch"), anchor=False)
+st.code(snippet(*example, kernel, layer), language="python")
+show_source(convolve, close_up)
