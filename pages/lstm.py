@@ -1,0 +1,241 @@
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import checkpoints, recurrent, sine
+from core.checkpoints import CheckpointError
+from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load
+from core.figures.recurrent import cell_diagram, continued_wave, memory, reading
+from core.i18n import N_, _
+from core.recurrent import FORGETTING, liveliest, only, read_rows, step, steps
+from core.sine import NOTCH, TRAINING, Forecaster, continue_wave, mean_error, practice, practise, wave
+from pages.shared.frame import begin, live
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
+
+TICK = 0.3  # seconds from one value to the next while a setting plays
+ROWS = range(1, 29)
+EXAMPLES = 30  # of each digit; the smallest data set has so many to test with
+CELLS_OF_DIGIT, CELLS_OF_WAVE = 16, 8  # drawn ones
+VALUES = 100  # of a wave, seen or made up
+TRAINED = range(0, TRAINING + 1, NOTCH)
+SLICES = 4  # of training in one tick
+CLICKED, MOVING = "lstm.clicked", "lstm.moving"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the lesson; `show` draws it, told whether this run is a tick, and returns whether it goes on."""
+
+    label: str
+    sentence: str
+    show: Callable[[bool], bool]
+    code: tuple[Callable | type, ...]
+
+
+def play(name: str, values: Sequence[int], others: Mapping[str, object]) -> None:
+    """Set the others and let this setting walk through its values, from the first where it stands at the last."""
+    settings.set(others)
+    if settings.get(name) == values[-1]:
+        settings.set({name: values[0]})
+    st.session_state[settings.key(f"{name}_plays")] = True
+
+
+def pause(name: str) -> None:
+    st.session_state[settings.key(f"{name}_plays")] = False
+
+
+def walk(name: str, values: Sequence[int], label: str, tick: bool, ready: float = math.inf) -> bool:
+    """Show the button of a setting that can play, after its next value is taken at a tick; return whether it plays on.
+
+    It waits at a value that is larger than `ready`.
+    """
+    plays = settings.key(f"{name}_plays")
+    present = st.session_state.get(settings.key(name))  # None where its slider has not been shown yet
+    if tick and st.session_state.get(plays) and present is not None and present <= ready:
+        following = min((value for value in values if value > present), default=present)
+        settings.set({name: following})
+        st.session_state[plays] = following < values[-1]
+    playing = st.session_state.get(plays, False)
+    if playing:
+        look = {"label": _("Pause"), "icon": ":material/pause:", "on_click": pause, "args": (name,)}
+    else:
+        look = {"label": label, "icon": ":material/play_arrow:", "on_click": play, "args": (name, values, {})}
+    st.button(**look, key=settings.key(f"{name}_button"), type="primary", width=120)
+    return playing
+
+
+def suggest(label: str, icon: str, help: str, values: dict[str, object]) -> Suggestion:
+    return Suggestion(label, icon, help, settings.set, (values,))
+
+
+def choose_gate() -> float | None:
+    return FORGETTING[settings.segments("forget", _("Forget gates"), FORGETTING, "learnt")].gate
+
+
+def show_digit(tick: bool) -> bool:
+    try:
+        checkpoint, data = checkpoints.load("lstm"), load(default_dataset())
+    except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:
+        st.error(str(problem))
+        return False
+    try_this(
+        Suggestion(
+            _("A 7, row by row"),
+            ":material/play_circle:",
+            _("What does it think before the stroke turns downwards?"),
+            play,
+            ("row", ROWS, {"digit": "7", "row": 1, "forget": "learnt"}),
+        ),
+        suggest(
+            _("A 6 wants its loop"),
+            ":material/hourglass_bottom:",
+            _("Read on from here: how late does it make up its mind?"),
+            {"digit": "6", "row": 18, "forget": "learnt"},
+        ),
+        suggest(
+            _("Forget everything"),
+            ":material/delete_sweep:",
+            _("With its forget gates at 0 the memory is emptied at every row. Can it still read?"),
+            {"row": ROWS[-1], "forget": "zero"},
+        ),
+    )
+    places = st.columns([1, 1, 2])
+    with places[0]:
+        digits = {name: name for name in data.classes}
+        digit = settings.menu("digit", _("Digit"), digits, "7", format_func=str)
+    with places[1]:
+        number = settings.number("number", _("Which one"), 1, EXAMPLES, 1)
+    with places[2]:
+        cell = settings.slider("cell", _("Cell, liveliest first"), 1, CELLS_OF_DIGIT, 1)
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left, st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
+        playing = walk("row", ROWS, _("Read"), tick)
+        row = settings.slider("row", _("Rows read"), ROWS[0], ROWS[-1], 14)
+    with right:
+        gate = choose_gate()
+
+    index = (data.test.targets == data.classes.index(digit)).nonzero()[number - 1, 0]
+    ink = data.test.inputs[index].float() / 255
+    read = read_rows(checkpoint.network, (ink - checkpoint.data_mean) / checkpoint.data_std, gate)
+    cells = liveliest(read.steps, CELLS_OF_DIGIT)
+    lively, chosen = only(read.steps, cells), cells[cell - 1]
+
+    left, right = st.columns([2, 3], gap="medium", vertical_alignment="center")
+    with left:
+        label = _("A {digit} of which {row} rows are read, and what the network says").format(digit=digit, row=row)
+        picture(reading(ink[0].numpy(), row, read.probabilities.numpy(), data.classes, label), "reading")
+    with right:
+        label = _("Cell {cell} in row {row}: its gates, its memory and what it gives").format(cell=chosen, row=row)
+        picture(cell_diagram(read.steps, row, chosen, label), "cell")
+    with st.container(key="notice"):
+        st.markdown(recurrent.notice(read, row, chosen, data.classes))
+    label = _("Gates and memory of {cells} cells, row by row").format(cells=len(cells))
+    wide, narrow = (memory(lively, cells, row, cell - 1, label, phone) for phone in (False, True))
+    clicked = picture(wide, "memory", narrow)
+    st.caption(
+        _(
+            "The {shown} liveliest of {all} cells, one a column; each line is a row of the digit. :blue[Blue is plus], "
+            ":orange[orange is minus]. Click on a cell to look into it."
+        ).format(shown=len(cells), all=read.steps.cell.shape[1])
+    )
+    if clicked:
+        st.session_state[CLICKED] = {"cell": int(clicked) + 1}
+        st.rerun()
+    return playing
+
+
+def show_wave(tick: bool) -> bool:
+    try_this(
+        Suggestion(
+            _("Watch it learn"),
+            ":material/play_circle:",
+            _("From nonsense to a wave in a thousand training steps."),
+            play,
+            ("trained", TRAINED, {"trained": 0, "period": 25, "seen": 40, "forget": "learnt"}),
+        ),
+        suggest(
+            _("A wave it never saw"),
+            ":material/waves:",
+            _("Faster than all that it has practised on: what does it make of it?"),
+            {"trained": TRAINING, "period": 8, "seen": 40, "forget": "learnt"},
+        ),
+        suggest(
+            _("Forget nothing"),
+            ":material/all_inclusive:",
+            _("With its forget gates at 1, whatever comes in stays for ever."),
+            {"trained": TRAINING, "period": 25, "seen": 40, "forget": "one"},
+        ),
+    )
+    places = st.columns(4)
+    with places[0]:
+        period = settings.slider("period", _("Steps to a wave"), 5, 60, 25)
+    with places[1]:
+        phase = settings.slider("phase", _("Begins at"), 0, 345, 0, 15, format="%d°")
+    with places[2]:
+        seen = settings.slider("seen", _("Values it sees"), 2, 80, 40)
+    with places[3]:
+        cells = settings.notches("cells", _("Cells"), (8, 16, 32), 32)
+    training = practice(cells)
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left, st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
+        playing = walk("trained", TRAINED, _("Train"), tick, ready=training.done)
+        trained = settings.slider("trained", _("Training steps"), 0, TRAINING, 0, NOTCH)
+    with right:
+        gate = choose_gate()
+
+    training.go_on(trained, SLICES)
+    truth, made_up = wave(period, math.radians(phase), VALUES), VALUES - seen
+    now, before = (continue_wave(training.at(count), truth[:seen], made_up, gate) for count in (trained, 0))
+    with st.container(key="notice"):
+        errors = (mean_error(continuation, truth, seen) for continuation in (now, before))
+        st.markdown(sine.notice(*errors, made_up, min(trained, training.done), period))
+    label = _("A wave, what the network makes of it, and its gates and memory meanwhile")
+    lively = only(now.steps, liveliest(now.steps, CELLS_OF_WAVE))
+    drawn = (truth.numpy(), now.predictions.numpy(), seen, lively, label)
+    picture(continued_wave(*drawn), "wave", continued_wave(*drawn, narrow=True))
+    st.caption(
+        _(
+            ":blue[━] the wave, :orange[━] what the network makes of it. Below, the {shown} liveliest of {all} cells, "
+            "one a line: :blue[blue is plus], :orange[orange is minus]."
+        ).format(shown=CELLS_OF_WAVE, all=cells)
+    )
+    return playing or training.done < trained
+
+
+def panel(part: Part, tick: bool) -> None:
+    settings.set(st.session_state.pop(CLICKED, {}))
+    st.session_state[MOVING] = part.show(tick)
+    if st.session_state[MOVING] != tick:
+        st.rerun()  # the clock belongs to the whole page
+    if not tick:  # else each tick would be one more step back for the browser's Back
+        settings.write_url()
+
+
+PARTS = {
+    "digit": Part(
+        N_("A digit, row by row"),
+        N_("This network never sees the whole digit: it reads row after row, and has to keep in mind what it saw."),
+        show_digit,
+        (read_rows, steps, step),
+    ),
+    "wave": Part(
+        N_("A wave to be continued"),
+        N_("This network sees the beginning of a wave. Then it goes on alone: what it says is its next input."),
+        show_wave,
+        (Forecaster, practise, continue_wave, step),
+    ),
+}
+
+begin()
+settings = Settings("lstm")
+st.title(_("How does a network remember?"))
+part = PARTS[settings.segments("part", _("Sequence"), PARTS, "digit", label_visibility="collapsed")]
+st.write(_(part.sentence))
+moving = st.session_state.get(MOVING, False)
+live(run_every=TICK if moving else None)(panel)(part, moving)
+show_source(*part.code)
