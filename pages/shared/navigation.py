@@ -40,11 +40,59 @@ def sections() -> dict[str, list[st.Page]]:
 
 LESSONS = {
     "home": Lesson(N_("Start"), N_("Home"), ":material/home:", N_("What a neural network does, in four steps.")),
+    "linear": Lesson(
+        N_("Building blocks"),
+        N_("Linear layer"),
+        ":material/grid_on:",
+        N_("Follow the numbers through a layer’s weights and bias, and see which shapes fit together."),
+    ),
     "activations": Lesson(
         N_("Building blocks"),
         N_("Activations"),
         ":material/show_chart:",
         N_("See what each activation function does to a number, and where its gradient gets lost."),
+    ),
+    "why_activations": Lesson(
+        N_("Building blocks"),
+        N_("Why activations"),
+        ":material/stacked_line_chart:",
+        N_("Stack linear layers and watch them collapse into one; then bend them and fit any curve."),
+    ),
+    "build": Lesson(
+        N_("Networks"),
+        N_("Build a network"),
+        ":material/view_in_ar:",
+        N_("Put layers together like blocks, for numbers, pictures or sequences, and take the code."),
+    ),
+    "convolution": Lesson(
+        N_("Networks"),
+        N_("Convolution"),
+        ":material/filter_center_focus:",
+        N_("Slide a small window over a digit and see what it finds."),
+    ),
+    "lstm": Lesson(
+        N_("Networks"),
+        N_("LSTM"),
+        ":material/timeline:",
+        N_("Watch a network remember and forget while it reads a sequence, step by step."),
+    ),
+    "losses": Lesson(
+        N_("Learning"),
+        N_("Losses"),
+        ":material/target:",
+        N_("Move a prediction away from its target and see what it costs, and how hard it is pulled back."),
+    ),
+    "optimizers": Lesson(
+        N_("Learning"),
+        N_("Optimizers"),
+        ":material/sports_score:",
+        N_("Let them race from the same point down the same valley."),
+    ),
+    "one_step": Lesson(
+        N_("Learning"),
+        N_("One training step"),
+        ":material/slow_motion_video:",
+        N_("Forward, loss, backward, update: every number of a tiny network in slow motion."),
     ),
     "train": Lesson(
         N_("Learning"),

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from core import checkpoints
-from core.checkpoints import CheckpointError
+from core.checkpoints import CHECKPOINTS, CheckpointError
 from core.config import TrainConfig
 from core.datasets import load
 from core.drawing import Verdict, canvas_from_strokes, to_picture
@@ -216,7 +216,7 @@ def test_junk_from_the_browser_is_an_empty_canvas(shipped, raw):
 
 def test_own_run_answers_also_while_it_learns(shipped, run):
     at = open_page(SEVEN)
-    assert at.selectbox(key="draw.network").options == ["Shipped CNN", "Shipped MLP 784-512-10"]
+    assert at.selectbox(key="draw.network").options == [recipe.label for recipe in CHECKPOINTS.values()]
     mine = run(epochs=2)
     at.session_state["runs"].all = [mine]
     at.run()
@@ -241,7 +241,7 @@ def test_two_runs_alike_are_two_choices(shipped, run):
     at = open_page(SEVEN)
     at.session_state["runs"].all = [run(), run()]
     at.run()
-    assert len(set(at.selectbox(key="draw.network").options)) == 4
+    assert len(set(at.selectbox(key="draw.network").options)) == len(CHECKPOINTS) + 2
     at.selectbox(key="draw.network").set_value("run-2").run()
     assert not at.exception
 

@@ -1,0 +1,195 @@
+import streamlit as st
+
+from core.activations import ACTIVATIONS
+from core.figures.slow_motion import NARROW, WIDE, slow_motion
+from core.i18n import N_, _
+from core.optimizers import OPTIMIZERS
+from core.slow_motion import (
+    LARGEST,
+    MOST_STEPS,
+    ONE_OUTPUT_LOSSES,
+    WEIGHTS,
+    Setup,
+    SetupError,
+    finite_differences,
+    snippet,
+    training_step,
+)
+from core.slow_motion_text import STAGES, parameters_table, subscript, view
+from pages.shared.frame import begin
+from pages.shared.picture import picture
+from pages.shared.settings import Settings
+from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
+
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+DECAYS = (0.0, 0.001, 0.01, 0.1)
+SAMPLE_LABELS = {"x1": N_("input x₁"), "x2": N_("input x₂"), "target": N_("target")}
+SAMPLE = {"x1": Setup.inputs[0], "x2": Setup.inputs[1], "target": Setup.target}
+NUMBERS = {name: weight.usual for name, weight in WEIGHTS.items()} | SAMPLE
+NEXT = "one_step.next"
+USUAL = NUMBERS | {
+    "step": 1,
+    "stage": "forward",
+    "forget": False,
+    "picked": "w11",
+    "activation": Setup.activation,
+    "loss": Setup.loss,
+    "optimizer": Setup.optimizer,
+    "rate": Setup.learning_rate,
+    "momentum": Setup.momentum,
+    "nesterov": Setup.nesterov,
+    "beta2": Setup.beta2,
+    "decay": Setup.weight_decay,
+}
+
+
+def go(by: int) -> None:
+    """Go some stages forwards or back, through the steps."""
+    names = list(STAGES)
+    place = (settings.get("step") - 1) * len(names) + names.index(settings.get("stage")) + by
+    place = min(max(place, 0), MOST_STEPS * len(names) - 1)
+    settings.set({"step": place // len(names) + 1, "stage": names[place % len(names)]})
+
+
+def code_line(name: str) -> str:
+    """Return the line of a stage as code; the one that is left out is struck through."""
+    line = f"`{STAGES[name].code}`"
+    return f"~~{line}~~" if name == "zero_grad" and st.session_state.get(settings.key("forget")) else line
+
+
+def weight_name(name: str) -> str:
+    return f"{subscript(name)} · {WEIGHTS[name].label}"
+
+
+def choose_optimizer() -> dict[str, object]:
+    name = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, USUAL["optimizer"])
+    chosen = {"optimizer": name, "learning_rate": settings.notches("rate", _("Learning rate"), RATES, USUAL["rate"])}
+    knobs = OPTIMIZERS[name].knobs
+    with st.expander(_("More of the optimizer"), icon=":material/tune:"):
+        if "momentum" in knobs:
+            chosen["momentum"] = settings.slider("momentum", _("Momentum"), 0.0, 0.99, USUAL["momentum"], 0.01)
+        if "nesterov" in knobs:
+            chosen["nesterov"] = settings.switch("nesterov", _("Nesterov"), USUAL["nesterov"])
+        if "beta2" in knobs:
+            chosen["beta2"] = settings.slider("beta2", _("β₂"), 0.0, 0.999, USUAL["beta2"], 0.001, format="%.3f")
+        chosen["weight_decay"] = settings.notches("decay", _("Weight decay"), DECAYS, USUAL["decay"])
+    return chosen
+
+
+def choose_numbers() -> dict[str, object]:
+    left, right, reset = st.columns(3, vertical_alignment="bottom")
+    with left:
+        activation = settings.menu("activation", _("Activation"), ACTIVATIONS, USUAL["activation"])
+    with right:
+        loss = settings.menu("loss", _("Loss"), ONE_OUTPUT_LOSSES, USUAL["loss"])
+    reset.button(
+        _("Reset"), icon=":material/restart_alt:", key="reset", on_click=settings.set, args=(NUMBERS,), width="stretch"
+    )
+    fields = st.grid(min_column_width=130)
+    numbers = {}
+    for name, usual in NUMBERS.items():
+        with fields.cell():
+            label = subscript(name) if name in WEIGHTS else _(SAMPLE_LABELS[name])
+            numbers[name] = settings.number(name, label, -LARGEST, LARGEST, usual, 0.1, format="%.6g")
+    return {
+        "activation": activation,
+        "loss": loss,
+        "weights": tuple(numbers[name] for name in WEIGHTS),
+        "inputs": (numbers["x1"], numbers["x2"]),
+        "target": numbers["target"],
+    }
+
+
+def show(values: dict[str, object]) -> None:
+    """Set all controls as they are at the start, but for these."""
+    settings.set(USUAL | values)
+
+
+begin()
+settings = Settings("one_step")
+settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widget had been drawn
+st.title(_("What happens in one training step?"))
+st.write(_("Five lines of PyTorch, one at a time, with every number in sight. Change any of them."))
+try_this(
+    Suggestion(
+        _("Forget zero_grad"),
+        ":material/delete_forever:",
+        _("The second step without it: what does backward do with the old gradients?"),
+        show,
+        ({"forget": True, "step": 2, "stage": "backward"},),
+    ),
+    Suggestion(
+        _("Too large a step"),
+        ":material/open_in_full:",
+        _("A learning rate of 1: every weight moves the right way, and much too far."),
+        show,
+        ({"rate": 1.0, "stage": "step"},),
+    ),
+    Suggestion(
+        _("Dead ReLU"),
+        ":material/heart_broken:",
+        _("With a bias of −1 the first neuron’s sum is negative: what reaches its weights?"),
+        show,
+        ({"b1": -1.0, "stage": "backward"},),
+    ),
+    Suggestion(
+        _("Adam’s first step"),
+        ":material/straighten:",
+        _("Large gradient or small: how far does each weight move?"),
+        show,
+        ({"optimizer": "adam", "rate": 0.01, "stage": "step"},),
+    ),
+)
+left, right = st.columns([1, 2], gap="medium")
+with left:
+    stage = settings.menu(
+        "stage", _("The line that has just run"), STAGES, USUAL["stage"], widget=st.radio, format_func=code_line
+    )
+    forget = settings.switch("forget", _("Forget zero_grad"), USUAL["forget"])
+    chosen = choose_optimizer()
+with right:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(_("Back"), icon=":material/arrow_back:", key="back", on_click=go, args=(-1,))
+        st.button(_("Next line"), icon=":material/arrow_forward:", type="primary", key="next", on_click=go, args=(1,))
+        step = settings.slider("step", _("Step"), 1, MOST_STEPS, USUAL["step"], width=220)
+    drawing, notice = st.container(), st.container(key="notice")
+with st.expander(_("Change the network and its numbers"), icon=":material/edit:"):
+    chosen |= choose_numbers()
+numbers, parameters, program = st.tabs([_("This line in numbers"), "net.parameters()", _("Program")])
+with numbers:
+    picked = settings.menu(
+        "picked", _("Weight, or click on one"), WEIGHTS, USUAL["picked"], format_func=weight_name, width=260
+    )
+settings.write_url()
+
+try:
+    setup = Setup(zero_grad=not forget, **chosen)
+except SetupError as problem:
+    notice.error(str(problem))
+    st.stop()
+shown = view(setup, step, stage, picked)
+seen = STAGES[shown.moment.stage]
+with drawing:
+    clicked = picture(slow_motion(shown, WIDE), "tiny_network", slow_motion(shown, NARROW))
+if clicked in WEIGHTS and clicked != picked:
+    st.session_state[NEXT] = {"picked": clicked}
+    st.rerun()
+if not shown.asked:
+    notice.warning(
+        _("The numbers have grown past what a computer can hold: step {step} is as far as it goes.").format(
+            step=shown.moment.step
+        )
+    )
+notice.markdown(seen.notice(shown))
+with numbers:
+    formulas, table = seen.formulas(shown), seen.table(shown)
+    if formulas:
+        st.latex(formulas)
+    if table:
+        st.table(table)
+with parameters:
+    st.table(parameters_table(shown))
+with program:
+    st.code(snippet(setup, shown.moment.step), language="python")
+show_source(training_step, finite_differences)
