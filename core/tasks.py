@@ -25,7 +25,7 @@ class Task:
         neurons: (number of classes) -> how many numbers the network gives for a sample, k.
         loss: a key of core.losses.LOSSES.
         answer: a key of core.models.OUTPUT_LAYERS: what makes the answer of the network's outputs [N, k].
-        targets: (class numbers int64 [N]) -> what the loss compares with.
+        targets: (class numbers int64 [N]) -> what the loss compares with; `example` says what that is.
         metric, measure: the name of what a person reads beside the loss, and (answers [N, k], targets) -> its value.
         why: why this layer and this loss.
     """
@@ -35,6 +35,7 @@ class Task:
     loss: str
     answer: str
     targets: Callable[[Tensor], Tensor]
+    example: str
     metric: str
     measure: Callable[[Tensor, Tensor], Tensor]
     why: str
@@ -49,6 +50,7 @@ class Kind:
     """One kind of input.
 
     Attributes:
+        note: what `example_batch` takes for it.
         sizes: what a person chooses of its shape, in this order; empty where `shape` is fixed.
         shape: of one sample.
         classes: how many there are, where that is fixed as well.
@@ -137,13 +139,18 @@ def _without_output_layer(blocks: tuple[Placed, ...]) -> tuple[Placed, ...]:
 INPUTS = {
     "vector": Kind(
         N_("Vector"),
-        N_("A row of numbers, such as the measurements of a flower."),
+        N_("Each sample is a row of random numbers and has a random class: here only the shapes mean something."),
         sizes=(Knob("inputs", N_("Numbers"), 1, 1000, 4),),
     ),
-    "image": Kind(N_("Image"), N_("Handwritten digits of 28×28 pixels in one channel."), shape=(1, 28, 28), classes=10),
+    "image": Kind(
+        N_("Image"),
+        N_("Each sample is a real handwritten digit, and its class is that digit."),
+        shape=(1, 28, 28),
+        classes=10,
+    ),
     "sequence": Kind(
         N_("Sequence"),
-        N_("Numbers step after step, such as the weather day by day."),
+        N_("Each sample is a row of random steps and has a random class: here only the shapes mean something."),
         sizes=(Knob("steps", N_("Steps"), 1, 100, 20), Knob("features", N_("Features"), 1, 100, 3)),
     ),
 }
@@ -155,6 +162,7 @@ TASKS = {
         loss="mse",
         answer="none",
         targets=lambda labels: labels.float().unsqueeze(1),
+        example=N_("The target is the number of its class."),
         metric=N_("mean absolute error"),
         measure=lambda answers, targets: (answers - targets).abs().mean(),
         why=N_(
@@ -168,6 +176,7 @@ TASKS = {
         loss="bce",
         answer="sigmoid",
         targets=lambda labels: (labels % 2).float().unsqueeze(1),
+        example=N_("The target is 1 where the number of its class is odd, and 0 where it is even."),
         metric=N_("accuracy"),
         measure=lambda answers, targets: ((answers > 0.5) == targets.bool()).float().mean(),
         why=N_(
@@ -181,6 +190,7 @@ TASKS = {
         loss="cross_entropy",
         answer="softmax",
         targets=lambda labels: labels,
+        example=N_("The target is its class."),
         metric=N_("accuracy"),
         measure=lambda answers, targets: (answers.argmax(dim=1) == targets).float().mean(),
         why=N_(

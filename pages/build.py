@@ -113,6 +113,7 @@ def show_batch() -> None:
         st.warning(str(refused))
         return
     st.markdown(" → ".join(f"`{list(size)}`" for size in passage.shapes))
+    st.caption(f"{_(INPUTS[kind].note)} {_(TASKS[task].example)}")
     if passage.answers is None:
         st.info(_("The loss cannot be computed yet: give the network the end that suits, above."))
         return

@@ -188,12 +188,12 @@ def show_wave(tick: bool) -> bool:
     with right:
         gate = choose_gate()
 
-    training.go_on(trained, SLICES)
+    shown = min(trained, training.done)
     truth, made_up = wave(period, math.radians(phase), VALUES), VALUES - seen
-    now, before = (continue_wave(training.at(count), truth[:seen], made_up, gate) for count in (trained, 0))
+    now, before = (continue_wave(training.at(count), truth[:seen], made_up, gate) for count in (shown, 0))
     with st.container(key="notice"):
         errors = (mean_error(continuation, truth, seen) for continuation in (now, before))
-        st.markdown(sine.notice(*errors, made_up, min(trained, training.done), period))
+        st.markdown(sine.notice(*errors, made_up, shown, period))
     label = _("A wave, what the network makes of it, and its gates and memory meanwhile")
     lively = only(now.steps, liveliest(now.steps, CELLS_OF_WAVE))
     drawn = (truth.numpy(), now.predictions.numpy(), seen, lively, label)
@@ -204,7 +204,8 @@ def show_wave(tick: bool) -> bool:
             "one a line: :blue[blue is plus], :orange[orange is minus]."
         ).format(shown=CELLS_OF_WAVE, all=cells)
     )
-    return playing or training.done < trained
+    training.go_on(trained, SLICES)  # after all is drawn: while a run takes its time, what is not drawn yet fades
+    return playing or shown < trained
 
 
 def panel(part: Part, tick: bool) -> None:

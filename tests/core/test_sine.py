@@ -82,8 +82,11 @@ def test_a_practice_keeps_what_was_and_goes_no_further_than_asked():
     training = Practice(8)
     assert training.done == 0
     start = weights(training.at(TRAINING)).clone()
+    training.go_on(NOTCH, 100)
+    early = weights(training.at(NOTCH)).clone()
     training.go_on(2 * NOTCH, 100)
     assert training.done == 2 * NOTCH
+    assert torch.equal(weights(training.at(NOTCH)), early)
     assert torch.equal(weights(training.at(0)), start)
     assert torch.equal(weights(training.at(NOTCH - 1)), start)
     assert not torch.equal(weights(training.at(NOTCH)), start)

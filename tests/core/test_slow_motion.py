@@ -84,6 +84,12 @@ def test_chain_rule_autograd_and_finite_differences_agree(activation, loss):
     assert np.abs(moment.gradients).max() > 1e-3
 
 
+def test_a_new_step_begins_without_the_numbers_of_the_last_one():
+    moment = at(Setup(), 2, "zero_grad")
+    assert moment.nodes == moment.node_gradients == {}
+    assert moment.loss is None
+
+
 def test_chain_names_each_factor():
     symbols = [symbol for symbol, _value in chain(Setup(), at(Setup(), 1, "backward"), "w21")]
     assert symbols == [

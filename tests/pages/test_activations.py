@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -7,18 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.activations import ACTIVATIONS, curve, snippet
-
-APP = Path(__file__).parents[2] / "app.py"
-
-
-def open_page(**parameters: str | list[str]) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=30).run()
-    at.switch_page("pages/activations.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+from tests.pages.app import open_page
 
 
 def figures(at: AppTest) -> list[pd.DataFrame]:
@@ -27,7 +14,7 @@ def figures(at: AppTest) -> list[pd.DataFrame]:
 
 
 def test_starts_with_two_functions_and_their_numbers():
-    at = open_page()
+    at = open_page("activations")
     assert at.pills(key="activations.functions").value == ["sigmoid", "relu"]
     expected = []
     for name in ("sigmoid", "relu"):
@@ -40,7 +27,7 @@ def test_starts_with_two_functions_and_their_numbers():
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_every_function_with_its_code(name):
-    at = open_page(functions=name)
+    at = open_page("activations", functions=name)
     knobs = {knob.name: knob.default for knob in ACTIVATIONS[name].knobs}
     assert at.pills(key="activations.functions").value == [name]
     assert at.code[0].value.strip() == snippet(ACTIVATIONS[name], 2.0, **knobs).strip()
@@ -54,14 +41,14 @@ def test_every_function_with_its_code(name):
 
 
 def test_everything_is_in_the_address():
-    at = open_page(functions="elu,relu", x="-3.5", elu_alpha="2.5")
+    at = open_page("activations", functions="elu,relu", x="-3.5", elu_alpha="2.5")
     assert at.pills(key="activations.functions").value == ["elu", "relu"]
     assert at.slider(key="activations.x").value == -3.5
     assert at.slider(key="activations.elu_alpha").value == 2.5
 
 
 def test_knob_and_input_change_the_numbers():
-    at = open_page(functions="leaky_relu")
+    at = open_page("activations", functions="leaky_relu")
     at.slider(key="activations.leaky_relu_negative_slope").set_value(0.3)
     at.slider(key="activations.x").set_value(-4.0).run()
     assert [metric.value for metric in at.metric] == ["-1.2", "0.3"]
@@ -69,7 +56,7 @@ def test_knob_and_input_change_the_numbers():
 
 
 def test_try_this_sets_the_controls():
-    at = open_page()
+    at = open_page("activations")
     at.button[1].click().run()
     assert at.pills(key="activations.functions").value == ["relu", "leaky_relu"]
     assert [metric.value for metric in at.metric] == ["0", "0", "-0.03", "0.01"]
@@ -80,7 +67,7 @@ def test_try_this_sets_the_controls():
 
 
 def test_nothing_chosen():
-    at = open_page()
+    at = open_page("activations")
     at.pills(key="activations.functions").set_value([]).run()
     assert not at.exception
     assert at.info[0].value == "Choose at least one activation function above."
@@ -106,19 +93,19 @@ def test_nothing_chosen():
     ],
 )
 def test_nonsense_in_the_address(parameters):
-    at = open_page(**parameters)
+    at = open_page("activations", **parameters)
     assert all(np.isfinite(float(metric.value)) for metric in at.metric)
     assert at.metric or at.info
 
 
 @pytest.mark.parametrize("value", [9.0, -1.0, float("nan"), float("inf")])
 def test_a_value_that_no_browser_would_send(value):
-    at = open_page(functions="leaky_relu", leaky_relu_negative_slope="0.3")
+    at = open_page("activations", functions="leaky_relu", leaky_relu_negative_slope="0.3")
     at.slider(key="activations.leaky_relu_negative_slope").set_value(value).run()
     assert not at.exception
     assert at.slider(key="activations.leaky_relu_negative_slope").value == 0.01
 
 
 def test_every_control_has_a_label():
-    at = open_page(functions="leaky_relu,elu,softplus")
+    at = open_page("activations", functions="leaky_relu,elu,softplus")
     assert all(control.label for control in [*at.pills, *at.slider, *at.button])

@@ -1,8 +1,5 @@
-from pathlib import Path
-
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from core.block_code import script
 from core.block_examples import EXAMPLES
@@ -11,21 +8,11 @@ from core.block_network import trace
 from core.block_run import MOST_SAMPLES, run
 from core.blocks import BLOCKS, MOST_BLOCKS, format_blocks, parse_blocks
 from core.tasks import INPUTS, TASKS
+from tests.pages.app import open_page
 
-APP = Path(__file__).parents[2] / "app.py"
 COURSE = EXAMPLES["course"].text
 IMAGE = (1, 28, 28)
 SHAPES = {"vector": (4,), "image": IMAGE, "sequence": (20, 3)}
-
-
-def open_page(**parameters):
-    at = AppTest.from_file(str(APP), default_timeout=30).run()
-    at.switch_page("pages/build.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
 
 
 def blocks_of(at):
@@ -42,7 +29,7 @@ def press(at, key):
 
 
 def test_starts_with_the_courses_net():
-    at = open_page()
+    at = open_page("build")
     blocks = parse_blocks(COURSE)
     rows = trace(blocks, IMAGE)
     assert blocks_of(at) == COURSE
@@ -58,7 +45,7 @@ def test_starts_with_the_courses_net():
 
 
 def test_blocks_are_added_moved_changed_and_removed():
-    at = open_page()
+    at = open_page("build")
     at.selectbox(key="build.add").select("dropout").run()
     assert blocks_of(at) == f"{COURSE},dropout:0.2"
     assert at.selectbox(key="build.add").value is None
@@ -76,7 +63,7 @@ def test_blocks_are_added_moved_changed_and_removed():
 
 
 def test_all_blocks_may_go_and_come_back():
-    at = open_page()
+    at = open_page("build")
     for number in range(4):
         press(at, f"remove_{number}")
     assert blocks_of(at) == ""
@@ -87,7 +74,7 @@ def test_all_blocks_may_go_and_come_back():
 
 
 def test_every_change_can_be_undone():
-    at = open_page(input="vector", blocks="linear:5,relu,linear:3,softmax")
+    at = open_page("build", input="vector", blocks="linear:5,relu,linear:3,softmax")
     assert at.button(key="build.undo").disabled
     assert any(caption.value == "It takes the place of Linear 3, Softmax." for caption in at.caption)
     at.button(key="suit").click().run()
@@ -104,7 +91,7 @@ def test_every_change_can_be_undone():
 
 
 def test_a_full_stack_takes_no_more():
-    at = open_page(blocks=",".join(["relu"] * MOST_BLOCKS))
+    at = open_page("build", blocks=",".join(["relu"] * MOST_BLOCKS))
     at.selectbox(key="build.add").select("relu").run()
     assert [warning.value for warning in at.warning if "at most" in warning.value]
     assert len(at.session_state["build.blocks"]) == MOST_BLOCKS
@@ -113,13 +100,13 @@ def test_a_full_stack_takes_no_more():
 @pytest.mark.parametrize("key", BLOCKS)
 def test_every_block_stands_in_every_problem(key):
     for kind in INPUTS:
-        open_page(blocks=key, input=kind)
+        open_page("build", blocks=key, input=kind)
 
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("kind", INPUTS)
 def test_the_end_that_suits_gives_a_loss(kind, task):
-    at = open_page(blocks="flatten,linear:7,relu", input=kind, task=task)
+    at = open_page("build", blocks="flatten,linear:7,relu", input=kind, task=task)
     assert any("wants" in warning.value for warning in at.warning)
     at.button(key="suit").click().run()
     assert not at.exception
@@ -127,11 +114,12 @@ def test_the_end_that_suits_gives_a_loss(kind, task):
     classes = {"image": 10}.get(kind, 3 if task == "multi_class" else 2)
     passage = run(parse_blocks(blocks_of(at)), kind, SHAPES[kind], task, classes, 64)
     assert any(f"**{passage.loss:.4f}**" in sentence for sentence in sentences(at))
+    assert f"{INPUTS[kind].note} {TASKS[task].example}" in [caption.value for caption in at.caption]
 
 
 @pytest.mark.parametrize("batch", [1, 3, MOST_SAMPLES])
 def test_the_rows_sum_to_one_for_any_batch(batch):
-    at = open_page()
+    at = open_page("build")
     at.number_input(key="build.batch").set_value(batch).run()
     assert not at.exception
     sums = run(parse_blocks(COURSE), "image", IMAGE, "multi_class", 10, batch).answers.sum(dim=1)
@@ -144,13 +132,13 @@ def test_the_rows_sum_to_one_for_any_batch(batch):
     ("name", "extreme"), [("inputs", 1), ("inputs", 1000), ("steps", 100), ("features", 100), ("classes", 20)]
 )
 def test_sizes_at_their_ends(name, extreme):
-    at = open_page(input="vector" if name == "inputs" else "sequence")
+    at = open_page("build", input="vector" if name == "inputs" else "sequence")
     at.number_input(key=f"build.{name}").set_value(extreme).run()
     assert not at.exception
 
 
 def test_a_forgotten_flatten_is_shown_at_its_block():
-    at = open_page()
+    at = open_page("build")
     at.button(key="try_forgotten").click().run()
     assert not at.exception
     (error,) = at.error
@@ -162,7 +150,7 @@ def test_a_forgotten_flatten_is_shown_at_its_block():
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "forgotten"])
 def test_every_example_can_be_trained_and_its_code_runs(name):
-    at = open_page(part="code", input="vector")
+    at = open_page("build", part="code", input="vector")
     at.button(key=f"try_{name}").click().run()
     assert not at.exception
     assert at.button(key="train_this")
@@ -175,11 +163,11 @@ def test_every_example_can_be_trained_and_its_code_runs(name):
 
 @pytest.mark.parametrize("parameters", [{"input": "vector"}, {"blocks": "flatten,linear:9"}, {"blocks": ""}])
 def test_only_a_digit_network_can_be_trained(parameters):
-    assert not [button for button in open_page(**parameters).button if button.key == "train_this"]
+    assert not [button for button in open_page("build", **parameters).button if button.key == "train_this"]
 
 
 def test_train_this_hands_the_blocks_over():
-    at = open_page(blocks="flatten,linear:20,relu,linear:10")
+    at = open_page("build", blocks="flatten,linear:20,relu,linear:10")
     at.button(key="train_this").click().run()
     assert not at.exception
     assert at.session_state["train.model"] == "blocks"
@@ -191,13 +179,13 @@ def test_train_this_hands_the_blocks_over():
     ["linear:1e9", "linear:nan", "nonsense", "dropout:inf", "x" * 5000, "relu," * 100, "<b>:1"],
 )
 def test_nonsense_in_the_address_gets_a_sentence(blocks):
-    at = open_page(blocks=blocks, batch="1e9", unknown="1")
+    at = open_page("build", blocks=blocks, batch="1e9", unknown="1")
     assert "cannot be had" in at.warning[0].value
     assert blocks_of(at) == COURSE
     assert at.number_input(key="build.batch").value == 64
 
 
 def test_huge_layers_get_a_sentence_and_no_memory():
-    at = open_page(blocks="flatten,linear:1000000,linear:1000000,linear:10")
+    at = open_page("build", blocks="flatten,linear:1000000,linear:1000000,linear:10")
     assert any("too much to run" in warning.value for warning in at.warning)
     assert at.metric[0].value == f"{785 * 10**6 + 10**12 + 10**6 + 10**7 + 10:,}"

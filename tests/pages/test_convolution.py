@@ -1,6 +1,5 @@
 import contextlib
 import io
-from pathlib import Path
 
 import pytest
 import torch
@@ -20,27 +19,13 @@ from core.convolution import (
     strongest,
 )
 from core.datasets import DATASETS, available, default_dataset, load
+from tests.pages.app import address, open_page
 
-APP = Path(__file__).parents[2] / "app.py"
 TRAINED = len(KERNELS["trained"].filters())
 
 
 def key(name: str) -> str:
     return f"convolution.{name}"
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.switch_page("pages/convolution.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def address(at: AppTest) -> dict[str, str]:
-    return {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
 
 
 def press(at: AppTest, label: str) -> None:
@@ -79,7 +64,7 @@ def filters(name: str) -> torch.Tensor:
 
 
 def test_begins_where_most_is_found_and_the_address_is_bare():
-    at = open_page()
+    at = open_page("convolution")
     assert place(at) == strongest(convolve(image(), filters("vertical")[0], Layer()).output)
     assert address(at) == {}
     check(at, filters("vertical")[0], Layer())
@@ -87,14 +72,14 @@ def test_begins_where_most_is_found_and_the_address_is_bare():
 
 @pytest.mark.parametrize("name", [name for name in KERNELS if KERNELS[name].filters is not None])
 def test_every_kernel_of_the_menu(name):
-    at = open_page()
+    at = open_page("convolution")
     at.selectbox(key=key("kernel")).set_value(name).run()
     assert not at.exception
     check(at, filters(name)[0], Layer())
 
 
 def test_every_trained_filter_at_the_ends():
-    at = open_page(kernel="trained")
+    at = open_page("convolution", kernel="trained")
     for number in (TRAINED - 1, 0):
         move(at, "filter", number)
         check(at, filters("trained")[number], Layer())
@@ -103,7 +88,7 @@ def test_every_trained_filter_at_the_ends():
 @pytest.mark.parametrize("pooling", POOLINGS)
 @pytest.mark.parametrize(("stride", "padding", "bias"), [(1, 0, -2.0), (MOST_STRIDE, MOST_PADDING, 2.0)])
 def test_the_layer_at_its_extremes_and_the_place_at_all_corners(stride, padding, bias, pooling):
-    at = open_page(stride=str(stride), padding=str(padding), bias=str(bias), relu="1", pooling=pooling)
+    at = open_page("convolution", stride=str(stride), padding=str(padding), bias=str(bias), relu="1", pooling=pooling)
     layer = Layer(stride, padding, bias, True, pooling)
     rows, columns = convolve(image(), filters("vertical")[0], layer).output.shape
     for row, column in ((0, 0), (0, columns - 1), (rows - 1, 0), (rows - 1, columns - 1)):
@@ -114,7 +99,7 @@ def test_the_layer_at_its_extremes_and_the_place_at_all_corners(stride, padding,
 
 
 def test_every_slider_changes_the_notice():
-    at = open_page(row="9", column="9")
+    at = open_page("convolution", row="9", column="9")
 
     def words() -> str:
         return next(element.value for element in at.markdown if element.value.startswith("The answer here"))
@@ -129,7 +114,7 @@ def test_every_slider_changes_the_notice():
 
 
 def test_a_place_that_is_gone_moves_to_the_edge():
-    at = open_page(row="25", column="20")
+    at = open_page("convolution", row="25", column="20")
     assert place(at) == (25, 20)
     move(at, "stride", 3)
     assert place(at) == (8, 8)
@@ -137,7 +122,7 @@ def test_a_place_that_is_gone_moves_to_the_edge():
 
 
 def test_the_pictures():
-    at = open_page()
+    at = open_page("convolution")
     at.selectbox(key=key("class")).set_value("8").run()
     at.number_input(key=key("number")).set_value(100).run()
     check(at, filters("vertical")[0], Layer(), image(8, 99))
@@ -152,36 +137,33 @@ def test_the_pictures():
 
 @pytest.mark.parametrize("size", [3, 5])
 def test_a_kernel_of_ones_own_is_in_the_address(size):
-    at = open_page(kernel="own", size=str(size))
+    at = open_page("convolution", kernel="own", size=str(size))
     rows = [[float(x == y == size // 2) for x in range(size)] for y in range(size)]
     check(at, kernel_from_rows(rows), Layer())  # it begins with the one that changes nothing
     for y, x, number in ((0, size - 1, -10.0), (size - 1, 0, 10.0), (1, 1, 0.25)):
         at.number_input(key=key(f"w{y}{x}")).set_value(number).run()
         rows[y][x] = number
     check(at, kernel_from_rows(rows), Layer())
-    again = open_page(**address(at))
+    again = open_page("convolution", **address(at))
     check(again, kernel_from_rows(rows), Layer())
     assert place(again) == place(at)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), 1e30])
 def test_a_weight_that_no_browser_would_send(number):
-    at = open_page(kernel="own")
+    at = open_page("convolution", kernel="own")
     at.number_input(key=key("w00")).set_value(number).run()
     assert not at.exception
-    assert [error.value for error in at.error] == ["Row 0, column 0 of the kernel needs a number from −10 to 10."]
-    at.number_input(key=key("w00")).set_value(2.0).run()
-    assert not at.error
-    check(at, kernel_from_rows([[2, 0, 0], [0, 1, 0], [0, 0, 0]]), Layer())
+    check(at, kernel_from_rows([[0, 0, 0], [0, 1, 0], [0, 0, 0]]), Layer())
 
 
 def test_a_kernel_of_zeros():
-    at = open_page(kernel="own", w11="0")
+    at = open_page("convolution", kernel="own", w11="0")
     check(at, torch.zeros(3, 3), Layer())
 
 
 def test_try_this():
-    at = open_page(bias="1", row="3", column="4")
+    at = open_page("convolution", bias="1", row="3", column="4")
     for label, kernel, layer in (
         ("Vertical edges", filters("vertical")[0], Layer()),
         ("Blur", filters("blur")[0], Layer()),
@@ -197,7 +179,7 @@ def test_try_this():
 
 
 def test_play_goes_on_place_by_place_and_stops_at_the_end():
-    at = open_page(row="24", column="24")
+    at = open_page("convolution", row="24", column="24")
     press(at, "Play")
     assert place(at) == (24, 25)
     assert address(at) == {"row": "24", "column": "24"}  # not at each tick
@@ -213,7 +195,11 @@ def test_play_goes_on_place_by_place_and_stops_at_the_end():
     press(at, "Play")
     assert place(at) == (25, 25)
     assert any(button.label == "Play" for button in at.button)
-    press(at, "Play")  # begins anew
+
+
+def test_play_at_the_end_begins_anew():
+    at = open_page("convolution", row="25", column="25")
+    press(at, "Play")
     assert place(at) == (0, 0)
     at.run()
     assert place(at) == (0, 1)
@@ -221,7 +207,7 @@ def test_play_goes_on_place_by_place_and_stops_at_the_end():
 
 def test_a_click_moves_the_window_or_chooses_a_filter():
     """What a click on a picture leaves behind; AppTest cannot click on one."""
-    at = open_page(kernel="trained")
+    at = open_page("convolution", kernel="trained")
     at.session_state[key("picked")] = {"filter": 5}
     at.run()
     at.session_state[key("picked")] = {"row": 4, "column": 6}
@@ -258,7 +244,7 @@ def test_a_click_moves_the_window_or_chooses_a_filter():
     ids=lambda parameters: str(parameters)[:40],
 )
 def test_nonsense_in_the_address_gets_a_sentence(parameters):
-    at = open_page(**parameters)
+    at = open_page("convolution", **parameters)
     assert not at.error
     (warning,) = at.warning
     assert all(f"{name}={value[:40]}" in warning.value for name, value in parameters.items() if name != "kernel")
@@ -269,18 +255,18 @@ def test_nonsense_in_the_address_gets_a_sentence(parameters):
 
 
 def test_unknown_names_in_the_address_do_no_harm():
-    at = open_page(bogus="1", w99="3")
+    at = open_page("convolution", bogus="1", w99="3")
     check(at, filters("vertical")[0], Layer())
 
 
 @pytest.mark.parametrize(("name", "value"), [("row", -5), ("row", 99), ("stride", 0), ("padding", 9), ("filter", 99)])
 def test_a_value_of_a_slider_that_no_browser_would_send(name, value):
-    at = open_page(kernel="trained", row="3")
+    at = open_page("convolution", kernel="trained", row="3")
     at.slider(key=key(name)).set_value(value).run()
     assert not at.exception
     assert not at.error
 
 
 def test_every_control_has_a_label():
-    at = open_page(kernel="own")
+    at = open_page("convolution", kernel="own")
     assert all(control.label for control in [*at.selectbox, *at.slider, *at.number_input, *at.button, *at.toggle])

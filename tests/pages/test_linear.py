@@ -1,7 +1,6 @@
 import contextlib
 import io
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
@@ -20,20 +19,10 @@ from core.linear_layer import (
     snippet,
     written_out,
 )
+from tests.pages.app import address, open_page
 
-APP = Path(__file__).parents[2] / "app.py"
 ONE = Case(((4, 2),), 3)
 TWO = Case(((10, 5), (5, 2)), 3)
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.switch_page("pages/linear.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
 
 
 def key(name: str) -> str:
@@ -42,10 +31,6 @@ def key(name: str) -> str:
 
 def texts(at: AppTest) -> list[str]:
     return [element.value for element in at.markdown]
-
-
-def address(at: AppTest) -> dict:
-    return {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
 
 
 def press(at: AppTest, label: str) -> None:
@@ -88,7 +73,7 @@ def run_shown_code(at: AppTest) -> torch.Tensor:
 
 
 def test_one_layer():
-    at = open_page()
+    at = open_page("linear")
     assert sum_sentence() in texts(at)
     x, layers = make(ONE)
     letters, numbers, products, value = written_out(layers[0], x, 0, 0)
@@ -104,7 +89,7 @@ def test_one_layer():
 @pytest.mark.parametrize("inputs", [min(SIZES), max(SIZES)])
 @pytest.mark.parametrize("batch", [min(BATCHES), max(BATCHES)])
 def test_the_ends_of_every_control(inputs, outputs, batch, bias):
-    at = open_page()
+    at = open_page("linear")
     at.select_slider(key=key("inputs")).set_value(inputs)
     at.select_slider(key=key("outputs")).set_value(outputs)
     at.select_slider(key=key("batch")).set_value(batch)
@@ -123,7 +108,7 @@ def test_the_ends_of_every_control(inputs, outputs, batch, bias):
 
 
 def test_a_click_picks_an_output_and_of_a_smaller_batch_the_last_row_is_left():
-    at = open_page()
+    at = open_page("linear")
     click(at, output=1)
     assert sum_sentence(ONE, 0, 1) in texts(at)
     click(at, row=2, output=0)
@@ -135,14 +120,14 @@ def test_a_click_picks_an_output_and_of_a_smaller_batch_the_last_row_is_left():
 
 
 def test_other_numbers():
-    at = open_page()
+    at = open_page("linear")
     press(at, "Other numbers")
     assert sum_sentence(replace(ONE, seed=1)) in texts(at)
     assert address(at) == {"seed": "1"}
 
 
 def test_what_to_try_with_one_layer():
-    at = open_page()
+    at = open_page("linear")
     press(at, "One neuron")
     assert sum_sentence(Case(((3, 1),), 3)) in texts(at)
     press(at, "No bias")
@@ -156,7 +141,7 @@ def test_what_to_try_with_one_layer():
 
 @pytest.mark.parametrize("batch", BATCHES)
 def test_every_batch(batch):
-    at = open_page(part="batch", batch=str(batch))
+    at = open_page("linear", part="batch", batch=str(batch))
     case = replace(ONE, batch=batch)
     assert batch_sentence(case) in texts(at)
     table = next(text for text in texts(at) if text.startswith("| x | y |"))
@@ -165,7 +150,7 @@ def test_every_batch(batch):
 
 
 def test_what_to_try_with_a_batch():
-    at = open_page(part="batch")
+    at = open_page("linear", part="batch")
     press(at, "200 rows")
     assert batch_sentence(replace(ONE, batch=200)) in texts(at)
     press(at, "One row")
@@ -176,7 +161,7 @@ def test_what_to_try_with_a_batch():
 
 
 def test_two_layers():
-    at = open_page(part="chain")
+    at = open_page("linear", part="chain")
     assert chain_sentence() in texts(at)
     assert not at.error
     x, layers = make(TWO)
@@ -185,7 +170,7 @@ def test_two_layers():
 
 @pytest.mark.parametrize(("neuron", "column", "place"), [("1:4", 1, 4), ("2:1", 2, 1), ("2:999", 2, 1)])
 def test_any_neuron_can_be_picked(neuron, column, place):
-    at = open_page(part="chain", neuron=neuron)
+    at = open_page("linear", part="chain", neuron=neuron)
     x, layers = make(TWO)
     given = [x, *forward(layers, x)]
     _letters, numbers, _products, value = written_out(layers[column - 1], given[column - 1], 0, place)
@@ -197,7 +182,7 @@ def test_any_neuron_can_be_picked(neuron, column, place):
     [("Make layer 2 take 5", ((10, 5), (5, 2))), ("Make layer 1 give 4", ((10, 4), (4, 2)))],
 )
 def test_a_mismatch_and_how_to_mend_it(label, sizes):
-    at = open_page(part="chain")
+    at = open_page("linear", part="chain")
     press(at, "A mismatch")
     assert at.error[0].value == "`RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x5 and 4x2)`"
     with pytest.raises(RuntimeError, match="3x5 and 4x2"):
@@ -210,7 +195,7 @@ def test_a_mismatch_and_how_to_mend_it(label, sizes):
 @pytest.mark.parametrize("sizes", [(1, 1, 1, 1), (784, 784, 784, 784), (784, 1, 784, 1)])
 def test_two_layers_at_the_ends_of_their_sliders(sizes):
     names = ("first_in", "first_out", "second_in", "second_out")
-    at = open_page(part="chain", batch="200", **dict(zip(names, map(str, sizes), strict=True)))
+    at = open_page("linear", part="chain", batch="200", **dict(zip(names, map(str, sizes), strict=True)))
     case = Case((sizes[:2], sizes[2:]), 200)
     assert at.code[0].value.strip() == snippet(case).strip()
     if sizes[1] == sizes[2]:
@@ -244,7 +229,7 @@ def test_two_layers_at_the_ends_of_their_sliders(sizes):
     ],
 )
 def test_nonsense_in_the_address_is_named_in_a_sentence(parameters):
-    at = open_page(**parameters)
+    at = open_page("linear", **parameters)
     assert at.warning[0].value.startswith("The address asks for what cannot be had")
     assert len(at.warning[0].value) < 200
     assert (chain_sentence() if parameters.get("part") == "chain" else sum_sentence()) in texts(at)
@@ -252,13 +237,13 @@ def test_nonsense_in_the_address_is_named_in_a_sentence(parameters):
 
 @pytest.mark.parametrize("part", ["neurons", "batch", "chain"])
 def test_every_control_has_a_label(part):
-    at = open_page(part=part)
+    at = open_page("linear", part=part)
     controls = [*at.select_slider, *at.number_input, *at.toggle, *at.segmented_control, *at.button]
     assert all(control.label for control in controls)
 
 
 def test_parts_keep_the_settings():
-    at = open_page(inputs="7", row="2")
+    at = open_page("linear", inputs="7", row="2")
     for part in ("batch", "chain", "neurons"):
         at.segmented_control(key=key("part")).set_value(part).run()
         assert not at.exception

@@ -1,27 +1,16 @@
 import io
 import re
 from contextlib import redirect_stdout
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import class_losses, loss_batches, loss_curves
 from core.losses import LOSSES
+from tests.pages.app import open_page
 
-APP = Path(__file__).parents[2] / "app.py"
 PARTS = ("number", "batch", "classes", "not_mse")
 ONE_BY_ONE = [name for name, loss in LOSSES.items() if not loss.compares_classes]
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=30).run()
-    at.switch_page("pages/losses.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
 
 
 def press(at: AppTest, name: str) -> None:
@@ -51,7 +40,7 @@ def pulls(losses: list[str], lead: float) -> str:
 
 
 def test_one_number_begins_with_three_losses_and_their_numbers():
-    at = open_page()
+    at = open_page("losses")
     assert [metric.label for metric in at.metric] == [LOSSES[name].label for name in ("mse", "l1", "huber")]
     assert [metric.value for metric in at.metric] == ["4", "2", "1.5"]
     assert [metric.delta for metric in at.metric] == ["gradient −4", "gradient −1", "gradient −1"]
@@ -59,7 +48,7 @@ def test_one_number_begins_with_three_losses_and_their_numbers():
 
 
 def test_prediction_target_and_delta_change_the_numbers():
-    at = open_page()
+    at = open_page("losses")
     at.slider(key="losses.prediction").set_value(3.0)
     at.slider(key="losses.target").set_value(-1.0)
     at.slider(key="losses.huber_delta").set_value(2.0).run()
@@ -69,7 +58,7 @@ def test_prediction_target_and_delta_change_the_numbers():
 
 
 def test_a_loss_that_cannot_compare_with_the_target_says_so_and_the_others_stay():
-    at = open_page(losses="mse,bce", target="1.5")
+    at = open_page("losses", losses="mse,bce", target="1.5")
     assert [warning.value for warning in at.warning] == [
         "Binary cross-entropy compares with targets from 0 (no) to 1 (yes), and 1.5 is none."
     ]
@@ -80,7 +69,7 @@ def test_a_loss_that_cannot_compare_with_the_target_says_so_and_the_others_stay(
 
 
 def test_a_batch_is_told_in_its_numbers():
-    at = open_page(part="batch", outlier="15")
+    at = open_page("losses", part="batch", outlier="15")
     assert sentence(at) == a_batch("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 20.5])
     at.slider(key="losses.outlier").set_value(0.0).run()
     assert sentence(at) == a_batch("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 5.5])
@@ -100,7 +89,7 @@ def test_a_batch_is_told_in_its_numbers():
     ],
 )
 def test_bad_lists_get_a_sentence_and_lose_nothing(field, text, words):
-    at = open_page(part="batch")
+    at = open_page("losses", part="batch")
     at.text_input(key=f"losses.{field}").set_value(text).run()
     assert not at.exception
     assert len(at.error) == 1
@@ -109,7 +98,7 @@ def test_bad_lists_get_a_sentence_and_lose_nothing(field, text, words):
 
 
 def test_classes_are_told_in_their_numbers():
-    at = open_page(part="classes", logit_A="5", logit_B="-3", right="B")
+    at = open_page("losses", part="classes", logit_A="5", logit_B="-3", right="B")
     choice = class_losses.choose([5.0, -3.0, -1.0], 1.0, 1)
     assert sentence(at) == class_losses.notice_choice(choice, ("A", "B", "C"))
     at.slider(key="losses.temperature").set_value(5.0)
@@ -119,7 +108,7 @@ def test_classes_are_told_in_their_numbers():
 
 
 def test_why_not_mse_is_told_in_its_numbers():
-    at = open_page(part="not_mse", lead="8")
+    at = open_page("losses", part="not_mse", lead="8")
     assert sentence(at) == pulls(["cross_entropy", "mse"], 8.0)
     at.slider(key="losses.lead").set_value(-3.0).run()
     assert sentence(at) == pulls(["cross_entropy", "mse"], -3.0)
@@ -130,7 +119,7 @@ def test_why_not_mse_is_told_in_its_numbers():
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_slider_at_both_ends(part):
-    at = open_page(part=part, losses=",".join(ONE_BY_ONE), batch_loss="huber", pulls=",".join(LOSSES))
+    at = open_page("losses", part=part, losses=",".join(ONE_BY_ONE), batch_loss="huber", pulls=",".join(LOSSES))
     for end in ("min", "max"):
         for key in [slider.key for slider in at.slider]:
             slider = at.slider(key=key)
@@ -142,7 +131,7 @@ def test_every_slider_at_both_ends(part):
 
 @pytest.mark.parametrize("loss", ONE_BY_ONE)
 def test_every_loss_of_a_batch(loss):
-    at = open_page(part="batch", batch_loss=loss, outputs="2, -1", targets="1, 0", outlier="0")
+    at = open_page("losses", part="batch", batch_loss=loss, outputs="2, -1", targets="1, 0", outlier="0")
     assert sentence(at) == a_batch(loss, [2.0, -1.0], [1.0, 0.0])
     assert not at.error
 
@@ -162,13 +151,13 @@ def test_every_loss_of_a_batch(loss):
     ],
 )
 def test_try_this_sets_the_controls(part, name, expected):
-    at = open_page(part=part)
+    at = open_page("losses", part=part)
     press(at, name)
     assert sentence(at) == expected()
 
 
 def test_confidently_wrong_costs_much_and_confidently_right_little():
-    at = open_page(part="classes")
+    at = open_page("losses", part="classes")
     press(at, "wrong")
     assert "sure of A, which is wrong" in sentence(at)
     press(at, "hot")
@@ -178,7 +167,7 @@ def test_confidently_wrong_costs_much_and_confidently_right_little():
 
 
 def test_a_setting_survives_a_visit_to_another_part():
-    at = open_page()
+    at = open_page("losses")
     at.slider(key="losses.prediction").set_value(2.5).run()
     at.segmented_control(key="losses.part").set_value("classes").run()
     at.segmented_control(key="losses.part").set_value("number").run()
@@ -187,7 +176,7 @@ def test_a_setting_survives_a_visit_to_another_part():
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_code_on_the_page_runs(part):
-    at = open_page(part=part)
+    at = open_page("losses", part=part)
     printed = io.StringIO()
     with redirect_stdout(printed):
         exec(at.code[0].value, {})
@@ -215,7 +204,7 @@ def test_the_code_on_the_page_runs(part):
     ],
 )
 def test_nonsense_in_the_address(parameters):
-    at = open_page(**parameters)
+    at = open_page("losses", **parameters)
     assert len(at.warning) == 1
     assert "what cannot be had" in at.warning[0].value
     assert not at.error
@@ -224,6 +213,6 @@ def test_nonsense_in_the_address(parameters):
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_control_has_a_label(part):
-    at = open_page(part=part)
+    at = open_page("losses", part=part)
     controls = [*at.pills, *at.slider, *at.button, *at.segmented_control, *at.text_input]
     assert all(control.label for control in controls)

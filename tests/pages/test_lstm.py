@@ -1,5 +1,4 @@
 import math
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,18 +8,7 @@ from core.datasets import DatasetDamaged, default_dataset
 from core.datasets import load as load_data
 from core.recurrent import FORGETTING, liveliest, read_rows
 from core.sine import NOTCH, TRAINING, continue_wave, mean_error, practice, wave
-
-APP = Path(__file__).parents[2] / "app.py"
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.switch_page("pages/lstm.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+from tests.pages.app import address, open_page
 
 
 def key(name: str) -> str:
@@ -33,10 +21,6 @@ def value(at: AppTest, name: str) -> object:
 
 def texts(at: AppTest) -> list[str]:
     return [element.value for element in at.markdown]
-
-
-def address(at: AppTest) -> dict:
-    return {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
 
 
 def press(at: AppTest, label: str) -> None:
@@ -82,7 +66,7 @@ def wave_sentence(
 
 
 def test_a_digit():
-    at = open_page()
+    at = open_page("lstm")
     assert digit_sentence() in texts(at)
     assert address(at) == {}
 
@@ -92,7 +76,7 @@ def test_a_digit():
     ("digit", "number", "row", "cell"), [("0", 1, 1, 1), ("9", 30, 28, 16), ("3", 30, 1, 16), ("6", 1, 28, 1)]
 )
 def test_the_ends_of_the_digits_controls(digit, number, row, cell, forget):
-    at = open_page()
+    at = open_page("lstm")
     at.selectbox(key=key("digit")).set_value(digit)
     at.number_input(key=key("number")).set_value(number)
     at.slider(key=key("row")).set_value(row)
@@ -111,13 +95,13 @@ def test_there_are_enough_digits_of_each_kind(digit):
 
 def test_the_digits_settings_are_in_the_address():
     settings = {"digit": "6", "number": "2", "row": "20", "cell": "3", "forget": "one"}
-    at = open_page(**settings)
+    at = open_page("lstm", **settings)
     assert digit_sentence("6", 2, 20, 3, "one") in texts(at)
     assert address(at) == settings
 
 
 def test_what_to_try_with_a_digit():
-    at = open_page()
+    at = open_page("lstm")
     press(at, "A 6 wants its loop")
     assert digit_sentence("6", row=18) in texts(at)
     press(at, "Forget everything")
@@ -125,7 +109,7 @@ def test_what_to_try_with_a_digit():
 
 
 def test_playing_reads_row_after_row_to_the_last_and_pausing_stops_it():
-    at = open_page()
+    at = open_page("lstm")
     press_and_go_on(at, "A 7, row by row")
     row = value(at, "row")
     assert row <= 3
@@ -149,7 +133,7 @@ def test_playing_reads_row_after_row_to_the_last_and_pausing_stops_it():
 
 
 def test_a_click_looks_into_a_cell():
-    at = open_page()
+    at = open_page("lstm")
     at.session_state[key("clicked")] = {"cell": 5}  # what a click on the maps leaves behind; AppTest cannot click
     at.run()
     assert not at.exception
@@ -169,7 +153,7 @@ def test_what_is_missing_is_named_in_a_sentence(place, problem, monkeypatch):
         raise problem
 
     monkeypatch.setattr(place, fail)
-    at = open_page()
+    at = open_page("lstm")
     assert at.error[0].value == str(problem)
     at.segmented_control(key=key("part")).set_value("wave").run()
     assert not at.exception
@@ -180,7 +164,7 @@ def test_what_is_missing_is_named_in_a_sentence(place, problem, monkeypatch):
 
 
 def test_an_untrained_network():
-    at = open_page(part="wave")
+    at = open_page("lstm", part="wave")
     assert wave_sentence() in texts(at)
 
 
@@ -189,7 +173,7 @@ def test_an_untrained_network():
     ("period", "phase", "seen", "cells"), [(5, 0, 2, 8), (60, 345, 80, 32), (5, 345, 80, 8), (60, 0, 2, 16)]
 )
 def test_the_ends_of_the_waves_controls(period, phase, seen, cells, forget):
-    at = open_page(part="wave")
+    at = open_page("lstm", part="wave")
     at.slider(key=key("period")).set_value(period)
     at.slider(key=key("phase")).set_value(phase)
     at.slider(key=key("seen")).set_value(seen)
@@ -203,7 +187,7 @@ def test_the_ends_of_the_waves_controls(period, phase, seen, cells, forget):
 def test_an_address_of_a_trained_network_is_trained_in_the_background_of_its_page():
     train_all(8)
     settings = {"part": "wave", "cells": "8", "trained": "1000", "period": "20", "phase": "90", "seen": "30"}
-    at = open_page(**settings)
+    at = open_page("lstm", **settings)
     assert wave_sentence(20, 90, 30, 8, TRAINING) in texts(at)
     assert address(at) == settings
 
@@ -211,7 +195,7 @@ def test_an_address_of_a_trained_network_is_trained_in_the_background_of_its_pag
 def test_training_goes_on_from_look_to_look(monkeypatch):
     fresh = sine.Practice(8, seed=1)
     monkeypatch.setattr(sine, "practice", lambda _cells: fresh)
-    at = open_page(part="wave")
+    at = open_page("lstm", part="wave")
     at.slider(key=key("trained")).set_value(3 * NOTCH).run()
     for _look in range(200):
         if fresh.done == 3 * NOTCH:
@@ -225,7 +209,7 @@ def test_training_goes_on_from_look_to_look(monkeypatch):
 
 def test_playing_trains():
     train_all(8)
-    at = open_page(part="wave", cells="8")
+    at = open_page("lstm", part="wave", cells="8")
     press_and_go_on(at, "Train")
     assert value(at, "trained") >= NOTCH
     assert wave_sentence(cells=8, trained=value(at, "trained")) in texts(at)
@@ -235,7 +219,7 @@ def test_playing_trains():
 
 def test_what_to_try_with_a_wave():
     train_all(32)
-    at = open_page(part="wave")
+    at = open_page("lstm", part="wave")
     press(at, "A wave it never saw")
     assert wave_sentence(period=8, trained=TRAINING) in texts(at)
     press(at, "Forget nothing")
@@ -249,7 +233,7 @@ def test_what_to_try_with_a_wave():
 
 
 def test_a_part_that_plays_does_not_disturb_the_other():
-    at = open_page()
+    at = open_page("lstm")
     press_and_go_on(at, "A 7, row by row")
     at.segmented_control(key=key("part")).set_value("wave").run()
     at.run()
@@ -261,7 +245,7 @@ def test_a_part_that_plays_does_not_disturb_the_other():
 
 
 def test_another_page_does_not_disturb_a_part_that_plays():
-    at = open_page()
+    at = open_page("lstm")
     press_and_go_on(at, "A 7, row by row")
     at.switch_page("pages/activations.py").run()
     at.switch_page("pages/lstm.py").run()
@@ -288,7 +272,7 @@ def test_another_page_does_not_disturb_a_part_that_plays():
     ],
 )
 def test_nonsense_in_the_address_is_named_in_a_sentence(parameters):
-    at = open_page(**parameters)
+    at = open_page("lstm", **parameters)
     assert at.warning[0].value.startswith("The address asks for what cannot be had")
     assert len(at.warning[0].value) < 200
     assert (wave_sentence() if parameters.get("part") == "wave" else digit_sentence()) in texts(at)
@@ -296,6 +280,6 @@ def test_nonsense_in_the_address_is_named_in_a_sentence(parameters):
 
 @pytest.mark.parametrize("part", ["digit", "wave"])
 def test_every_control_has_a_label(part):
-    at = open_page(part=part)
+    at = open_page("lstm", part=part)
     controls = [*at.slider, *at.select_slider, *at.number_input, *at.selectbox, *at.segmented_control, *at.button]
     assert all(control.label for control in controls)

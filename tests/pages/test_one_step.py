@@ -1,7 +1,6 @@
 import contextlib
 import io
 import math
-from pathlib import Path
 
 import pytest
 import torch
@@ -11,18 +10,7 @@ from core.activations import ACTIVATIONS
 from core.optimizers import OPTIMIZERS
 from core.slow_motion import LARGEST, MOST_STEPS, ONE_OUTPUT_LOSSES, WEIGHTS, Setup
 from core.slow_motion_text import STAGES, parameters_table, view
-
-APP = Path(__file__).parents[2] / "app.py"
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.switch_page("pages/one_step.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+from tests.pages.app import open_page
 
 
 def widget(at: AppTest, name: str):
@@ -56,14 +44,14 @@ def with_weights(**weights: float) -> tuple[float, ...]:
 
 
 def test_it_begins_with_the_forward_pass():
-    at = open_page()
+    at = open_page("one_step")
     check(at, Setup())
     assert not at.query_params
     assert not at.warning
 
 
 def test_through_the_lines_and_back():
-    at = open_page()
+    at = open_page("one_step")
     for step, stage in ((1, "loss"), (1, "backward"), (1, "step"), (2, "zero_grad"), (2, "forward")):
         button(at, "Next line").click().run()
         check(at, Setup(), step, stage)
@@ -73,10 +61,10 @@ def test_through_the_lines_and_back():
 
 
 def test_both_ends():
-    at = open_page(stage="zero_grad")
+    at = open_page("one_step", stage="zero_grad")
     button(at, "Back").click().run()
     check(at, Setup(), 1, "zero_grad")
-    at = open_page(stage="step", step=str(MOST_STEPS))
+    at = open_page("one_step", stage="step", step=str(MOST_STEPS))
     button(at, "Next line").click().run()
     check(at, Setup(), MOST_STEPS, "step")
 
@@ -84,7 +72,7 @@ def test_both_ends():
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_at_the_ends_of_its_settings(name, stage):
-    at = open_page(stage=stage, step="2", picked="v2")
+    at = open_page("one_step", stage=stage, step="2", picked="v2")
     widget(at, "optimizer").set_value(name).run()
     chosen = {"optimizer": name}
     for setting, field, value in (
@@ -103,19 +91,19 @@ def test_every_optimizer_at_the_ends_of_its_settings(name, stage):
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_every_activation(name):
-    at = open_page(activation=name, stage="backward")
+    at = open_page("one_step", activation=name, stage="backward")
     check(at, Setup(activation=name), 1, "backward")
 
 
 @pytest.mark.parametrize("name", ONE_OUTPUT_LOSSES)
 def test_every_loss(name):
-    at = open_page(loss=name, stage="loss")
+    at = open_page("one_step", loss=name, stage="loss")
     check(at, Setup(loss=name), 1, "loss")
 
 
 @pytest.mark.parametrize("value", [-LARGEST, LARGEST, 0.0, 0.123])
 def test_every_number_can_be_changed(value):
-    at = open_page(stage="backward")
+    at = open_page("one_step", stage="backward")
     for name in WEIGHTS:
         widget(at, name).set_value(value)
     for name in ("x1", "x2", "target"):
@@ -129,7 +117,7 @@ def test_every_number_can_be_changed(value):
 
 
 def test_everything_is_in_the_address():
-    at = open_page(
+    at = open_page("one_step",
         stage="step", step="3", forget="1", picked="c", optimizer="rmsprop", rate="0.01", momentum="0.5",
         decay="0.01", activation="tanh", loss="l1", w12="0.25", x2="-3", target="0.5",
     )  # fmt: skip
@@ -142,7 +130,7 @@ def test_everything_is_in_the_address():
 
 
 def test_forget_zero_grad():
-    at = open_page()
+    at = open_page("one_step")
     button(at, "Forget zero_grad").click().run()
     check(at, Setup(zero_grad=False), 2, "backward")
     assert any("But .grad was not cleared" in element.value for element in at.markdown)
@@ -150,21 +138,21 @@ def test_forget_zero_grad():
 
 
 def test_too_large_a_step():
-    at = open_page(optimizer="adam", w11="3")
+    at = open_page("one_step", optimizer="adam", w11="3")
     button(at, "Too large a step").click().run()
     check(at, Setup(learning_rate=1.0), 1, "step")
     assert any("the loss grows from 0.49" in element.value for element in at.markdown)
 
 
 def test_dead_relu():
-    at = open_page(picked="c")
+    at = open_page("one_step", picked="c")
     button(at, "Dead ReLU").click().run()
     check(at, Setup(weights=with_weights(b1=-1.0)), 1, "backward")
     assert any("exactly 0" in element.value for element in at.markdown)
 
 
 def test_adams_first_step():
-    at = open_page()
+    at = open_page("one_step")
     button(at, "Adam’s first step").click().run()
     setup = Setup(optimizer="adam", learning_rate=0.01)
     check(at, setup, 1, "step")
@@ -173,7 +161,7 @@ def test_adams_first_step():
 
 
 def test_the_program_on_the_page_gives_the_loss_on_the_page():
-    at = open_page(stage="step", step="3", optimizer="adam", rate="0.03", forget="1")
+    at = open_page("one_step", stage="step", step="3", optimizer="adam", rate="0.03", forget="1")
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed):
@@ -185,7 +173,7 @@ def test_the_program_on_the_page_gives_the_loss_on_the_page():
 
 
 def test_a_target_that_the_loss_cannot_compare_with():
-    at = open_page(loss="bce", target="3")
+    at = open_page("one_step", loss="bce", target="3")
     assert not at.exception
     assert at.error[0].value == "Binary cross-entropy takes a target between 0 and 1: change the target, now 3."
     widget(at, "target").set_value(0.5).run()
@@ -195,7 +183,7 @@ def test_a_target_that_the_loss_cannot_compare_with():
 
 def test_numbers_that_grow_too_far():
     wild = {name: "10" for name in (*WEIGHTS, "x1", "x2")}
-    at = open_page(activation="identity", rate="10", step="20", stage="step", **wild)
+    at = open_page("one_step", activation="identity", rate="10", step="20", stage="step", **wild)
     assert "past what a computer can hold" in at.warning[0].value
     setup = Setup(weights=(10.0,) * 9, inputs=(10.0, 10.0), activation="identity", learning_rate=10.0)
     shown = view(setup, 20, "step", "w11")
@@ -223,20 +211,20 @@ def test_numbers_that_grow_too_far():
     ],
 )
 def test_nonsense_in_the_address(parameters):
-    at = open_page(**parameters)
+    at = open_page("one_step", **parameters)
     assert "The address asks for what cannot be had" in at.warning[0].value
     check(at, Setup())
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, 1e30])
 def test_a_number_that_no_browser_would_send(value):
-    at = open_page()
+    at = open_page("one_step")
     widget(at, "w11").set_value(value).run()
     assert not at.exception
     assert at.error or widget(at, "w11").value == WEIGHTS["w11"].usual
 
 
 def test_every_control_has_a_label():
-    at = open_page()
+    at = open_page("one_step")
     controls = [*at.slider, *at.select_slider, *at.number_input, *at.selectbox, *at.radio, *at.toggle, *at.button]
     assert all(control.label for control in controls)

@@ -1,7 +1,6 @@
 import json
 import re
 import time
-from pathlib import Path
 
 import pytest
 import torch
@@ -9,19 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.race import RACERS, Course, Entry, notice, race, snippet
 from core.surfaces import SURFACES
+from tests.pages.app import open_page
 
-APP = Path(__file__).parents[2] / "app.py"
 USUAL = ("sgd", "momentum", "rmsprop", "adam")
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.switch_page("pages/optimizers.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
 
 
 def a_race(surface="ravine", racers=USUAL, steps=100, rates=None, **settings):
@@ -81,7 +70,7 @@ def agrees(at: AppTest, course: Course, entries: list[Entry], step: int | None =
 
 
 def test_starts_with_the_end_of_a_race():
-    at = open_page()
+    at = open_page("optimizers")
     agrees(at, *a_race())
     assert slider(at, "step").value == 100
     assert not at.query_params
@@ -89,7 +78,7 @@ def test_starts_with_the_end_of_a_race():
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_every_surface_with_every_racer(surface):
-    at = open_page(surface=surface, racers=",".join(RACERS))
+    at = open_page("optimizers", surface=surface, racers=",".join(RACERS))
     agrees(at, *a_race(surface, RACERS))
     assert any(SURFACES[surface].formula in caption.value for caption in at.caption)
     assert not at.warning
@@ -98,7 +87,7 @@ def test_every_surface_with_every_racer(surface):
 @pytest.mark.parametrize("racer", RACERS)
 @pytest.mark.parametrize("rate", [0.0001, 10.0])
 def test_learning_rates_at_both_ends(racer, rate):
-    at = open_page(racers=racer)
+    at = open_page("optimizers", racers=racer)
     slider(at, f"ravine_{racer}").set_value(rate).run()
     assert not at.exception
     agrees(at, *a_race(racers=[racer], rates={racer: rate}))
@@ -108,20 +97,20 @@ def test_learning_rates_at_both_ends(racer, rate):
 @pytest.mark.parametrize(("name", "values"), [("momentum", (0.0, 0.99)), ("weight_decay", (0.0, 1.0))])
 def test_knobs_at_both_ends(name, values):
     for value in values:
-        at = open_page(racers="nesterov,adamw")
+        at = open_page("optimizers", racers="nesterov,adamw")
         slider(at, name).set_value(value).run()
         assert not at.exception
         agrees(at, *a_race(racers=("nesterov", "adamw"), **{name: value}))
 
 
 def test_knobs_are_there_for_those_who_know_them():
-    at = open_page(racers="sgd,adam")
+    at = open_page("optimizers", racers="sgd,adam")
     keys = {widget.key for widget in [*at.slider, *at.select_slider]}
     assert not {"optimizers.momentum", "optimizers.weight_decay"} & keys
 
 
 def test_start_steps_and_seed():
-    at = open_page(surface="noisy")
+    at = open_page("optimizers", surface="noisy")
     slider(at, "noisy_x").set_value(3.0)
     slider(at, "noisy_y").set_value(-2.4)
     at.number_input(key="optimizers.seed").set_value(999)
@@ -134,7 +123,7 @@ def test_start_steps_and_seed():
 
 @pytest.mark.parametrize("step", [0, 1, 37])
 def test_a_step_in_between(step):
-    at = open_page()
+    at = open_page("optimizers")
     slider(at, "step").set_value(step).run()
     assert not at.exception
     agrees(at, *a_race(), step)
@@ -143,7 +132,14 @@ def test_a_step_in_between(step):
 
 def test_everything_is_in_the_address():
     at = open_page(
-        surface="bowl", racers="sgd,adamw", bowl_sgd="0.3", bowl_x="1.5", steps="50", step="9", weight_decay="0.1"
+        "optimizers",
+        surface="bowl",
+        racers="sgd,adamw",
+        bowl_sgd="0.3",
+        bowl_x="1.5",
+        steps="50",
+        step="9",
+        weight_decay="0.1",
     )
     course, entries = a_race("bowl", ("sgd", "adamw"), 50, {"sgd": 0.3}, start=(1.5, 1.8), weight_decay=0.1)
     agrees(at, course, entries, 9)
@@ -151,7 +147,7 @@ def test_everything_is_in_the_address():
 
 
 def test_a_surface_keeps_its_own_learning_rates():
-    at = open_page()
+    at = open_page("optimizers")
     slider(at, "ravine_sgd").set_value(0.2).run()
     at.selectbox(key="optimizers.surface").set_value("bowl").run()
     agrees(at, *a_race("bowl"))
@@ -160,7 +156,7 @@ def test_a_surface_keeps_its_own_learning_rates():
 
 
 def test_3d():
-    at = open_page(view="landscape", racers="sgd,adam")
+    at = open_page("optimizers", view="landscape", racers="sgd,adam")
     (chart,) = at.get("plotly_chart")
     figure = json.loads(chart.proto.spec)
     assert [trace["type"] for trace in figure["data"]] == ["surface", "scatter3d", "scatter3d"]
@@ -170,7 +166,7 @@ def test_3d():
 
 
 def test_play_goes_on_with_the_clock_and_ends_at_the_last_step(monkeypatch):
-    at = open_page()
+    at = open_page("optimizers")
     clock = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     press(at, "Play")
@@ -198,7 +194,7 @@ def test_play_goes_on_with_the_clock_and_ends_at_the_last_step(monkeypatch):
 
 
 def test_moving_the_step_pauses(monkeypatch):
-    at = open_page()
+    at = open_page("optimizers")
     monkeypatch.setattr(time, "monotonic", lambda: 5.0)
     press(at, "Play")
     slider(at, "step").set_value(70).run()
@@ -208,7 +204,7 @@ def test_moving_the_step_pauses(monkeypatch):
 
 
 def test_a_browser_that_is_behind_the_clock_does_not_pause(monkeypatch):
-    at = open_page()
+    at = open_page("optimizers")
     clock = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     press(at, "Play")
@@ -220,7 +216,7 @@ def test_a_browser_that_is_behind_the_clock_does_not_pause(monkeypatch):
 
 def after(label: str) -> dict:
     """Press a button of "try this"; return the paths that it shows, by racer."""
-    at = open_page(racers="adagrad", momentum="0.2", steps="20")
+    at = open_page("optimizers", racers="adagrad", momentum="0.2", steps="20")
     button(at, label).click().run()
     assert not at.exception
     assert button(at, "Pause")  # it plays
@@ -256,14 +252,14 @@ def test_try_where_sgd_beats_adam():
 
 
 def test_nobody_chosen():
-    at = open_page()
+    at = open_page("optimizers")
     at.pills(key="optimizers.racers").set_value([]).run()
     assert not at.exception
     assert at.info[0].value == "Choose at least one optimizer above."
 
 
 def test_the_shown_code_gives_the_shown_position():
-    at = open_page(racers="momentum")
+    at = open_page("optimizers", racers="momentum")
     names = {}
     exec(codes(at)[0], names)
     shown = [float(number) for number in table(at)[2][1].replace("−", "-").split(",")]
@@ -291,13 +287,13 @@ def test_the_shown_code_gives_the_shown_position():
     ],
 )
 def test_nonsense_in_the_address(parameters):
-    at = open_page(**parameters)
+    at = open_page("optimizers", **parameters)
     assert len(at.warning) == 1
     assert sentence(at)
 
 
 def test_every_control_has_a_label():
-    at = open_page(surface="noisy", racers=",".join(RACERS))
+    at = open_page("optimizers", surface="noisy", racers=",".join(RACERS))
     controls = [
         *at.selectbox,
         *at.pills,

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.settings import LONGEST_TEXT
+from tests.pages.app import address
 
 
 def script():
@@ -77,11 +78,6 @@ def open_page(**address: str) -> AppTest:
 
 def values(at: AppTest) -> dict:
     return at.session_state["values"]
-
-
-def address(at: AppTest) -> dict:
-    # AppTest gives a list where the script wrote it and a word where the test did
-    return {name: text if isinstance(text, str) else text[0] for name, text in at.query_params.items()}
 
 
 def test_usual_settings_are_not_in_the_address():

@@ -1,5 +1,4 @@
 import math
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -13,21 +12,11 @@ from core.fitting import KNOTS, MOST_STEPS, Fit, FitConfig, curve_to_stroke, for
 from core.optimizers import OPTIMIZERS
 from core.vanishing import INITIALISATIONS, MOST_LAYERS, gradient_sizes
 from pages.shared.hand_drawn import HEIGHT, WIDTH
+from tests.pages.app import address, open_page
 
-APP = Path(__file__).parents[2] / "app.py"
 SEED = 19
 WAVE = tuple(round(math.sin(place / 5), 2) for place in range(KNOTS))
 SWEEP = torch.linspace(-3, 3, 61)
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.switch_page("pages/why_activations.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
 
 
 def key(name: str) -> str:
@@ -36,10 +25,6 @@ def key(name: str) -> str:
 
 def texts(at: AppTest) -> list[str]:
     return [element.value for element in at.markdown]
-
-
-def address(at: AppTest) -> dict:
-    return {name: value[0] if isinstance(value, list) else value for name, value in at.query_params.items()}
 
 
 def press(at: AppTest, label: str) -> None:
@@ -71,7 +56,7 @@ def fit_sentence(steps=0, **settings) -> str:
 
 
 def test_it_begins_with_three_layers_that_are_one():
-    at = open_page()
+    at = open_page("why_activations")
     assert at.title[0].value == "Why does a network need activations?"
     assert stack_sentence() in texts(at)
     assert address(at) == {}
@@ -82,7 +67,7 @@ def test_it_begins_with_three_layers_that_are_one():
 @pytest.mark.parametrize("depth", [1, stacking.MOST_LAYERS])
 @pytest.mark.parametrize("value", [-3.0, 3.0])
 def test_the_stack_at_the_ends_of_its_sliders(depth, value):
-    at = open_page(width="three")
+    at = open_page("why_activations", width="three")
     at.slider(key=key("depth")).set_value(depth)
     for name in ("x1", "x2", "x3"):
         at.slider(key=key(name)).set_value(value)
@@ -93,22 +78,22 @@ def test_the_stack_at_the_ends_of_its_sliders(depth, value):
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_activation_between_the_layers(activation):
-    at = open_page(activation=activation)
+    at = open_page("why_activations", activation=activation)
     assert stack_sentence(activation=activation) in texts(at)
 
 
 def test_other_weights():
-    at = open_page()
+    at = open_page("why_activations")
     press(at, "Other weights")
     assert stack_sentence(seed=SEED + 1) in texts(at)
     assert address(at) == {"seed": str(SEED + 1)}
 
 
 def test_what_to_try_with_the_stack():
-    at = open_page()
+    at = open_page("why_activations")
     press(at, "20 layers")
     assert stack_sentence(20) in texts(at)
-    at = open_page()
+    at = open_page("why_activations")
     press(at, "Bend it")
     assert stack_sentence(activation="relu") in texts(at)
     press(at, "Back to a line")
@@ -119,7 +104,7 @@ def test_what_to_try_with_the_stack():
 
 
 def test_a_fit_waits_for_its_start():
-    at = open_page(part="fit")
+    at = open_page("why_activations", part="fit")
     assert fit_sentence() in texts(at)
     at.run()
     assert fit_sentence() in texts(at)
@@ -128,7 +113,7 @@ def test_a_fit_waits_for_its_start():
 
 
 def test_start_pause_go_on_and_reset():
-    at = open_page(part="fit")
+    at = open_page("why_activations", part="fit")
     press(at, "Start")
     fit = at.session_state["why_activations.fit"]
     assert fit.steps > 0
@@ -145,7 +130,7 @@ def test_start_pause_go_on_and_reset():
 
 
 def test_it_ends_by_itself_and_can_be_done_again():
-    at = open_page(part="fit", target="line", bends="identity", rate="0.003")
+    at = open_page("why_activations", part="fit", target="line", bends="identity", rate="0.003")
     press(at, "Start")
     at.session_state["why_activations.fit"].advance_to(MOST_STEPS)
     at.run()
@@ -157,7 +142,7 @@ def test_it_ends_by_itself_and_can_be_done_again():
 
 
 def test_while_it_goes_on_a_new_setting_begins_anew_at_once():
-    at = open_page(part="fit")
+    at = open_page("why_activations", part="fit")
     press(at, "Start")
     before = at.session_state["why_activations.fit"]
     at.slider(key=key("neurons")).set_value(5).run()
@@ -168,7 +153,7 @@ def test_while_it_goes_on_a_new_setting_begins_anew_at_once():
 
 
 def test_a_fit_outlives_a_look_at_another_part():
-    at = open_page(part="fit")
+    at = open_page("why_activations", part="fit")
     press(at, "Start")
     fit = at.session_state["why_activations.fit"]
     steps = fit.steps
@@ -183,7 +168,9 @@ def test_a_fit_outlives_a_look_at_another_part():
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_fit_at_the_ends_of_its_sliders(ends, optimizer):
     width, depth, rate = ends
-    at = open_page(part="fit", neurons=str(width), hidden=str(depth), rate=f"{rate:g}", optimizer=optimizer)
+    at = open_page(
+        "why_activations", part="fit", neurons=str(width), hidden=str(depth), rate=f"{rate:g}", optimizer=optimizer
+    )
     assert fit_sentence(width=width, depth=depth, learning_rate=rate, optimizer=optimizer) in texts(at)
     press(at, "Start")
     assert at.session_state["why_activations.fit"].config.optimizer == optimizer
@@ -191,7 +178,7 @@ def test_the_fit_at_the_ends_of_its_sliders(ends, optimizer):
 
 @pytest.mark.parametrize("target", [name for name, target in fitting.TARGETS.items() if target.function])
 def test_every_curve(target):
-    at = open_page(part="fit", target=target)
+    at = open_page("why_activations", part="fit", target=target)
     assert fit_sentence(target=target) in texts(at)
     assert chart(at).column("target").to_pylist() == pytest.approx(
         fitting.samples(FitConfig(target))[1][:, 0].tolist(), rel=1e-3
@@ -200,7 +187,7 @@ def test_every_curve(target):
 
 @pytest.mark.parametrize("label", ["No activation", "Three kinks", "A step"])
 def test_what_to_try_with_the_fit(label):
-    at = open_page(part="fit")
+    at = open_page("why_activations", part="fit")
     press(at, label)
     fit = at.session_state["why_activations.fit"]
     assert fit.steps > 0
@@ -208,13 +195,13 @@ def test_what_to_try_with_the_fit(label):
 
 
 def test_an_empty_box_gets_a_sentence():
-    at = open_page(part="fit", target="drawn")
+    at = open_page("why_activations", part="fit", target="drawn")
     assert at.info[0].value.startswith("Draw a curve in the box")
     assert not at.get("vega_lite_chart")
 
 
 def test_a_curve_drawn_by_hand_is_learnt_kept_and_in_the_address():
-    at = open_page(part="fit", target="drawn")
+    at = open_page("why_activations", part="fit", target="drawn")
     drawn = canvas_from_strokes([curve_to_stroke(WAVE, WIDTH, HEIGHT)], "#FFFFFF", 4)
     at.session_state[key("canvas.0")] = {"drawing": {"raw": drawn, "data": None}, "backgroundFit": None}
     at.run()
@@ -227,7 +214,7 @@ def test_a_curve_drawn_by_hand_is_learnt_kept_and_in_the_address():
 
 
 def test_a_curve_from_the_address():
-    at = open_page(part="fit", target="drawn", curve=format_curve(WAVE))
+    at = open_page("why_activations", part="fit", target="drawn", curve=format_curve(WAVE))
     assert fit_sentence(target="drawn", curve=WAVE) in texts(at)
     assert address(at)["curve"] == format_curve(WAVE)
 
@@ -240,7 +227,7 @@ def gradient_sentence(names, depth=12, start="pytorch", seed=SEED) -> str:
 
 
 def test_gradients_of_three_activations():
-    at = open_page(part="gradients")
+    at = open_page("why_activations", part="gradients")
     assert gradient_sentence(["sigmoid", "tanh", "relu"]) in texts(at)
     assert len(chart(at)) == 3 * 12
     assert "loss.backward()" in at.code[0].value
@@ -249,7 +236,7 @@ def test_gradients_of_three_activations():
 @pytest.mark.parametrize("start", INITIALISATIONS)
 @pytest.mark.parametrize("depth", [1, MOST_LAYERS])
 def test_all_activations_at_the_ends_of_the_slider(start, depth):
-    at = open_page(part="gradients", functions=",".join(ACTIVATIONS), first_weights=start)
+    at = open_page("why_activations", part="gradients", functions=",".join(ACTIVATIONS), first_weights=start)
     at.slider(key=key("deep")).set_value(depth).run()
     assert not at.exception
     assert gradient_sentence(ACTIVATIONS, depth, start) in texts(at)
@@ -257,7 +244,7 @@ def test_all_activations_at_the_ends_of_the_slider(start, depth):
 
 
 def test_what_to_try_with_the_gradients():
-    at = open_page(part="gradients")
+    at = open_page("why_activations", part="gradients")
     press(at, "Sigmoid, 20 deep")
     assert gradient_sentence(["sigmoid", "relu"], 20) in texts(at)
     press(at, "The cure")
@@ -266,7 +253,7 @@ def test_what_to_try_with_the_gradients():
 
 
 def test_no_activation_chosen():
-    at = open_page(part="gradients")
+    at = open_page("why_activations", part="gradients")
     at.pills(key=key("functions")).set_value([]).run()
     assert not at.exception
     assert at.info[0].value == "Choose at least one activation function above."
@@ -302,7 +289,7 @@ def test_no_activation_chosen():
     ],
 )
 def test_nonsense_in_the_address_is_named_in_a_sentence(parameters):
-    at = open_page(**parameters)
+    at = open_page("why_activations", **parameters)
     assert at.warning[0].value.startswith("The address asks for what cannot be had")
     assert len(at.warning[0].value) < 200
     assert at.get("vega_lite_chart") or at.info
@@ -310,14 +297,14 @@ def test_nonsense_in_the_address_is_named_in_a_sentence(parameters):
 
 @pytest.mark.parametrize("part", ["stack", "fit", "gradients"])
 def test_every_control_has_a_label_and_every_chart_its_words(part):
-    at = open_page(part=part)
+    at = open_page("why_activations", part=part)
     controls = [*at.slider, *at.select_slider, *at.selectbox, *at.pills, *at.segmented_control, *at.button]
     assert all(control.label for control in controls)
     assert all(element.proto.alt for element in at.get("vega_lite_chart"))
 
 
 def test_every_part_is_one_click_away_and_keeps_its_settings():
-    at = open_page(depth="7")
+    at = open_page("why_activations", depth="7")
     for part in ("fit", "gradients", "stack"):
         at.segmented_control(key=key("part")).set_value(part).run()
         assert not at.exception

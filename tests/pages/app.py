@@ -1,0 +1,23 @@
+"""The app as the tests of its pages open it."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def open_page(name: str, **settings: str) -> AppTest:
+    """Open pages/<name>.py with these settings in its address."""
+    at = AppTest.from_file(str(APP), default_timeout=60).run()
+    at.switch_page(f"pages/{name}.py")
+    for setting, text in settings.items():
+        at.query_params[setting] = text
+    at.run()
+    assert not at.exception
+    return at
+
+
+def address(at: AppTest) -> dict[str, str]:
+    """Return what the page has put into its address; AppTest holds some values in lists."""
+    return {name: text if isinstance(text, str) else text[0] for name, text in at.query_params.items()}
