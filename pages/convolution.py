@@ -113,7 +113,7 @@ def choose_layer() -> Layer:
         stride = settings.slider("stride", _("Stride"), 1, MOST_STRIDE, 1, help=_("Pixels from place to place."))
         padding = settings.slider("padding", _("Padding"), 0, MOST_PADDING, 0, help=_("Zeros around the picture."))
     bias = settings.slider("bias", _("Bias"), -2.0, 2.0, 0.0, 0.1)
-    relu = settings.switch("relu", _("ReLU: nothing below 0"))
+    relu = settings.switch("relu", "ReLU", help=_("Numbers below 0 become 0."))
     pooling = settings.menu("pooling", _("Pooling"), POOLINGS, "none")
     return Layer(stride, padding, bias, relu, pooling)
 

@@ -23,7 +23,7 @@ SHRUNK = 0.83  # size of the numbers in a narrow drawing
 WINDOW, POOL = COLORS["green"], COLORS["violet"]  # the frames of what is looked at
 LEVELS = 24  # of a colour's strength: cells of equal looks share one group, which keeps the drawing small
 AHEAD = 0.3  # strength of the numbers that the kernel has not come to yet
-TILE, TILES = 6, 6  # pixels of a weight in the choice of filters, and filters in a row
+TILE, TILES = 5, 6  # pixels of a weight in the choice of filters, and filters in a row
 
 
 def maps_drawing(maps: Maps, kernel_side: int, layer: Layer, row: int, column: int, narrow: bool = False) -> str:

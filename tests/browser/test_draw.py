@@ -48,7 +48,7 @@ def test_the_drawing_survives_a_page_switch_and_clear_removes_it(page, app):
     draw_with_mouse(page, draw(3, seeded(1)))
     answer = page.locator(".st-key-prediction h1")
     expect(answer).to_have_text("3", timeout=PATIENCE)
-    page.get_by_role("link", name="Activations").click()
+    page.get_by_role("link", name="Activations", exact=True).click()
     expect(page.get_by_role("slider", name="Input x")).to_be_visible()
     page.get_by_role("link", name="Draw").click()
     expect(answer).to_have_text("3", timeout=PATIENCE)

@@ -54,7 +54,7 @@ def test_training_goes_on_while_the_person_is_on_another_page(page, app):
     expect(page.locator(".st-key-resume")).to_be_visible()
     before = step_number(page)
     press(page, "resume")
-    page.get_by_role("link", name="Activations").click()
+    page.get_by_role("link", name="Activations", exact=True).click()
     expect(page.get_by_role("slider", name="Input x")).to_be_visible()
     page.get_by_role("link", name="Train").click()
     page.locator("[data-testid=stProgress]").wait_for()
