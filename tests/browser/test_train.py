@@ -56,7 +56,7 @@ def test_training_goes_on_while_the_person_is_on_another_page(page, app):
     press(page, "resume")
     page.get_by_role("link", name="Activations", exact=True).click()
     expect(page.get_by_role("slider", name="Input x")).to_be_visible()
-    page.get_by_role("link", name="Train").click()
+    page.get_by_role("link", name="Train", exact=True).click()
     page.locator("[data-testid=stProgress]").wait_for()
     wait_until(lambda: step_number(page) > before)
     assert "epochs=50" in page.url  # the settings have come back too

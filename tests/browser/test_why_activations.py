@@ -31,8 +31,8 @@ def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
     expect(page.locator(".st-key-again button:visible")).to_be_visible()
     assert "curve=" in page.evaluate("location.href")
 
-    page.get_by_role("link", name="Linear layer").click()
-    page.get_by_role("link", name="Why activations").click()
+    page.get_by_role("link", name="Linear layer", exact=True).click()
+    page.get_by_role("link", name="Why activations", exact=True).click()
     expect(notice).to_contain_text("Close enough", timeout=PATIENCE)
     page.goto(page.evaluate("location.href"))
     expect(notice).to_have_text(untrained, timeout=PATIENCE)  # the same curve, from the address alone
