@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils import get_total_norm
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,10 @@ def worst_mistakes(probabilities: Tensor, targets: Tensor, count: int) -> list[M
     wrong = (answers != targets).nonzero().squeeze(1)
     worst = wrong[confidence[wrong].argsort(descending=True)][:count]
     return [Mistake(i, targets[i].item(), answers[i].item(), confidence[i].item()) for i in worst.tolist()]
+
+
+def layer_gradients(network: nn.Module, loss: Tensor) -> list[float]:
+    """Return the length of the gradient of a loss, by weights and bias together, for each linear layer in its order."""
+    layers = [module for module in network.modules() if isinstance(module, nn.Linear)]
+    gradients = torch.autograd.grad(loss, [parameter for layer in layers for parameter in layer.parameters()])
+    return [get_total_norm(pair).item() for pair in zip(gradients[::2], gradients[1::2], strict=True)]

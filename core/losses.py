@@ -60,6 +60,14 @@ class Loss:
                 ).format(label=_(self.label), least=least, most=most, target=outside[0].item())
             )
 
+    def suits(self, task: str) -> bool:
+        """Return whether it compares what a network gives for a task, a key of core.tasks.TASKS.
+
+        Several classes can be learnt with any loss. A single output is a score with yes and no, which only a loss with
+        a sigmoid inside can compare with 0 and 1, and else a value.
+        """
+        return task == "multi_class" or (not self.compares_classes and (task == "binary") == bool(self.squashes))
+
     def targets(self, targets: Tensor, outputs: int) -> Tensor:
         """Return the targets in the form that this loss compares.
 
@@ -76,8 +84,10 @@ class Loss:
 
 
 def class_indices(targets: Tensor) -> Tensor:
-    """Return class indices int64 [N] for targets given either as indices [N] or as class probabilities [N, C]."""
-    return targets.argmax(dim=1) if targets.is_floating_point() else targets
+    """Return class indices int64 [N] for targets: indices [N], class probabilities [N, C], or [N, 1] for yes and no."""
+    if not targets.is_floating_point():
+        return targets
+    return targets.argmax(dim=1) if targets.shape[1] > 1 else (targets[:, 0] > 0.5).long()
 
 
 def probabilities(outputs: Tensor, output_layer: str, loss: str) -> Tensor:
@@ -85,11 +95,14 @@ def probabilities(outputs: Tensor, output_layer: str, loss: str) -> Tensor:
 
     A loss that squashes logits has trained them for that: cross-entropy for softmax, binary cross-entropy for a sigmoid
     of each. The others train the outputs towards one-hot rows, so these are already meant as probabilities. What then
-    does not sum to 1 is cut to [0, 1] and scaled.
+    does not sum to 1 is cut to [0, 1] and scaled. A single output [N, 1] is that of yes: the rows are no and yes.
     """
     squashes = LOSSES[loss].squashes
     if output_layer == "none" and squashes:
         outputs = squashes(outputs)
+    if outputs.shape[1] == 1:
+        yes = outputs.clamp(0, 1)
+        return torch.cat([1 - yes, yes], dim=1)
     if output_layer == "softmax" or (output_layer == "none" and LOSSES[loss].compares_classes):
         return outputs
     cut = outputs.clamp(0, 1) + torch.finfo(outputs.dtype).eps  # a row of zeros means "no idea", not a division by 0
@@ -102,7 +115,7 @@ def _signed(number: float) -> str:
 
 def _huber_term(output: float, target: float, delta: float = 1.0) -> str:
     error = abs(output - target)
-    return f"½ · {error:.4g}²" if error <= delta else f"{delta:.4g} · ({error:.4g} − ½ · {delta:.4g})"
+    return f"{error:.4g}² / 2" if error <= delta else f"{delta:.4g} · ({error:.4g} − {delta:.4g} / 2)"
 
 
 def _bce_term(output: float, target: float) -> str:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from core.activations import ACTIVATIONS
 from core.block_network import build
 from core.blocks import parse_blocks
+from core.features import Features
 from core.i18n import N_
 from core.seeding import SeededDropout, give_generator
 
@@ -37,6 +38,72 @@ class Net(nn.Module):
                 layers.append(SeededDropout(dropout))
         layers.append(nn.Linear(*sizes[-2:]))
         self.layers = nn.Sequential(*layers)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.layers(inputs)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One linear layer of a PointsNet and what follows it; `activation` is None behind the last."""
+
+    linear: nn.Linear
+    activation: nn.Module | None
+
+    def sums(self, inputs: Tensor) -> Tensor:
+        """Return the sums z = W x + b of its neurons: [N, in] -> [N, out]."""
+        return self.linear(inputs)
+
+    def outputs(self, sums: Tensor) -> Tensor:
+        """Return what its neurons make of their sums: [N, out] -> [N, out]."""
+        return self.activation(sums) if self.activation else sums
+
+
+class PointsNet(nn.Module):
+    """A network small enough to be drawn whole: it reads a point of the plane through some features.
+
+    Args:
+        features: keys of core.features.FEATURES.
+        hidden: the numbers of neurons of the hidden layers.
+        activations: builds the module behind each hidden layer.
+        dropouts: for each hidden layer the share of its neurons that are silent in each training step.
+        outputs: the number of values or classes.
+
+    Shape: [N, 2] -> [N, outputs].
+    """
+
+    def __init__(
+        self,
+        features: Sequence[str],
+        hidden: Sequence[int],
+        activations: Sequence[Callable[[], nn.Module]],
+        dropouts: Sequence[float],
+        outputs: int,
+    ) -> None:
+        super().__init__()
+        layers: list[nn.Module] = [Features(features)]
+        sizes = [len(features), *hidden]
+        for (before, after), activation, dropout in zip(pairwise(sizes), activations, dropouts, strict=True):
+            layers += [nn.Linear(before, after), activation()]
+            if dropout:
+                layers.append(SeededDropout(dropout))
+        layers.append(nn.Linear(sizes[-1], outputs))
+        self.layers = nn.Sequential(*layers)
+
+    @property
+    def features(self) -> Features:
+        """The first stage, which has no weights."""
+        return self.layers[0]
+
+    @property
+    def stages(self) -> list[Layer]:
+        """The linear layers in their order, each with its activation; dropout, which is for training alone, is not."""
+        modules = list(self.layers)
+        return [
+            Layer(module, None if module is modules[-1] else modules[place + 1])
+            for place, module in enumerate(modules)
+            if isinstance(module, nn.Linear)
+        ]
 
     def forward(self, inputs: Tensor) -> Tensor:
         return self.layers(inputs)
@@ -137,6 +204,7 @@ class Model:
         most_convolutions: how many convolutions a sample is large enough for; 0 where the network has none.
         fewest_hidden: how many of the layers in `hidden` it cannot do without.
         usual_hidden: the widths of the hidden linear layers to begin with.
+        for_points: True where it reads points of the plane, False where it reads pictures.
     """
 
     label: str
@@ -146,6 +214,7 @@ class Model:
     note: str
     most_convolutions: int = 0
     fewest_hidden: int = 0
+    for_points: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,6 +289,20 @@ MODELS = {
         settings=("blocks",),
         usual_hidden=(),
         note=N_("The network that you put together on the page “Build a network”."),
+    ),
+    "points": Model(
+        label=N_("Points of the plane (MLP)"),
+        build=lambda s, input_shape, outputs: PointsNet(
+            s.features,
+            s.hidden,
+            [ACTIVATIONS[name].module for name in s.activations or [s.activation] * len(s.hidden)],
+            s.dropouts or [s.dropout] * len(s.hidden),
+            outputs,
+        ),
+        settings=("features", "hidden", "activation", "activations", "dropout", "dropouts"),
+        usual_hidden=(4, 2),
+        note=N_("Reads a point by some features of it, and is small enough to be drawn whole."),
+        for_points=True,
     ),
 }
 

@@ -14,7 +14,7 @@ from weakref import WeakSet
 import torch
 from torch import Tensor, nn
 
-from core.config import TrainConfig
+from core.config import ADJUSTABLE, TrainConfig
 from core.datasets import Data
 from core.history import Curve, History
 from core.i18n import _
@@ -24,6 +24,7 @@ from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_bat
 from core.turns import Turns
 
 SLICE = 0.05  # seconds of computing before the turn is handed on
+ROUND = 0.25  # seconds until it comes back, where so many wait for it that slices have to be shorter
 REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
 ABSENCE = 90.0  # seconds after a closed tab before its run ends; a short loss of network looks the same
 UNWATCHED = 600.0  # seconds without a look before a run pauses
@@ -70,7 +71,8 @@ class Outcome:
 class View:
     """A run at one moment, for showing: nothing in it changes any more.
 
-    `moving` is True while there is something to wait for: training, testing, or a single step that was asked for.
+    `moving` is True while there is something to wait for: training, testing, or a step or edit that was asked for.
+    `config` has the settings as they are now, after all adjustments.
     """
 
     status: Status
@@ -81,7 +83,7 @@ class View:
     last_test: Score | None
     train_curve: Curve
     test_curve: Curve
-    learning_rate: float
+    config: TrainConfig
     share_done: float
     samples_per_second: float | None
     seconds_left: float | None
@@ -98,6 +100,8 @@ class Run:
         data: what to learn.
         paused: wait for `play` or `step` before the first step.
         number: what tells this run from others with the same settings.
+        network: what to train, which belongs to the run from now on; built from the config where None.
+        epochs_per_second: how fast it trains at most; None for as fast as it can.
         clock: seconds, monotonic; tests replace it.
     """
 
@@ -107,13 +111,15 @@ class Run:
         data: Data,
         paused: bool = False,
         number: int = 1,
+        network: nn.Module | None = None,
+        epochs_per_second: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.number = number
         self.config = config
         self.data = data
         self._clock = clock
-        self._network = build_network(config, data.input_shape, len(data.classes))
+        self._network = network or build_network(config, data.input_shape, data.problem.outputs)
         # What others see of the network while it trains: overwritten after each slice, far cheaper than a new copy.
         self._published = deepcopy(self._network)
         self._published_lock = Lock()
@@ -123,8 +129,11 @@ class Run:
         self._history = History()
         self._single_steps = 0
         self._stopped = False
-        self._learning_rate = config.learning_rate
-        self._learning_rate_in_use = config.learning_rate
+        self._adjusted = config
+        self._in_use = config
+        self._edits: list[tuple[str, tuple[int, ...], float]] = []
+        self._epochs_per_second = epochs_per_second
+        self._next_epoch_at = time.perf_counter()
         self._outcome: Outcome | None = None
         self._pace: deque[tuple[float, int]] = deque(maxlen=RATE_SLICES)
         self._last_look = clock()
@@ -145,11 +154,11 @@ class Run:
             if self._status is Status.RUNNING:
                 self._go_to(Status.PAUSED)
 
-    def step(self) -> None:
-        """Do one training step and wait again; only a paused run does it."""
+    def step(self, count: int = 1) -> None:
+        """Do so many training steps and wait again; only a paused run does them."""
         with self._change:
             if self._status is Status.PAUSED:
-                self._single_steps += 1
+                self._single_steps += count
                 self._change.notify_all()
 
     def stop(self) -> None:
@@ -159,11 +168,48 @@ class Run:
                 self._stopped = True
                 self._go_to(Status.TESTING)
 
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another learning rate from the next step on. Raises ConfigError if it is out of range."""
-        replace(self.config, learning_rate=learning_rate)
+    def adjust(self, **changes: object) -> None:
+        """Use other settings from the next step on, of those that core.config.ADJUSTABLE names.
+
+        Raises:
+            ConfigError: a value is out of range.
+            ValueError: a setting cannot be changed on the way.
+        """
+        fixed = changes.keys() - set(ADJUSTABLE)
+        if fixed:
+            raise ValueError(f"A run cannot change {', '.join(sorted(fixed))} on the way.")
         with self._change:
-            self._learning_rate = learning_rate
+            self._adjusted = replace(self._adjusted, **changes)
+
+    def set_pace(self, epochs_per_second: float | None) -> None:
+        """Train at most so fast from now on; None for as fast as it can."""
+        with self._change:
+            if epochs_per_second != self._epochs_per_second:
+                self._epochs_per_second = epochs_per_second
+                self._next_epoch_at = time.perf_counter()
+                self._change.notify_all()
+
+    def edit(self, parameter: str, place: tuple[int, ...], value: float) -> None:
+        """Set one weight or bias to a number, before the next step.
+
+        Args:
+            parameter: its name among the network's `named_parameters()`.
+            place: which number of it.
+
+        Raises:
+            ValueError: there is no such weight, or the number is not finite.
+        """
+        parameters = dict(self._network.named_parameters())
+        if parameter not in parameters:
+            raise ValueError(_("The network has no weight “{name}”.").format(name=parameter[:40]))
+        shape = parameters[parameter].shape
+        if len(place) != len(shape) or not all(0 <= at < size for at, size in zip(place, shape, strict=True)):
+            raise ValueError(_("The network has no weight at this place."))
+        if not math.isfinite(value):
+            raise ValueError(_("A weight must be a finite number."))
+        with self._change:
+            self._edits.append((parameter, place, value))
+            self._change.notify_all()
 
     def look(self) -> None:
         """Say that someone sees this run; one that nobody looks at for UNWATCHED seconds pauses itself."""
@@ -195,6 +241,11 @@ class Run:
         """The run in one short line."""
         return self.config.title
 
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many batches the training data make."""
+        return math.ceil(len(self.data.train) / self._adjusted.batch_size)
+
     def frozen_network(self) -> nn.Module:
         """Return a copy of the network as it was at most one slice ago, in eval mode, which nobody else changes."""
         with self._published_lock:
@@ -206,22 +257,21 @@ class Run:
 
     def view(self) -> View:
         """Return all there is to show of the run at this moment."""
-        steps = self.config.epochs * math.ceil(len(self.data.train) / self.config.batch_size)
         with self._change:
             last = self._history.last
-            share_done = last.step / steps if last else 0.0
+            share_done = last.epoch / self.config.epochs if last else 0.0
             rate = self._samples_per_second()
             samples_left = self.config.epochs * len(self.data.train) - (last.samples if last else 0)
             return View(
                 status=self._status,
-                moving=self._status.computing or self._steps_are_due(),
+                moving=self._status.computing or self._steps_are_due() or bool(self._edits),
                 message=self._message,
                 first=self._history.first,
                 last=last,
                 last_test=self._history.last_test,
                 train_curve=self._history.train_curve(),
                 test_curve=self._history.test_curve(),
-                learning_rate=self._learning_rate,
+                config=self._adjusted,
                 share_done=share_done,
                 samples_per_second=rate,
                 seconds_left=samples_left / rate if rate else None,
@@ -265,7 +315,9 @@ class Run:
         steps = train(self.config, self.data, self._network)
         while self._may_train():
             with TURNS.turn():
-                self._train_for_a_slice(steps)
+                self._apply_edits()
+                if self._status is Status.RUNNING or self._steps_are_due():
+                    self._train_for_a_slice(steps)
                 self._publish()
             time.sleep(REST)
 
@@ -274,11 +326,15 @@ class Run:
         with self._change:
             while True:
                 self._mind_absence()
-                if self._status is Status.RUNNING or self._steps_are_due():
+                early = self._next_epoch_at - time.perf_counter() if self._status is Status.RUNNING else 0.0
+                if early > 0 and not self._edits:
+                    self._change.wait(timeout=early)
+                elif self._status is Status.RUNNING or self._steps_are_due() or self._edits:
                     return True
-                if self._status is not Status.PAUSED:
+                elif self._status is not Status.PAUSED:
                     return False
-                self._change.wait(timeout=1.0)  # not for ever: the tab may be closed meanwhile
+                else:
+                    self._change.wait(timeout=1.0)  # not for ever: the tab may be closed meanwhile
 
     def _mind_absence(self) -> None:
         now = self._clock()
@@ -289,26 +345,45 @@ class Run:
         elif self._status is Status.PAUSED and now - self._last_look > FORGOTTEN:
             self._abandon(_("The run ended because nobody looked at it for a long while."))
 
-    def _train_for_a_slice(self, steps: Generator[Snapshot, float | None, None]) -> None:
-        deadline = time.thread_time() + SLICE  # computing time, so that a busy machine takes from all runs alike
+    def _apply_edits(self) -> None:
+        with self._change:
+            edits, self._edits = self._edits, []
+        parameters = dict(self._network.named_parameters())
+        with torch.no_grad():
+            for name, place, value in edits:
+                parameters[name][place] = value
+
+    def _train_for_a_slice(self, steps: Generator[Snapshot, TrainConfig | None, None]) -> None:
+        # Computing time, so that a busy machine takes from all runs alike.
+        deadline = time.thread_time() + min(SLICE, ROUND / (1 + TURNS.waiting))
         while time.thread_time() < deadline:
             try:
-                snapshot = steps.send(self._changed_learning_rate())
+                snapshot = steps.send(self._adjustment())
             except StopIteration:
                 with self._change:
                     self._go_to(Status.TESTING)
                 return
-            if not self._take_in(snapshot):
-                return
+            if not self._take_in(snapshot) or self._is_early(snapshot):
+                break
         with self._change:
-            self._pace.append((time.perf_counter(), self._history.last.samples))
+            if self._history.last is not None:
+                self._pace.append((time.perf_counter(), self._history.last.samples))
 
-    def _changed_learning_rate(self) -> float | None:
+    def _adjustment(self) -> TrainConfig | None:
         with self._change:
-            if self._history.last is None or self._learning_rate == self._learning_rate_in_use:
-                return None
-            self._learning_rate_in_use = self._learning_rate
-            return self._learning_rate
+            if self._history.last is None or self._adjusted == self._in_use:
+                return None  # a generator that has not begun takes nothing in
+            self._in_use = self._adjusted
+            return self._adjusted
+
+    def _is_early(self, snapshot: Snapshot) -> bool:
+        """At the end of an epoch, set when the next may begin; return whether that is still to come."""
+        if self._epochs_per_second is None or self._status is not Status.RUNNING or snapshot.epoch % 1:
+            return False
+        now = time.perf_counter()
+        # A run that had to wait for its turn does not make up for it by a rush.
+        self._next_epoch_at = max(self._next_epoch_at + 1 / self._epochs_per_second, now)
+        return self._next_epoch_at > now
 
     def _take_in(self, snapshot: Snapshot) -> bool:
         """Keep a snapshot; return whether to go on with the slice."""
@@ -322,11 +397,25 @@ class Run:
                     ).format(step=snapshot.step, learning_rate=snapshot.learning_rate),
                 )
                 return False
+            reached = self._reaches_its_goal(snapshot)
             self._history.add(snapshot)
             if self._single_steps:
                 self._single_steps -= 1
-                return False
+                return self._single_steps > 0
+            if reached and self._status is Status.RUNNING:
+                self._go_to(
+                    Status.PAUSED,
+                    _("Paused at epoch {epoch:.0f}: the test loss has come down to {loss:.3g}.").format(
+                        epoch=snapshot.epoch, loss=snapshot.test.loss
+                    ),
+                )
             return self._status is Status.RUNNING
+
+    def _reaches_its_goal(self, snapshot: Snapshot) -> bool:
+        # Only on the way down, so that a person can go on from there.
+        goal, before = self._adjusted.stop_loss, self._history.last_test
+        above = before is None or before.loss > goal
+        return above and snapshot.test is not None and snapshot.test.loss <= goal
 
     def _publish(self) -> None:
         with self._published_lock, torch.no_grad():

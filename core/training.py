@@ -15,6 +15,7 @@ from core.datasets import Data, Split
 from core.losses import LOSSES, class_indices
 from core.models import build_network
 from core.optimizers import OPTIMIZERS
+from core.regularization import REGULARIZATIONS, weights_of
 from core.schedules import SCHEDULES
 
 TEST_SAMPLE = 1000
@@ -23,7 +24,10 @@ TEST_BATCH = 250
 
 @dataclass(frozen=True)
 class Score:
-    """How good a network is on some samples: the mean loss, and the share of right answers in [0, 1]."""
+    """How good a network is on some samples: the mean loss, and the share of right answers in [0, 1].
+
+    The share is nan where there are values to learn, which are never just right.
+    """
 
     loss: float
     accuracy: float
@@ -37,7 +41,7 @@ class Snapshot:
     Attributes:
         step: how many steps have been done, this one included.
         epoch: how many times the data have been gone through, as a fraction.
-        loss, accuracy: of this step's batch, before the weights moved.
+        loss, accuracy: of this step's batch, before the weights moved; the penalty on large weights is not in it.
         gradient_norm: the length of the gradient over all weights.
         learning_rate: as this step used it.
         samples: how many samples have been trained on.
@@ -56,12 +60,15 @@ class Snapshot:
     test: Score | None
 
 
-def train(config: TrainConfig, data: Data, network: nn.Module | None = None) -> Generator[Snapshot, float | None, None]:
+def train(
+    config: TrainConfig, data: Data, network: nn.Module | None = None
+) -> Generator[Snapshot, TrainConfig | None, None]:
     """Train the network of a config and yield a Snapshot after each step.
 
     Nothing is computed until the next snapshot is asked for, so whoever iterates decides when to pause or stop:
-    `for snapshot in train(config, data): ...`. A number sent into the generator becomes the learning rate of the steps
-    that follow. A loss that is not finite is the last snapshot: the weights are not moved by it.
+    `for snapshot in train(config, data): ...`. A config sent into the generator takes over: of it, what
+    core.config.ADJUSTABLE names counts from the next step on, a batch size from the next epoch on. A loss that is not
+    finite is the last snapshot: the weights are not moved by it.
 
     Args:
         config: the settings; same config, same data: the same snapshots but for `seconds`.
@@ -69,49 +76,51 @@ def train(config: TrainConfig, data: Data, network: nn.Module | None = None) -> 
         network: trained in place; built by `build_network` from the config where None.
     """
     if network is None:
-        network = build_network(config, data.input_shape, len(data.classes))
+        network = build_network(config, data.input_shape, data.problem.outputs)
     generator = torch.Generator().manual_seed(config.seed)
     augment = AUGMENTATIONS[config.augmentation].apply
     loss_of = make_loss(config)
     optimizer = OPTIMIZERS[config.optimizer].make(network.parameters(), config)
-    learning_rate = config.learning_rate
-    steps_per_epoch = math.ceil(len(data.train) / config.batch_size)
-    test_steps = _spread(steps_per_epoch, config.tests_per_epoch)
+    weights = weights_of(network)
     test_sample = _sample(data.test, TEST_SAMPLE)
     step, samples, seconds = 0, 0, 0.0
+    network.train()
 
-    for _epoch in range(config.epochs):
-        for batch in torch.randperm(len(data.train), generator=generator).split(config.batch_size):
+    for epoch in range(config.epochs):
+        batches = torch.randperm(len(data.train), generator=generator).split(config.batch_size)
+        test_batches = _spread(len(batches), config.tests_per_epoch)
+        for number, batch in enumerate(batches, 1):
             started = time.perf_counter()
-            # data: a batch of pictures, each varied a little, and what they show
+            # data: a batch of examples, pictures each varied a little, and what they show
             inputs = data.prepare(augment(data.train.inputs[batch], generator))
             targets = data.train.targets[batch]
 
-            # network: forward, from the pictures to the outputs
-            network.train()
+            # network: forward, from the inputs to the outputs
             outputs = network(inputs)
 
-            # loss: how wrong are the outputs?
+            # loss: how wrong are the outputs? A penalty on large weights may come on top
             loss = loss_of(outputs, targets)
+            penalty = REGULARIZATIONS[config.regularization].penalty
+            cost = loss + config.regularization_rate * penalty(weights) if penalty else loss
 
             # optimizer: backward gives each weight its gradient, and each weight moves against it
-            moved = bool(loss.isfinite())
+            moved = math.isfinite(cost.item())
             if moved:
                 optimizer.zero_grad()
-                loss.backward()
-                progress = step / (config.epochs * steps_per_epoch)
+                cost.backward()
+                progress = (epoch + (number - 1) / len(batches)) / config.epochs
                 for group in optimizer.param_groups:
-                    group["lr"] = learning_rate * SCHEDULES[config.schedule].factor(progress)
+                    group["lr"] = config.learning_rate * SCHEDULES[config.schedule].factor(progress)
                 optimizer.step()
 
             step, samples = step + 1, samples + len(batch)
             seconds += time.perf_counter() - started
-            tested = moved and (step - 1) % steps_per_epoch + 1 in test_steps
+            tested = moved and number in test_batches
             changed = yield Snapshot(
                 step=step,
-                epoch=step / steps_per_epoch,
-                loss=loss.item(),
-                accuracy=_accuracy(outputs.detach(), targets),
+                epoch=epoch + number / len(batches),
+                loss=(loss if moved else cost).item(),
+                accuracy=_accuracy(outputs.detach(), targets, data.task),
                 gradient_norm=_gradient_norm(network) if tested else None,
                 learning_rate=optimizer.param_groups[0]["lr"],
                 samples=samples,
@@ -120,8 +129,7 @@ def train(config: TrainConfig, data: Data, network: nn.Module | None = None) -> 
             )
             if not moved:
                 return
-            if changed is not None:
-                learning_rate = changed
+            config = changed or config
 
 
 def make_loss(config: TrainConfig) -> Callable[[Tensor, Tensor], Tensor]:
@@ -140,17 +148,26 @@ def outputs_in_batches(network: nn.Module, data: Data, split: Split) -> Iterator
 
 
 def evaluate(network: nn.Module, data: Data, split: Split, loss_of: Callable[[Tensor, Tensor], Tensor]) -> Score:
-    """Return the mean loss and the accuracy of a network on a split of the data."""
-    return score(torch.cat(list(outputs_in_batches(network, data, split))), split.targets, loss_of)
+    """Return the mean loss and the accuracy of a network on a split of the data; it is left in its mode."""
+    training = network.training
+    outputs = torch.cat(list(outputs_in_batches(network, data, split)))
+    network.train(training)
+    return score(outputs, split.targets, loss_of, data.task)
 
 
-def score(outputs: Tensor, targets: Tensor, loss_of: Callable[[Tensor, Tensor], Tensor]) -> Score:
-    """Return the mean loss and the accuracy of outputs [N, C] for targets (indices [N] or probabilities [N, C])."""
-    return Score(loss_of(outputs, targets).item(), _accuracy(outputs, targets), len(targets))
+def score(
+    outputs: Tensor, targets: Tensor, loss_of: Callable[[Tensor, Tensor], Tensor], task: str = "multi_class"
+) -> Score:
+    """Return the mean loss and the accuracy of outputs [N, C] for targets as core.datasets.Split has them."""
+    return Score(loss_of(outputs, targets).item(), _accuracy(outputs, targets, task), len(targets))
 
 
-def _accuracy(outputs: Tensor, targets: Tensor) -> float:
-    return (outputs.argmax(dim=1) == class_indices(targets)).sum().item() / len(targets)
+def _accuracy(outputs: Tensor, targets: Tensor, task: str) -> float:
+    if task == "regression":
+        return math.nan
+    # One output is a score, above 0 for yes.
+    answers = outputs[:, 0] > 0 if task == "binary" else outputs.argmax(dim=1)
+    return (answers == class_indices(targets)).sum().item() / len(targets)
 
 
 def _gradient_norm(network: nn.Module) -> float:

@@ -18,6 +18,11 @@ class Turns:
         self._taken = False
         self._queue: deque[Lock] = deque()
 
+    @property
+    def waiting(self) -> int:
+        """How many threads stand in the queue."""
+        return len(self._queue)
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for this thread's turn and hold it for the length of the `with` block."""

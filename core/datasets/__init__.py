@@ -1,22 +1,36 @@
 """The data sets: what there is, what is on this computer, and their tensors."""
 
 from core.datasets.cache import cache_directory
-from core.datasets.records import Data, Dataset, DatasetDamaged, DatasetMissing, Split
-from core.datasets.registry import DATASETS, available, default_dataset, find_dataset, load, why_default
+from core.datasets.points import POINTS
+from core.datasets.records import Data, Dataset, DatasetDamaged, DatasetMissing, Problem, Split
+from core.datasets.registry import (
+    DATASETS,
+    available,
+    data_of,
+    default_dataset,
+    find_dataset,
+    load,
+    problem_of,
+    why_default,
+)
 from core.datasets.torchvision_files import Source
 
 __all__ = [
     "DATASETS",
+    "POINTS",
     "Data",
     "Dataset",
     "DatasetDamaged",
     "DatasetMissing",
+    "Problem",
     "Source",
     "Split",
     "available",
     "cache_directory",
+    "data_of",
     "default_dataset",
     "find_dataset",
     "load",
+    "problem_of",
     "why_default",
 ]

@@ -5,7 +5,8 @@ from pathlib import Path
 from threading import Lock
 
 from core.datasets.offline_digits import read_digits
-from core.datasets.records import Data, Dataset
+from core.datasets.points import POINTS, draw_points
+from core.datasets.records import Data, Dataset, Problem
 from core.datasets.torchvision_files import Source, read_pictures
 from core.i18n import N_, _
 
@@ -33,6 +34,27 @@ def load(name: str) -> Data:
         if key not in _loaded:
             _loaded[key] = dataset.read()
         return _loaded[key]
+
+
+def data_of(config: object) -> Data:
+    """Return the data of a TrainConfig: pictures as `load` has them, or points drawn by its settings.
+
+    Raises ValueError, with a sentence that says what to do, where the data cannot be had.
+    """
+    if config.dataset in POINTS:
+        return draw_points(config.dataset, config.points, config.samples, config.noise, config.test_share, config.seed)
+    return load(config.dataset)
+
+
+def problem_of(name: str, text: str = "") -> Problem:
+    """Return what a data set asks of a network; `text` is the formula or the points of a set that a person makes.
+
+    Raises ValueError, with a sentence that says what to do, where the text cannot be read.
+    """
+    if name in POINTS:
+        return POINTS[name].problem(text)
+    dataset = find_dataset(name)
+    return Problem(dataset.shape, "multi_class", dataset.classes)
 
 
 def available(name: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import fields
 import streamlit as st
 
 from core.config import MENUS, NUMBERS, WHOLE_NUMBERS, TrainConfig
-from core.datasets import default_dataset
+from core.datasets import DATASETS, default_dataset
 from core.i18n import _
 from core.layers import LayersError, format_layers, parse_layers
 from core.losses import LOSSES
@@ -17,6 +17,11 @@ from pages.shared.navigation import page
 from pages.shared.settings import Settings
 
 PAGE = "train"
+# This page is about pictures; points of the plane have a page of their own.
+MENUS_HERE = MENUS | {
+    "dataset": DATASETS,
+    "model": {name: model for name, model in MODELS.items() if not model.for_points},
+}
 CHOICES = {
     "stride": list(range(WHOLE_NUMBERS["stride"][0], WHOLE_NUMBERS["stride"][1] + 1)),
     "learning_rate": [float(f"{mantissa}e{power}") for power in range(-5, 1) for mantissa in (1, 2, 5)] + [10.0],
@@ -60,7 +65,7 @@ class Editor:
     def data(self) -> str:
         """Show the choice of the data set; return its name."""
         dataset = self._menu("dataset", _("Data set"), default_dataset(), _follow_dataset)
-        st.caption(_(MENUS["dataset"][dataset].note))
+        st.caption(_(DATASETS[dataset].note))
         return dataset
 
     def batches(self) -> None:
@@ -121,7 +126,7 @@ class Editor:
         )
 
     def _menu(self, name: str, label: str, usual: str, on_change: Callable[[], None] | None = None) -> str:
-        self.chosen[name] = self._settings.menu(name, label, MENUS[name], usual, on_change=on_change)
+        self.chosen[name] = self._settings.menu(name, label, MENUS_HERE[name], usual, on_change=on_change)
         return self.chosen[name]
 
     def _choice(self, name: str, label: str, usual: float | None = None) -> None:

@@ -55,8 +55,8 @@ def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
                 help=_("Takes effect at once."),
                 persist_state="session",
             )
-            if rate != view.learning_rate:
-                run.set_learning_rate(rate)
+            if rate != view.config.learning_rate:
+                run.adjust(learning_rate=rate)
     st.markdown(_(":blue[━] training batches, :orange[━●] test sample"))
     charts = st.columns(2)
     for place, chart, key in zip(charts, learning_charts(view, run.config.epochs), CURVES, strict=True):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.config import TrainConfig
-from core.datasets import load
+from core.datasets import data_of
 from core.runs import Run
 from core.runtime import prepare_torch
 
@@ -18,15 +18,17 @@ class Runs:
         self.all: list[Run] = []
         self.current: Run | None = None
 
-    def start(self, config: TrainConfig, paused: bool = False) -> Run:
+    def start(self, config: TrainConfig, paused: bool = False, **options: object) -> Run:
         """Begin a run and show it. While one is still going on that one is returned, so that two quick clicks are one.
+
+        `options` are those of core.runs.Run.
 
         Raises:
             DatasetMissing, DatasetDamaged: the data cannot be read; the message says what to do.
         """
         if self.current is not None and not self.current.status.over:
             return self.current
-        self.current = Run(config, load(config.dataset), paused, self._begun + 1)
+        self.current = Run(config, data_of(config), paused, self._begun + 1, **options)
         self._begun += 1
         self.all = [*self.all, self.current][-MOST_RUNS:]
         return self.current
@@ -65,15 +67,15 @@ def _prepare() -> None:
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=Runs.leave)
-def _presence(_runs: Runs) -> Runs:
+def _presence(name: str, _runs: Runs) -> Runs:
     """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
     _runs.come_back()
     return _runs
 
 
-def session_runs() -> Runs:
-    """Return this session's runs, and note that the person is here."""
+def session_runs(name: str = "runs") -> Runs:
+    """Return this session's runs of that name, and note that the person is here."""
     _prepare()
-    runs = st.session_state.setdefault("runs", Runs())
-    _presence(runs).look()
+    runs = st.session_state.setdefault(name, Runs())
+    _presence(name, runs).look()
     return runs

@@ -72,6 +72,7 @@ def test_a_network_too_large_is_refused_with_its_size_and_the_limit():
 
 def test_every_field_is_checked():
     checked = {*MENUS, *NUMBERS, *WHOLE_NUMBERS, "hidden", "channels", "nesterov", "blocks"}
+    checked |= {"points", "features", "activations", "dropouts"}
     assert {field.name for field in fields(TrainConfig)} == checked
 
 
@@ -107,3 +108,42 @@ def test_blocks_that_cannot_be_trained_are_refused(blocks, words):
 
 def test_a_network_of_blocks_is_named_by_their_number():
     assert TrainConfig(model="blocks", blocks="flatten,linear:10").title.startswith("Own network of 2 blocks")
+
+
+POINTS_RUN = {"dataset": "circle", "model": "points", "loss": "bce", "hidden": (4, 2)}
+
+
+def test_points_want_a_network_for_points_and_a_loss_that_compares_what_it_gives():
+    assert TrainConfig(**POINTS_RUN).problem.outputs == 1
+    for wrong in ({"dataset": "mnist"}, {"model": "mlp"}):
+        with pytest.raises(ConfigError, match="cannot read"):
+            TrainConfig(**POINTS_RUN | wrong)
+    for wrong in ({"loss": "cross_entropy"}, {"loss": "mse"}, {"dataset": "plane"}):
+        with pytest.raises(ConfigError, match="choose another loss"):
+            TrainConfig(**POINTS_RUN | wrong)
+    with pytest.raises(ConfigError, match="no output layer"):
+        TrainConfig(**POINTS_RUN, output_layer="sigmoid")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"features": ()},
+        {"features": ("x1", "x1")},
+        {"features": ("x3",)},
+        {"features": "x1"},
+        {"activations": ("tanh",)},
+        {"activations": ("tanh", "nonsense")},
+        {"dropouts": (0.1,)},
+        {"dropouts": (0.1, NAN)},
+        {"dropouts": (0.1, 0.95)},
+        {"points": "x" * 100_000},
+        {"points": None},
+        {"dataset": "formula", "points": "x1 +"},
+        {"dataset": "own", "points": ""},
+    ],
+)
+def test_settings_for_points_that_cannot_be_had(wrong):
+    with pytest.raises(ConfigError) as refusal:
+        TrainConfig(**POINTS_RUN | wrong)
+    assert len(str(refusal.value)) < 300

@@ -9,9 +9,10 @@ from core.config import ConfigError, TrainConfig
 from core.models import MODELS, OUTPUT_LAYERS, build_network, count_parameters, outline
 
 SHAPE, CLASSES = (1, 28, 28), 10
+PICTURE_MODELS = [name for name, model in MODELS.items() if not model.for_points]
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", PICTURE_MODELS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_network_maps_a_batch_to_class_scores(model, activation):
     config = TrainConfig(model=model, activation=activation, hidden=(16,), dropout=0.1)
@@ -68,7 +69,7 @@ def test_an_lstm_without_an_lstm_layer_is_refused():
         TrainConfig(model="lstm", hidden=())
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", PICTURE_MODELS)
 def test_parameters_are_counted_without_building(model):
     config = TrainConfig(model=model)
     network = build_network(config, SHAPE, CLASSES)
@@ -88,7 +89,7 @@ def test_output_layers(output_layer):
         assert rows.max() < 1
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", PICTURE_MODELS)
 def test_a_seed_fixes_the_weights_whatever_the_global_generator_does(model):
     first = build_network(TrainConfig(model=model, seed=3), SHAPE, CLASSES)
     torch.rand(100)
@@ -102,3 +103,32 @@ def test_networks_can_be_copied():
     network = build_network(TrainConfig(dropout=0.5), SHAPE, CLASSES)
     inputs = torch.rand(2, *SHAPE)
     assert torch.equal(copy.deepcopy(network).eval()(inputs), network.eval()(inputs))
+
+
+def points_config(**settings) -> TrainConfig:
+    return TrainConfig(**{"dataset": "circle", "model": "points", "loss": "bce", "hidden": (4, 2)} | settings)
+
+
+def test_a_network_for_points_reads_them_by_its_features():
+    config = points_config(features=("x1", "product", "sin_x2"), activations=("tanh", "relu"), dropouts=(0.0, 0.5))
+    network = build_network(config, (2,), 1).eval()
+    points = torch.randn(7, 2)
+    x1, x2 = points.unbind(1)
+    features, first, tanh, second, relu, _dropout, last = network.layers
+    torch.testing.assert_close(features(points), torch.stack([x1, x1 * x2, x2.sin()], dim=1))
+    expected = last(relu(second(tanh(first(features(points))))))
+    torch.testing.assert_close(network(points), expected)
+    assert isinstance(tanh, nn.Tanh)
+    assert isinstance(relu, nn.ReLU)
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (8,) * 6])
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_the_stages_of_a_network_for_points_are_all_that_it_computes(hidden, dropout):
+    network = build_network(points_config(hidden=hidden, dropout=dropout), (2,), 1).eval()
+    values = points = torch.randn(5, 2)
+    assert [stage.linear.out_features for stage in network.stages] == [*hidden, 1]
+    for stage in network.stages:
+        values = stage.outputs(stage.sums(values))
+    assert torch.equal(values, network(points))
+    assert network.stages[-1].activation is None

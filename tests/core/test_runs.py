@@ -8,6 +8,7 @@ import torch
 from core import runs
 from core.config import ConfigError, TrainConfig
 from core.datasets import load
+from core.models import build_network
 from core.runs import ABSENCE, FORGOTTEN, UNWATCHED, Run, Status
 from core.training import train
 
@@ -148,16 +149,16 @@ def test_a_new_learning_rate_is_used_without_a_reset(begin):
     run = begin(replace(LONG, optimizer="sgd"), paused=True)
     run.step()
     until(lambda: run.view().last)
-    run.set_learning_rate(0.25)
+    run.adjust(learning_rate=0.25)
     run.step()
     until(lambda: run.view().last.step == 2)
     assert run.view().last.learning_rate == 0.25
-    assert run.view().learning_rate == 0.25
+    assert run.view().config.learning_rate == 0.25
 
 
 def test_a_learning_rate_changed_before_the_first_step_is_used_too(begin):
     run = begin(replace(CONFIG, optimizer="sgd"), paused=True)
-    run.set_learning_rate(0.25)
+    run.adjust(learning_rate=0.25)
     run.step()
     run.step()
     until(lambda: run.view().last and run.view().last.step == 2)
@@ -168,8 +169,8 @@ def test_a_learning_rate_changed_before_the_first_step_is_used_too(begin):
 def test_a_bad_learning_rate_is_refused_and_changes_nothing(begin, bad):
     run = begin(paused=True)
     with pytest.raises(ConfigError, match="learning_rate"):
-        run.set_learning_rate(bad)
-    assert run.view().learning_rate == CONFIG.learning_rate
+        run.adjust(learning_rate=bad)
+    assert run.view().config.learning_rate == CONFIG.learning_rate
 
 
 def test_a_diverging_run_says_at_which_step_and_what_to_try(begin):
@@ -286,3 +287,95 @@ def test_several_runs_get_on_alike(data):
         run.stop()
         assert run.wait(PATIENCE)
     assert min(steps) > max(steps) / 4
+
+
+def test_several_steps_can_be_asked_for_at_once(begin):
+    run = begin(LONG, paused=True)
+    run.step(7)
+    until(lambda: run.view().last and run.view().last.step == 7)
+    until(lambda: not run.view().moving)
+    assert run.view().last.step == 7
+    assert run.view().status is Status.PAUSED
+
+
+def test_a_setting_that_is_built_in_cannot_be_adjusted(begin):
+    run = begin(paused=True)
+    with pytest.raises(ValueError, match="hidden"):
+        run.adjust(hidden=(3,))
+
+
+def test_a_paused_run_takes_an_edited_weight_over_at_once(begin):
+    run = begin(paused=True)
+    run.edit("layers.1.weight", (2, 3), 0.625)
+    run.edit("layers.1.bias", (4,), -7.5)
+    until(lambda: not run.view().moving)
+    first = run.frozen_network().layers[1]
+    assert first.weight[2, 3].item() == 0.625
+    assert first.bias[4].item() == -7.5
+    assert run.view().last is None
+
+
+def test_training_goes_on_from_an_edited_weight(begin):
+    run = begin(replace(LONG, optimizer="sgd", learning_rate=1e-6), paused=True)
+    run.edit("layers.1.bias", (0,), 50.0)
+    run.step()
+    until(lambda: run.view().last)
+    until(lambda: not run.view().moving)
+    assert run.frozen_network().layers[1].bias[0].item() == pytest.approx(50.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value"),
+    [
+        ("nonsense", (0,), 1.0),
+        ("layers.1.weight", (0,), 1.0),
+        ("layers.1.weight", (0, 784), 1.0),
+        ("layers.1.weight", (-1, 0), 1.0),
+        ("layers.1.bias", (0,), math.nan),
+        ("layers.1.bias", (0,), math.inf),
+    ],
+)
+def test_an_edit_that_cannot_be_done_is_refused(begin, name, place, value):
+    run = begin(paused=True)
+    with pytest.raises(ValueError, match="weight"):
+        run.edit(name, place, value)
+    assert not run.view().moving
+
+
+def test_a_run_can_be_slowed_down_and_let_loose(begin):
+    run = begin(LONG, epochs_per_second=0.2)
+    until(lambda: run.view().last and run.view().last.epoch == 1)
+    assert not run.wait(0.3)
+    assert run.view().last.epoch == 1
+    run.set_pace(None)
+    until(lambda: run.view().last.epoch > 3)
+
+
+def test_a_slow_run_still_pauses_at_once(begin):
+    run = begin(LONG, epochs_per_second=0.01)
+    until(lambda: run.view().last and run.view().last.epoch == 1)
+    run.pause()
+    assert run.view().status is Status.PAUSED
+    run.step()
+    until(lambda: run.view().last.epoch > 1)
+
+
+def test_a_run_pauses_once_where_its_test_loss_comes_down_to_the_goal(begin):
+    run = begin(LONG, paused=True)
+    run.adjust(stop_loss=1.0)
+    run.play()
+    until(lambda: run.status is Status.PAUSED)
+    view = run.view()
+    assert view.last_test.loss <= 1.0
+    assert all(view.test_curve.loss[:-1] > 1.0)
+    assert f"{view.last_test.loss:.3g}" in view.message
+    run.play()
+    until(lambda: run.view().last.step > view.last.step + 50)
+    assert run.status is Status.RUNNING
+
+
+def test_a_network_of_ones_own_is_trained(begin, data):
+    network = build_network(replace(CONFIG, seed=5), data.input_shape, 10)
+    first = network.layers[1].weight.detach().clone()
+    run = begin(paused=True, network=network)
+    assert torch.equal(run.frozen_network().layers[1].weight, first)

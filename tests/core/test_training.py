@@ -8,11 +8,11 @@ import torch.nn.functional as F
 
 from core.augmentation import AUGMENTATIONS
 from core.config import TrainConfig
-from core.datasets import Split, load
+from core.datasets import Split, data_of, load
 from core.losses import LOSSES
 from core.models import MODELS, OUTPUT_LAYERS, build_network
 from core.optimizers import OPTIMIZERS
-from core.training import TEST_SAMPLE, evaluate, make_loss, outputs_in_batches, train
+from core.training import TEST_SAMPLE, evaluate, make_loss, outputs_in_batches, score, train
 
 SMALL = TrainConfig(dataset="digits", hidden=(32,), epochs=2, batch_size=100, tests_per_epoch=3)
 
@@ -42,7 +42,7 @@ def test_steps_epochs_and_tests_are_counted(data):
     assert all(a.seconds < b.seconds for a, b in pairwise(snapshots))
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", [name for name, model in MODELS.items() if not model.for_points])
 def test_the_same_config_gives_the_same_history_bit_for_bit(model, data):
     config = replace(SMALL, model=model, dropout=0.3, augmentation="handwriting", channels=(4,))
     first = without_time(islice(train(config, data), 8))
@@ -105,8 +105,83 @@ def test_a_new_learning_rate_can_be_sent(data):
     config = replace(SMALL, optimizer="sgd", learning_rate=0.1)
     steps = train(config, data)
     assert next(steps).learning_rate == 0.1
-    assert steps.send(0.5).learning_rate == 0.5
+    assert steps.send(replace(config, learning_rate=0.5)).learning_rate == 0.5
     assert next(steps).learning_rate == 0.5
+
+
+def test_a_new_batch_size_counts_from_the_next_epoch(data):
+    config = replace(SMALL, batch_size=400)
+    steps = train(config, data)
+    sizes, seen = [], 0
+    changed = None
+    for _step in range(6):
+        snapshot = steps.send(changed)
+        changed = replace(config, batch_size=700)
+        sizes.append(snapshot.samples - seen)
+        seen = snapshot.samples
+    first = math.ceil(len(data.train) / 400)
+    assert sizes[:first] == [400] * (first - 1) + [len(data.train) - 400 * (first - 1)]
+    assert sizes[first] == 700
+
+
+@pytest.mark.parametrize("name", ["l1", "l2"])
+def test_the_penalty_is_in_the_gradient_and_not_in_the_loss(name, data):
+    config = replace(SMALL, optimizer="sgd", learning_rate=0.1, regularization=name, regularization_rate=0.05)
+    networks = [build_network(config, data.input_shape, 10) for _ in range(2)]
+    ours = next(train(config, data, networks[0]))
+    theirs = next(train(replace(config, regularization="none"), data, networks[1]))
+    assert ours.loss == theirs.loss
+    first = build_network(config, data.input_shape, 10).layers[1]
+    penalised, free = (network.layers[1] for network in networks)
+    pull = first.weight.sign() if name == "l1" else first.weight
+    torch.testing.assert_close(penalised.weight, free.weight - 0.1 * 0.05 * pull)
+    assert torch.equal(penalised.bias, free.bias)
+
+
+def test_a_penalty_can_be_switched_on_and_off_on_the_way(data):
+    config = replace(SMALL, optimizer="sgd", learning_rate=0.1)
+    strong = replace(config, regularization="l2", regularization_rate=1.0)
+    network = build_network(config, data.input_shape, 10)
+    steps = train(config, data, network)
+    next(steps)
+    before = network.layers[1].weight.norm().item()
+    for _step in range(5):
+        steps.send(strong)
+    assert network.layers[1].weight.norm().item() < 0.8 * before
+
+
+@pytest.mark.parametrize(("dataset", "loss"), [("circle", "bce"), ("plane", "mse"), ("rings3", "cross_entropy")])
+def test_points_are_learnt_by_the_same_loop(dataset, loss):
+    config = TrainConfig(
+        dataset=dataset,
+        model="points",
+        hidden=(8,),
+        activation="tanh",
+        loss=loss,
+        learning_rate=0.02,
+        batch_size=10,
+        epochs=40,
+        tests_per_epoch=1,
+    )
+    *_, last = train(config, data_of(config))
+    if loss == "mse":
+        assert last.test.loss < 0.01
+        assert math.isnan(last.test.accuracy)
+    else:
+        assert last.test.accuracy > 0.95
+
+
+def test_the_accuracy_of_a_yes_or_no_is_the_share_of_right_signs():
+    outputs, targets = torch.tensor([[2.0], [-1.0], [0.5], [-3.0]]), torch.tensor([[1.0], [1.0], [0.0], [0.0]])
+    assert score(outputs, targets, F.binary_cross_entropy_with_logits, "binary").accuracy == 0.5
+
+
+def test_evaluating_leaves_the_network_in_its_mode(data):
+    network = build_network(replace(SMALL, dropout=0.5), data.input_shape, 10)
+    for training in (True, False):
+        network.train(training)
+        evaluate(network, data, data.test, make_loss(SMALL))
+        assert network.training is training
 
 
 def test_the_schedule_sets_the_learning_rate(data):
