@@ -94,6 +94,12 @@ LESSONS = {
         ":material/slow_motion_video:",
         N_("Forward, loss, backward, update: every number of a tiny network in slow motion."),
     ),
+    "playground": Lesson(
+        N_("Learning"),
+        N_("2-D playground"),
+        ":material/bubble_chart:",
+        N_("Watch every neuron of a small network while it learns points in the plane."),
+    ),
     "train": Lesson(
         N_("Learning"),
         N_("Train"),

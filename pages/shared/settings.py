@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.i18n import _
 
-LONGEST_TEXT = 400
+LONGEST_TEXT = 500
 
 Value = TypeVar("Value")
 
@@ -76,6 +76,15 @@ class Settings:
 
         options = {"format_func": lambda value: f"{value:g}"} | options
         return self._show(st.select_slider, name, read, usual, label, values, usual, **options)
+
+    def pick(self, name: str, label: str, values: Sequence[float], usual: float, **options: object) -> float:
+        """Show a menu of these numbers."""
+
+        def read(text: str) -> float:
+            return _one_of(type(usual)(text), values)
+
+        options = {"format_func": lambda value: f"{value:g}"} | options
+        return self._show(st.selectbox, name, read, usual, label, values, values.index(usual), **options)
 
     def menu(
         self,

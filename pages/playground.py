@@ -1,0 +1,120 @@
+from dataclasses import replace
+
+import streamlit as st
+from torch import nn
+
+from core.config import ADJUSTABLE, ConfigError, TrainConfig
+from core.datasets.own_points import PointsError
+from core.formula import FormulaError
+from core.i18n import _
+from core.models import build_network
+from core.points_presets import POINTS_PRESETS
+from core.runs import Status
+from core.training import train
+from core.weights_text import WeightsError, read_weights
+from pages.shared.frame import begin
+from pages.shared.points_controls import PointsControls, show_config
+from pages.shared.points_live import play_or_pause, step, watch_points
+from pages.shared.points_own import next_label, show_problem
+from pages.shared.points_parts import PARTS
+from pages.shared.session import Runs, session_runs
+from pages.shared.source import show_source
+from pages.shared.try_this import Suggestion, try_this
+
+
+def follow(runs: Runs, config: TrainConfig, pace: float | None) -> None:
+    """Make the present run that of these settings: it goes on with what can be changed on the way, or begins anew."""
+    run = runs.current
+    if run is not None and replace(run.config, **{name: getattr(config, name) for name in ADJUSTABLE}) != config:
+        settings.set({"weights": ""})  # they were another network's
+        runs.reset()
+    if runs.current is None:
+        runs.start(config, paused=True, epochs_per_second=pace, network=shared_network(config))
+        return
+    run.adjust(**{name: getattr(config, name) for name in ADJUSTABLE})
+    run.set_pace(pace)
+
+
+def shared_network(config: TrainConfig) -> nn.Module | None:
+    """Return a network with the weights that came with the address, or None where none came that fit."""
+    text = settings.get("weights")
+    if not text:
+        return None
+    network = build_network(config, config.problem.shape, config.problem.outputs)
+    try:
+        read_weights(text, network)
+    except WeightsError as problem:
+        settings.set({"weights": ""})
+        st.warning(str(problem))
+        return None
+    return network
+
+
+def buttons(runs: Runs) -> None:
+    run = runs.current
+    over, running = run.status.over, run.status is Status.RUNNING
+    label, icon = (_("Pause"), ":material/pause:") if running else (_("Play"), ":material/play_arrow:")
+    st.button(
+        label,
+        icon=icon,
+        type="primary",
+        key="play",
+        disabled=over,
+        on_click=play_or_pause,
+        args=(run,),
+        help=_("Space bar"),
+    )
+    st.button(
+        _("Step"),
+        icon=":material/skip_next:",
+        key="step_epoch",
+        disabled=over,
+        on_click=step,
+        args=(run,),
+        help=_("One epoch: all training points once (right arrow)"),
+    )
+    st.button(
+        _("Reset"),
+        icon=":material/restart_alt:",
+        key="reset",
+        on_click=runs.reset,
+        help=_("The first weights again (R)"),
+    )
+
+
+begin()
+runs = session_runs("playground_runs")
+controls = PointsControls()
+settings = controls.settings
+st.title(_("Can a small network learn this shape?"))
+try_this(
+    *(
+        Suggestion(_(preset.label), preset.icon, _(preset.note), show_config, (preset.changes,), f"preset_{name}")
+        for name, preset in POINTS_PRESETS.items()
+    )
+)
+controls.network()
+controls.weights()
+with st.container(horizontal=True, vertical_alignment="bottom", key="bar"):
+    buttons_place = st.container(horizontal=True, width="content", key="play_buttons")
+    pace = controls.bar()
+controls.points()
+own_place, picture_place = st.container(), st.container()
+look = controls.look()
+try:
+    follow(runs, controls.config(), pace)
+except (ConfigError, FormulaError, PointsError) as problem:
+    own_place.error(str(problem))
+if runs.current is not None:
+    with buttons_place:
+        buttons(runs)
+    with own_place:
+        label = next_label(settings) if look["own"] else ""
+        show_problem(settings)
+    with picture_place:
+        watch_points(runs, settings, look, label)
+    part = settings.segments("part", _("Part"), PARTS, "inside", label_visibility="collapsed")
+    PARTS[part].show(runs.current, settings)
+controls.weights()  # again: a new network has none
+settings.write_url()
+show_source(train)

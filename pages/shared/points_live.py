@@ -1,0 +1,134 @@
+"""The live picture of the 2-D playground, and what a click in it does."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+from torch import nn
+
+from core.plane import health
+from core.plane_frame import Numbers, Picture, frame
+from core.plane_notice import notice
+from core.points_edit import add_layer, remove_layer, resize_layer, toggle_feature
+from core.runs import Run, Status, View
+from core.training import Score, evaluate, make_loss
+from pages.shared.frame import live
+from pages.shared.plane_view import Change, Edit, Events, plane_events, plane_view
+from pages.shared.points_own import set_point
+from pages.shared.session import Runs
+from pages.shared.settings import Settings
+
+KEY = "plane"
+SHAPE = ("features", "hidden", "activations", "dropouts")
+
+
+def play_or_pause(run: Run) -> None:
+    """Let a run go on, or wait."""
+    (run.pause if run.status is Status.RUNNING else run.play)()
+
+
+def step(run: Run) -> None:
+    """Let a run go through all training points once."""
+    run.pause()
+    run.step(run.steps_per_epoch)
+
+
+def watch_points(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str) -> None:
+    """Show the network of the present run over the plane; while it trains, the browser asks for frame after frame.
+
+    Args:
+        look: show_test, discretize and own, as core.plane_frame.Picture takes them.
+        label: of the points that a click sets.
+    """
+    view = runs.current.view()
+    live()(_panel)(runs, settings, look, label, (view.status, view.moving))
+
+
+def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str, drawn: tuple[Status, bool]) -> None:
+    run = runs.current
+    run.look()
+    events = plane_events(KEY)
+    if _do(events, runs, settings, label):
+        st.rerun()
+    view = run.view()
+    if (view.status, view.moving) != drawn:
+        st.rerun()  # the buttons around this panel belong to another state
+    network = run.frozen_network()
+    train, test = scores(run, network)
+    number = st.session_state[f"{KEY}.number"] = st.session_state.get(f"{KEY}.number", 0) + 1
+    epoch = round(view.last.epoch) if view.last else 0
+    picture = Picture(
+        number=number,
+        network=network,
+        problem=run.data.problem,
+        activations=run.config.activations or (run.config.activation,) * len(run.config.hidden),
+        train=run.data.train,
+        test=run.data.test,
+        numbers=Numbers(
+            epoch=epoch,
+            train_loss=train.loss,
+            test_loss=test.loss,
+            train_accuracy=train.accuracy,
+            test_accuracy=test.accuracy,
+        ),
+        curve=curve(view),
+        playing=view.moving,
+        hovered=events.hovered,
+        probe=events.probe,
+        **look,
+    )
+    plane_view(frame(picture), KEY)
+    if view.message:
+        (st.error if view.status is Status.DIVERGED else st.info)(view.message)
+    with st.container(key="notice"):
+        straight = set(picture.activations) <= {"identity"}
+        st.markdown(notice(epoch, train, test, health(network, run.data.train.inputs), len(run.data.classes), straight))
+
+
+def _do(events: Events, runs: Runs, settings: Settings, label: str) -> bool:
+    """Do what was asked for in the picture; return whether the page around it changes by that."""
+    run = runs.current
+    if events.edited:
+        _edit(run, events.edited)
+    if events.asked == "toggle":
+        play_or_pause(run)
+    elif events.asked == "step":
+        step(run)
+    elif events.asked == "reset":
+        runs.reset()
+        return True
+    if events.shape:
+        settings.set(_shaped({name: settings.get(name) for name in SHAPE}, events.shape))
+        return True
+    if events.point:
+        set_point(settings, events.point, label)
+        return True
+    return False
+
+
+def _edit(run: Run, edit: Edit) -> None:
+    layers = [name for name, module in run.frozen_network().named_modules() if isinstance(module, nn.Linear)]
+    kind, place = ("bias", (edit.row,)) if edit.column is None else ("weight", (edit.row, edit.column))
+    if edit.layer < len(layers):  # a click may come in for a network that is gone
+        run.edit(f"{layers[edit.layer]}.{kind}", place, edit.value)
+
+
+def _shaped(shape: dict[str, tuple], change: Change) -> dict[str, tuple]:
+    if change.feature:
+        return toggle_feature(shape, change.feature)
+    if change.layers:
+        return add_layer(shape) if change.layers > 0 else remove_layer(shape)
+    return resize_layer(shape, change.layer - 1, change.neurons)
+
+
+def scores(run: Run, network: nn.Module) -> tuple[Score, Score]:
+    """Return how well a network does on all training and on all test points."""
+    loss_of = make_loss(run.config)
+    return evaluate(network, run.data, run.data.train, loss_of), evaluate(network, run.data, run.data.test, loss_of)
+
+
+def curve(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return epochs, training losses and test losses, at the epochs at which there was a test."""
+    train, test = view.train_curve, view.test_curve
+    losses = np.interp(test.epoch, train.epoch, train.loss) if len(train.epoch) else test.loss
+    return test.epoch, losses, test.loss
