@@ -12,8 +12,8 @@ from core.i18n import _
 Blocks = tuple[Placed, ...]
 
 
-def add(blocks: Sequence[Placed], key: str) -> Blocks:
-    """Put a block with its usual values at the end.
+def add(blocks: Sequence[Placed], key: str, before: int | None = None) -> Blocks:
+    """Put a block with its usual values before the block of a number; at the end where there is none.
 
     Raises:
         BlocksError: the stack is full, or there is no such block.
@@ -21,7 +21,9 @@ def add(blocks: Sequence[Placed], key: str) -> Blocks:
     if len(blocks) >= MOST_BLOCKS:
         raise BlocksError(_("A network has at most {most} blocks here: take some away.").format(most=MOST_BLOCKS))
     usual = tuple(knob.usual for knob in BLOCKS[key].knobs) if key in BLOCKS else ()
-    return (*blocks, Placed(key, usual, 1 + max((other.number for other in blocks), default=-1)))
+    added = Placed(key, usual, 1 + max((other.number for other in blocks), default=-1))
+    here = next((place for place, placed in enumerate(blocks) if placed.number == before), len(blocks))
+    return (*blocks[:here], added, *blocks[here:])
 
 
 def remove(blocks: Sequence[Placed], number: int) -> Blocks:

@@ -168,7 +168,7 @@ LOSSES = {
         compares_classes=False,
         takes_label_smoothing=False,
         formula=r"\frac{1}{K}\sum_k \begin{cases} \frac{1}{2}(y_k - t_k)^2 & |y_k - t_k| \le \delta \\ "
-        r"\delta\,(|y_k - t_k| - \frac{1}{2}\delta) & \text{else} \end{cases}",
+        r"\delta\,(|y_k - t_k| - \frac{\delta}{2}) & \text{else} \end{cases}",
         note=N_("Half the square of a small error; from an error of δ on, a straight line like L1."),
         source=_DOCS + "HuberLoss.html",
         knobs=(Knob("delta", r"\delta", 0.1, 3.0, 1.0, 0.1),),

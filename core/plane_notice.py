@@ -50,14 +50,14 @@ def notice(epoch: int, train: Score, test: Score, health: Sequence[Health], clas
             "**{saturated} of {units} hidden neurons are saturated**: their slope is nearly 0 at almost every point, "
             "so they learn slowly. Test loss {test:.3f}."
         )
+    elif classes and test.accuracy >= SOLVED:
+        sentence = _(
+            "**Solved**: at epoch {epoch:,} {right:.1%} of the test points are right, at a loss of {test:.3f}."
+        )
     elif test.loss > GAP * train.loss and test.loss - train.loss > 0.05:
         sentence = _(
             "The training loss is {train:.3f}, the test loss {test:.3f}: it **learns by heart** (overfitting). Try "
             "more points, dropout or regularization."
-        )
-    elif classes and test.accuracy >= SOLVED:
-        sentence = _(
-            "**Solved**: at epoch {epoch:,} {right:.1%} of the test points are right, at a loss of {test:.3f}."
         )
     elif classes and straight and test.accuracy < SOLVED:
         sentence = _(

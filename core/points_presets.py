@@ -34,8 +34,8 @@ POINTS_PRESETS = {
         N_("The hardest of the classic sets, from the two coordinates alone."),
         {
             "dataset": "spiral",
-            "hidden": (8, 8),
-            "activation": "tanh",
+            "hidden": (8, 8, 8),
+            "samples": 1000,
             "optimizer": "adam",
             "learning_rate": 0.01,
         },

@@ -2,10 +2,10 @@ import numpy as np
 import streamlit as st
 
 from core.activations import ACTIVATIONS, curve, flat_regions, notice, snippet
-from core.figures.activations import Trace, axes, key, points
+from core.figures.activations import Trace, axes, curves, key, marks
 from core.i18n import _
 from core.palette import series_name
-from pages.shared.frame import begin
+from pages.shared.frame import begin, live
 from pages.shared.settings import Settings
 from pages.shared.source import show_source
 from pages.shared.try_this import Suggestion, try_this
@@ -16,7 +16,7 @@ DRAWN = slice(None, None, 10)  # of the grid: a curve needs fewer points than th
 ORDER = list(ACTIVATIONS)
 
 
-def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
+def card(name: str, x: float) -> tuple[Trace, Trace, str]:
     """Show one function with its knobs, and return its line, the line of its slope, and its code."""
     activation = ACTIVATIONS[name]
     place = ORDER.index(name)
@@ -48,13 +48,40 @@ def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
     return line, slope_line, snippet(activation, x, **knobs)
 
 
+def explore(chosen: list[str]) -> None:
+    """Show where the input falls on each of the chosen functions. Only this part of the page follows the sliders."""
+    x = settings.slider("x", _("Input x"), -LIMIT, LIMIT, 2.0, 0.1)
+    st.markdown(key(chosen))
+    pictures = st.columns(2)
+    st.caption(
+        _("Dot: your input. Thick stretches: the slope is almost or exactly 0, so hardly any gradient gets through.")
+    )
+    cards = st.grid(min_column_width=300, border=True)
+    shown = []
+    for name in chosen:
+        with cards.cell():
+            shown.append(card(name, x))
+    settings.write_url()
+    lines, slope_lines, codes = zip(*shown, strict=True)
+    for picture, symbol, title, traces in (
+        (pictures[0], "f(x)", _("What it gives: f(x)"), lines),
+        (pictures[1], "f′(x)", _("How steep it is: f′(x)"), slope_lines),
+    ):
+        picture.markdown(f"**{title}**")
+        spec = axes(symbol, (-LIMIT, LIMIT)) | {"datasets": {"curves": curves(traces), "marks": marks(traces)}}
+        picture.vega_lite_chart(spec, key=f"curves_{symbol}", width="stretch", alt=title)
+
+    st.subheader(_("In PyTorch"), anchor=False)
+    for tab, code in zip(st.tabs([_(ACTIVATIONS[name].label) for name in chosen]), codes, strict=True):
+        tab.code(code, language="python")
+
+
 begin()
 st.title(_("What does a neuron do with its sum?"))
 st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
 
 settings = Settings("activations")
 chosen = settings.several("functions", _("Activation functions"), ACTIVATIONS, ["sigmoid", "relu"])
-x = settings.slider("x", _("Input x"), -LIMIT, LIMIT, 2.0, 0.1)
 try_this(
     Suggestion(
         _("Vanishing gradient"),
@@ -71,33 +98,9 @@ try_this(
         ({"functions": ["relu", "leaky_relu"], "x": -3.0},),
     ),
 )
-
 if not chosen:
     settings.write_url()
     st.info(_("Choose at least one activation function above."))
     st.stop()
-
-st.markdown(key(chosen))
-pictures = st.columns(2)
-st.caption(
-    _("Dot: your input. Thick stretches: the slope is almost or exactly 0, so hardly any gradient gets through.")
-)
-cards = st.grid(min_column_width=300, border=True)
-shown = []
-for name in chosen:
-    with cards.cell():
-        shown.append(card(settings, name, x))
-settings.write_url()
-lines, slope_lines, codes = zip(*shown, strict=True)
-for picture, symbol, title, traces in (
-    (pictures[0], "f(x)", _("What it gives: f(x)"), lines),
-    (pictures[1], "f′(x)", _("How steep it is: f′(x)"), slope_lines),
-):
-    picture.markdown(f"**{title}**")
-    spec = axes(symbol, (-LIMIT, LIMIT))
-    picture.vega_lite_chart(points(traces), spec, key=f"curves_{symbol}", width="stretch", alt=title)
-
-st.subheader(_("In PyTorch"), anchor=False)
-for tab, code in zip(st.tabs([_(ACTIVATIONS[name].label) for name in chosen]), codes, strict=True):
-    tab.code(code, language="python")
+live()(explore)(chosen)
 show_source(curve, flat_regions)

@@ -37,12 +37,12 @@ def problem() -> tuple[str, str, tuple[int, ...], int, int]:
         task = settings.segments("task", _("What is asked"), TASKS, "multi_class")
         sizes = [number(knob) for knob in INPUTS[kind].sizes]
         classes = INPUTS[kind].classes or (number(CLASSES) if task == "multi_class" else 2)
-        batch = settings.number("batch", _("Batch size"), 1, MOST_SAMPLES, 64, required=True, width=FIELD)
+        batch = settings.number("batch", _("Batch size"), 1, MOST_SAMPLES, 64, width=FIELD)
     return kind, task, INPUTS[kind].shape_of(sizes), classes, batch
 
 
 def number(knob: Knob) -> int:
-    return settings.number(knob.name, _(knob.label), knob.least, knob.most, knob.usual, required=True, width=FIELD)
+    return settings.number(knob.name, _(knob.label), knob.least, knob.most, knob.usual, width=FIELD)
 
 
 def show_totals() -> None:

@@ -2,6 +2,7 @@ import streamlit as st
 from torch import Tensor
 
 from core.checkpoints import SHAPE, CheckpointError
+from core.checkpoints import load as load_network
 from core.convolution import (
     KERNELS,
     LARGEST_WEIGHT,
@@ -87,6 +88,12 @@ def choose_filter(filters: Tensor) -> list[list[float]]:
     """Return the rows of one of the filters [filters, size, size]."""
     number = 0
     if len(filters) > 1:
+        network = load_network("cnn")
+        st.caption(
+            _(
+                "In training they read normalised pixels, (pixel − {mean:g}) / {std:g}; here pixels go from 0 to 1."
+            ).format(mean=network.data_mean, std=network.data_std)
+        )
         number = settings.slider("filter", _("Filter"), 0, len(filters) - 1, 0)
         picked = picture(filters_drawing(filters.numpy(), number), "filters")
         if picked:

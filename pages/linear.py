@@ -30,6 +30,7 @@ from pages.shared.settings import Settings
 from pages.shared.try_this import Suggestion, try_this
 
 SLIDER, FIELD = 190, 120  # pixels
+SEEDS = 10**9  # how many there are, from 0
 ONE_LAYER = {"inputs": (N_("Inputs"), 4), "outputs": (N_("Outputs"), 2)}
 TWO_LAYERS = {
     "first_in": (N_("Layer 1: inputs"), 10),
@@ -61,14 +62,15 @@ def choose_case(sizes: dict[str, tuple[str, int]], *suggestions: tuple[str, str,
         ]
         batch = settings.notches("batch", _("Batch size"), BATCHES, 3, width=SLIDER)
         bias = settings.switch("bias", _("Bias"), True)
-        seed = settings.keep("seed", 0, read_place, str)
-        st.button(_("Other numbers"), icon=":material/casino:", on_click=settings.set, args=({"seed": seed + 1},))
+        seed = settings.keep("seed", 0, read_seed, str)
+        other = {"seed": (seed + 1) % SEEDS}
+        st.button(_("Other numbers"), icon=":material/casino:", on_click=settings.set, args=(other,))
     try_this(*(Suggestion(label, icon, help, settings.set, (values,)) for label, icon, help, values in suggestions))
     return Case(tuple(zip(numbers[::2], numbers[1::2], strict=True)), batch, seed, bias)
 
 
-def read_place(text: str) -> int:
-    if not (text.isdecimal() and len(text) <= 9):
+def read_seed(text: str) -> int:
+    if not (text.isdecimal() and len(text) < len(str(SEEDS))):
         raise ValueError(text)
     return int(text)
 
@@ -145,9 +147,9 @@ def show_neurons() -> Case:
         st.markdown(f"$y_{{{row},{output}}} = {letters}$")
         st.markdown(rf"$\approx {numbers}$")
         st.markdown(rf"$\approx {products} \approx \mathbf{{{value}}}$")
-        follow(picture(layer_matrices(*arrays(layers[0]), output), settings.key("weights")))
     with left:
         follow(picture(draw_network(layers, [x, y], row, (1, output)), settings.key("network")))
+    follow(picture(layer_matrices(*arrays(layers[0]), output), settings.key("weights")))
     return case
 
 

@@ -22,6 +22,7 @@ from pages.shared.try_this import Suggestion, try_this
 ONE_BY_ONE = {name: loss for name, loss in LOSSES.items() if not loss.compares_classes}
 GRID = np.arange(-round(FARTHEST / STEP), round(FARTHEST / STEP) + 1) * STEP
 OUT, TARGET = "2.5, 3, 4.5, 3.5, 5", "2, 3.4, 4, 3, 5.5"
+YES_OR_NO = "3, -2, 0.5, 4", "1, 0, 1, 0"  # logits and answers
 LOGITS = {"A": 2.0, "B": 1.0, "C": -1.0}
 MOST_LEAD = 12.0
 LEADS = np.linspace(-MOST_LEAD, MOST_LEAD, 97)
@@ -94,6 +95,15 @@ def one_number() -> None:
     show_source(loss_and_gradient)
 
 
+def choose_numbers(loss: str) -> tuple[str, str, float]:
+    """Show outputs, targets and the outlier of a loss; a yes-or-no question has its own, and no outlier."""
+    if LOSSES[loss].squashes:
+        outputs = settings.text("logits", "out", YES_OR_NO[0], help=_("Logits: the loss itself takes the sigmoid."))
+        return outputs, settings.text("answers", "target", YES_OR_NO[1], help=_("From 0, no, to 1, yes.")), 0.0
+    outputs, targets = settings.text("outputs", "out", OUT), settings.text("targets", "target", TARGET)
+    return outputs, targets, settings.slider("outlier", _("Outlier: add to the last target"), 0.0, 20.0, 6.0, 0.5)
+
+
 def a_batch() -> None:
     st.write(_("The loss of a batch is the mean of its samples’ terms. How much does one odd sample count?"))
     try_this(
@@ -102,14 +112,12 @@ def a_batch() -> None:
         suggest("l1", _("The same under L1"), ":material/balance:", _("One target far off, not squared."),
                 batch_loss="l1", outputs=OUT, targets=TARGET, outlier=15.0),
         suggest("questions", _("Yes or no"), ":material/help:", _("Targets 1 and 0; the outputs are logits."),
-                batch_loss="bce", outputs="3, -2, 0.5, 4", targets="1, 0, 1, 0", outlier=0.0),
+                batch_loss="bce", logits=YES_OR_NO[0], answers=YES_OR_NO[1]),
     )  # fmt: skip
     loss = settings.segments("batch_loss", _("Loss"), ONE_BY_ONE, "mse", wrap=True)
     controls, place = st.columns([1, 2], gap="medium")
     with controls:
-        outputs_text = settings.text("outputs", "out", OUT)
-        targets_text = settings.text("targets", "target", TARGET)
-        outlier = settings.slider("outlier", _("Outlier: add to the last target"), 0.0, 20.0, 6.0, 0.5)
+        outputs_text, targets_text, outlier = choose_numbers(loss)
         knobs = show_knobs(loss)
     try:
         outputs, targets = read_numbers("out", outputs_text), read_numbers("target", targets_text)

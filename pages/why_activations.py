@@ -25,6 +25,7 @@ REACH = 3.0  # the inputs go from −REACH to REACH
 SWEEP = torch.linspace(-REACH, REACH, 61)
 OUTPUTS = (":blue[━ y₁]", ":orange[━ y₂]", ":green[━ y₃]")
 SEED = 19  # of the first weights, whose stack bends visibly with every activation
+SEEDS = 10**9  # how many there are, from 0
 TICK = 0.12  # seconds between two looks at a fit
 FIT, PLAYING = "why_activations.fit", "why_activations.playing"
 
@@ -51,12 +52,13 @@ def suggest(label: str, icon: str, help: str, values: dict[str, object]) -> Sugg
 def other_weights(usual: int) -> int:
     """Show the button that draws other first weights; return their seed."""
     seed = settings.keep("seed", usual, read_seed, str)
-    st.button(_("Other weights"), icon=":material/casino:", on_click=settings.set, args=({"seed": seed + 1},))
+    other = {"seed": (seed + 1) % SEEDS}
+    st.button(_("Other weights"), icon=":material/casino:", on_click=settings.set, args=(other,))
     return seed
 
 
 def read_seed(text: str) -> int:
-    if not (text.isdecimal() and len(text) <= 9):
+    if not (text.isdecimal() and len(text) < len(str(SEEDS))):
         raise ValueError(text)
     return int(text)
 

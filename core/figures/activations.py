@@ -30,7 +30,10 @@ class Trace:
 
 
 def axes(title: str, across: tuple[float, float]) -> dict:
-    """Return the Vega-Lite spec of curves over `across`. It knows none of their numbers, so that only data change."""
+    """Return the Vega-Lite spec of curves over `across`, whose data come from `curves` and `marks` under those names.
+
+    It knows none of their numbers, so that only data change; and of the data only the marks while the input moves.
+    """
     lines = {_(activation.label): series_line(place) for place, activation in enumerate(ACTIVATIONS.values())}
     color = {"domain": list(lines), "range": [line["color"] for line in lines.values()]}
     dash = {"domain": list(lines), "range": [_DASHES[line["dash"]] for line in lines.values()]}
@@ -46,22 +49,24 @@ def axes(title: str, across: tuple[float, float]) -> dict:
             "x": x,
             "y": {"field": "y", "type": "quantitative", "title": title},
             "color": {"field": "of", "type": "nominal", "scale": color, "legend": None},
-            "detail": {"field": "stretch"},
         },
         "layer": [
             {"data": {"values": [{}]}, "mark": {"type": "rule", "color": GRAY}, "encoding": _only(x={"datum": 0})},
             {"data": {"values": [{}]}, "mark": {"type": "rule", "color": GRAY}, "encoding": _only(y={"datum": 0})},
             {
+                "data": {"name": "curves"},
                 "transform": [{"filter": "datum.part == 'flat'"}],
                 "mark": {"type": "line", "strokeWidth": 14, "opacity": 0.35},
+                "encoding": {"detail": {"field": "stretch"}},
             },
             {
+                "data": {"name": "curves"},
                 "transform": [{"filter": "datum.part == 'curve'"}],
                 "mark": {"type": "line", "strokeWidth": 3},
                 "encoding": {"strokeDash": {"field": "of", "type": "nominal", "scale": dash, "legend": None}},
             },
             {
-                "transform": [{"filter": "datum.part == 'mark'"}],
+                "data": {"name": "marks"},
                 "mark": {"type": "point", "filled": True, "size": 170, "opacity": 1, "stroke": "white"},
                 "encoding": {"tooltip": tip},
             },
@@ -69,16 +74,30 @@ def axes(title: str, across: tuple[float, float]) -> dict:
     }
 
 
-def points(traces: Sequence[Trace]) -> pd.DataFrame:
-    """Return the data of the curves, one row a point."""
+def curves(traces: Sequence[Trace]) -> pd.DataFrame:
+    """Return the curves and their flat stretches, one row a point."""
     parts = []
     for trace in traces:
-        parts.append(_rows(trace, "curve", trace.x, trace.y))
+        parts.append((trace.name, "curve", 0, trace.x, trace.y))
         for place, region in enumerate(trace.flat):
             inside = (trace.x >= region.start) & (trace.x <= region.stop)
-            parts.append(_rows(trace, "flat", trace.x[inside], trace.y[inside], place))
-        parts.append(_rows(trace, "mark", *np.array(trace.mark, dtype=float).reshape(2, 1)))
-    return pd.concat(parts, ignore_index=True)
+            parts.append((trace.name, "flat", place, trace.x[inside], trace.y[inside]))
+    names, kinds, stretches, x, y = zip(*parts, strict=True)
+    lengths = [len(piece) for piece in x]
+    return pd.DataFrame(
+        {
+            **_numbers(np.concatenate(x), np.concatenate(y)),
+            "of": np.repeat([_(ACTIVATIONS[name].label) for name in names], lengths),
+            "part": np.repeat(kinds, lengths),
+            "stretch": np.repeat(stretches, lengths),
+        }
+    )
+
+
+def marks(traces: Sequence[Trace]) -> pd.DataFrame:
+    """Return the dots, one row a function."""
+    x, y = np.array([trace.mark for trace in traces], dtype=float).T
+    return pd.DataFrame(_numbers(x, y) | {"of": [_(ACTIVATIONS[trace.name].label) for trace in traces]})
 
 
 def key(names: Sequence[str]) -> str:
@@ -90,12 +109,10 @@ def key(names: Sequence[str]) -> str:
     )
 
 
-def _rows(trace: Trace, part: str, x: NDArray, y: NDArray, stretch: int = 0) -> pd.DataFrame:
-    label = _(ACTIVATIONS[trace.name].label)
-    numbers = {"x": x.round(4).astype("float32"), "y": y.astype("float32")}
-    return pd.DataFrame({**numbers, "of": label, "part": part, "stretch": stretch})
+def _numbers(x: NDArray, y: NDArray) -> dict[str, NDArray]:
+    return {"x": x.round(4).astype("float32"), "y": y.astype("float32")}
 
 
 def _only(**encoding: dict) -> dict:
     """Return an encoding without those that the layers share."""
-    return {"x": None, "y": None, "color": None, "detail": None} | encoding
+    return {"x": None, "y": None, "color": None} | encoding

@@ -136,6 +136,8 @@ def _panel(panel: Panel) -> tuple[str, float, float]:
     shown = panel.values[: rows if rows <= MOST else FIRST_ROWS, : columns if columns <= MOST else FIRST_COLUMNS]
     largest = np.abs(panel.values).max(initial=0.0) or 1.0
     indices = [[str(place) for place in range(count)] for count in shown.shape]
+    if len(panel.shape) == 1:
+        indices[1] = [""]  # a vector has one index; an empty one keeps its numbers level with those of the weights
     marked = tuple(slice(place, None if place is None else place + 1) for place in panel.marked)
     width, height = cells_size(shown.shape, *indices)
     shape = str(list(panel.shape))

@@ -1,4 +1,7 @@
-"""A small network as neurons and lines: every weight a line, blue for plus and orange for minus, thicker for larger."""
+"""A small network as neurons and lines: every weight a line, blue for plus and orange for minus, thicker for larger.
+
+Where there are few lines each has its number written on it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +17,11 @@ MOST_NEURONS = 10  # of one column; of more, the first ones and the last are dra
 RADIUS = 20
 ROW = 52  # pixels from neuron to neuron
 COLUMN = 230  # pixels from column to column
+MOST_NUMBERED = 12  # lines of a joint; the numbers of more would run into each other
+NUMBERED = (0.3, 0.68)  # the part of a line, from the side with more neurons, on which its number stands
+GROUND = "var(--st-background-color)"  # the page's own, so that no line runs through a number
+
+Spots = dict[int, tuple[float, float]]  # the centres of a column's neurons
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,16 @@ class Joint:
     title: str = ""
 
 
+_NUMBER = {
+    "font_size": 12,
+    "stroke": GROUND,
+    "stroke_width": 6,
+    "paint_order": "stroke",
+    "stroke_linejoin": "round",
+    "pointer_events": "none",
+}
+
+
 def network(
     columns: Sequence[Column], joints: Sequence[Joint], label: str, picked: tuple[int, int] | None = None
 ) -> str:
@@ -58,35 +76,55 @@ def network(
         label: what it shows, for those who cannot see it.
         picked: (column, place) of the neuron whose incoming lines stay strong while all others fade.
     """
-    most = max(_rows(len(column.values)) for column in columns)
+    rows = [
+        _rows(len(column.values), picked[1] if picked and picked[0] == index else 0)
+        for index, column in enumerate(columns)
+    ]
+    most = max(map(len, rows))
     height = 64 + most * ROW + 28
-    places = [_places(len(column.values), 70 + index * COLUMN, most) for index, column in enumerate(columns)]
+    places = [_places(drawn, 70 + index * COLUMN, most) for index, drawn in enumerate(rows)]
     parts = []
     for index, (joint, (here, there)) in enumerate(zip(joints, pairwise(places), strict=True)):
-        largest = np.abs(joint.weight).max(initial=0.0) or 1.0
-        for target, (x2, y2) in there.items():
-            faded = picked is not None and picked != (index + 1, target)
-            for source, (x1, y1) in here.items():
-                number = joint.weight[target, source]
-                width = 0.6 + 5.4 * abs(number) / largest
-                stroke = {"stroke": sign_color(number), "stroke_width": f"{width:.2f}"}
-                wire = line(x1 + RADIUS, y1, x2 - RADIUS, y2, opacity=0.12 if faded else 0.85, **stroke)
-                # A broad invisible line under the mouse: a thin one can hardly be hit.
-                hit = line(x1 + RADIUS, y1, x2 - RADIUS, y2, stroke="transparent", stroke_width=12)
-                parts.append(group(hit, wire, title=f"weight[{target}, {source}] = {number:.6g}"))
+        bright = [target for target in there if picked in (None, (index + 1, target))]
+        parts += _lines(joint, here, there, bright)
         parts.append(text(*_between(index, 20), joint.title, opacity=0.75))
         parts.append(_shape_arrow(index, height))
-    for index, (column, spots) in enumerate(zip(columns, places, strict=True)):
+    for index, (column, drawn, spots) in enumerate(zip(columns, rows, places, strict=True)):
         bias = joints[index - 1].bias if index else None
         parts += [_neuron(column, index, place, spot, bias, picked) for place, spot in spots.items()]
         x = 70 + index * COLUMN
         parts.append(text(x, 20, column.title, font_weight=650))
         parts.append(text(x, height - 14, column.shape, font_family="monospace", fill=GRAY))
-        if len(spots) < len(column.values):
-            y = (spots[len(spots) - 2][1] + spots[len(column.values) - 1][1]) / 2
-            parts.append(text(x, y, f"⋮ {len(column.values)}", fill=GRAY))
+        gaps = [_row_middle(row, drawn, most) for row, place in enumerate(drawn) if place is None]
+        parts += [text(x, y, f"⋮ {len(column.values)}", fill=GRAY) for y in gaps]
     width = 140 + (len(columns) - 1) * COLUMN
     return drawing(width, height, *parts, label=label, narrowest=min(0.75 * width, NARROWEST))
+
+
+def _lines(joint: Joint, here: Spots, there: Spots, bright: Sequence[int]) -> list[str]:
+    """Draw the weights from the neurons here to those there; faint where they lead to one that is not bright."""
+    largest = np.abs(joint.weight).max(initial=0.0) or 1.0
+    lines, numbers = [], []
+    for column, (target, (x2, y2)) in enumerate(there.items()):
+        for row, (source, (x1, y1)) in enumerate(here.items()):
+            number = joint.weight[target, source]
+            stroke = {"stroke": sign_color(number), "stroke_width": f"{0.6 + 5.4 * abs(number) / largest:.2f}"}
+            ends = (x1 + RADIUS, y1, x2 - RADIUS, y2)
+            wire = line(*ends, opacity=0.85 if target in bright else 0.12, **stroke)
+            # A broad invisible line under the mouse: a thin one can hardly be hit.
+            hit = line(*ends, stroke="transparent", stroke_width=12)
+            lines.append(group(hit, wire, title=f"weight[{target}, {source}] = {number:.6g}"))
+            # Those of one neuron stand below each other, on the side with more neurons, where the lines are apart.
+            along = _spread(column, len(there)) if len(there) <= len(here) else 1 - _spread(row, len(here))
+            x, y = ends[0] + along * (ends[2] - ends[0]), y1 + along * (y2 - y1)
+            numbers.append(text(x, y, short(number), fill_opacity=1 if target in bright else 0.6, **_NUMBER))
+    return lines + numbers if len(lines) <= MOST_NUMBERED else lines
+
+
+def _spread(place: int, count: int) -> float:
+    """Return where on its line the number of a joint's `place`-th neuron stands, from 0 to 1."""
+    least, most = NUMBERED
+    return least + (most - least) * (place / (count - 1) if count > 1 else 0.5)
 
 
 def _neuron(
@@ -95,8 +133,7 @@ def _neuron(
     number = column.values[place]
     frame = {"stroke": "currentColor", "stroke_width": 3} if picked == (index, place) else {"stroke": GRAY}
     parts = [
-        # On a ground of the page's own colour, so that the lines behind do not run through the number.
-        circle(*spot, RADIUS, fill="var(--st-background-color)"),
+        circle(*spot, RADIUS, fill=GROUND),
         circle(*spot, RADIUS, fill=sign_color(number), fill_opacity=0.2, **frame),
         text(*spot, short(number), font_size=12.5),
     ]
@@ -109,21 +146,22 @@ def _neuron(
     return group(*parts, title=title, pick=f"{index}:{place}" if index else "")
 
 
-def _shown(count: int) -> list[int]:
-    return list(range(count)) if count <= MOST_NEURONS else [*range(MOST_NEURONS - 2), count - 1]
+def _rows(count: int, wanted: int) -> list[int | None]:
+    """Return the neurons of a column that are drawn, one of them the wanted one; None where some are left out."""
+    if count <= MOST_NEURONS:
+        return list(range(count))
+    if wanted < MOST_NEURONS - 2 or wanted == count - 1:
+        return [*range(MOST_NEURONS - 2), None, count - 1]
+    return [*range(MOST_NEURONS - 4), None, wanted, *([None] if wanted < count - 2 else []), count - 1]
 
 
-def _rows(count: int) -> int:
-    """Return how many rows a column takes: the last of many stands apart."""
-    return len(_shown(count)) + (count > MOST_NEURONS)
+def _places(rows: Sequence[int | None], x: float, most: int) -> Spots:
+    return {place: (x, _row_middle(row, rows, most)) for row, place in enumerate(rows) if place is not None}
 
 
-def _places(count: int, x: float, most: int) -> dict[int, tuple[float, float]]:
-    """Return the centres of a column's drawn neurons, in the middle of the height."""
-    shown = _shown(count)
-    rows = [*range(len(shown) - 1), _rows(count) - 1]
-    middle = 56 + most * ROW / 2
-    return {place: (x, middle + (row - rows[-1] / 2) * ROW) for place, row in zip(shown, rows, strict=True)}
+def _row_middle(row: int, rows: Sequence[int | None], most: int) -> float:
+    """Return the height of a column's row; the column is in the middle of a drawing of `most` rows."""
+    return 56 + (most / 2 + row - (len(rows) - 1) / 2) * ROW
 
 
 def _between(index: int, y: float) -> tuple[float, float]:

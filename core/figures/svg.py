@@ -70,7 +70,7 @@ def sign_color(number: float) -> str:
 
 def short(number: float) -> str:
     """Return a number in about four characters, as it fits a cell or a neuron; the minus sign is a real one."""
-    words = f"{number:.2f}" if abs(number) < 10 else f"{number:.3g}"
+    words = f"{number:z.2f}" if abs(number) < 10 else f"{number:.3g}"  # z: a zero has no minus sign
     return words.replace("-", "−")
 
 

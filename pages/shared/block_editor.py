@@ -13,6 +13,7 @@ from pages.shared.settings import Settings
 
 NAME = "blocks"
 NAME_WIDTH, KNOB_WIDTH = 116, 120  # pixels
+END = -1  # in the menu of the blocks that a new one may stand before: none of them
 PROBLEM, PAST = "blocks_problem", "blocks_past"
 MOST_UNDONE = 50
 
@@ -30,7 +31,7 @@ def edit_blocks(settings: Settings, blocks: Sequence[Placed], rows: Sequence[Row
             if row.error:
                 st.error(f"{row.mend}\n\n`{row.error}`", icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        _show_menu(settings)
+        _show_menu(settings, blocks)
     if settings.key(PROBLEM) in st.session_state:
         st.warning(st.session_state.pop(settings.key(PROBLEM)))
 
@@ -50,18 +51,26 @@ def edit(settings: Settings, function: Callable[..., tuple[Placed, ...]], *argum
         st.session_state[settings.key(PROBLEM)] = str(problem)
 
 
-def _show_menu(settings: Settings) -> None:
+def _show_menu(settings: Settings, blocks: Sequence[Placed]) -> None:
     st.selectbox(
         _("Add a block"),
         list(BLOCKS),
         index=None,
-        placeholder=_("Add a block at the end …"),
+        placeholder=_("Add a block …"),
         format_func=lambda key: f"{_(BLOCKS[key].label)} · {_(FAMILIES[BLOCKS[key].family].label)}",
         label_visibility="collapsed",
         key=settings.key("add"),
         on_change=_add,
         args=(settings,),
     )
+    places = {END: _("at the end")} | {
+        placed.number: _("before {place} · {block}").format(place=place, block=placed.title)
+        for place, placed in enumerate(blocks, start=1)
+    }
+    key = settings.key("before")
+    if st.session_state.get(key) not in places:  # that block has gone
+        st.session_state[key] = END
+    st.selectbox(_("Where to add it"), list(places), format_func=places.get, label_visibility="collapsed", key=key)
     st.button(
         _("Undo"),
         icon=":material/undo:",
@@ -122,8 +131,8 @@ def _show_knob(settings: Settings, number: int, knob: Knob | Choice, value: obje
             _(knob.label),
             knob.least,
             knob.most,
-            step=knob.step,
-            required=True,
+            knob.usual,
+            knob.step,
             width=KNOB_WIDTH if visibility == "collapsed" else "stretch",
             **options,
         )
@@ -150,7 +159,7 @@ def _add(settings: Settings) -> None:
     key = settings.get("add")
     settings.set({"add": None})
     if key:
-        edit(settings, add, key)
+        edit(settings, add, key, settings.get("before"))
 
 
 def _change(settings: Settings, number: int, knob: str) -> None:

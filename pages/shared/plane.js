@@ -74,6 +74,8 @@ class PlaneView {
     plane.onpointermove = (event) => this.lookAt(this.pointOf(event))
     plane.onpointerleave = () => this.lookAt(this.pinned)
     plane.onclick = (event) => this.clickPlane(this.pointOf(event))
+    // A button pressed by mouse (detail is 0 by key) gives the focus back, else the next space would press it again.
+    this.find(".net").addEventListener("click", ({ detail, target }) => detail && target.closest("button")?.blur())
     plane.onkeydown = (event) => this.walk(event)
     this.find(".back").onclick = () => this.pick(null)
     this.onKey = (event) => this.key(event)
@@ -107,7 +109,7 @@ class PlaneView {
     this.goOn()
     this.readTheme()
     if (!frame.hovered) this.answer = { bytes: frame.arrays.map, task: frame.task, classes: frame.classes.length }
-    if (this.network.shape(frame)) this.hovered = this.picked = null
+    if (this.network.shape(frame)) this.hovered = this.picked = this.feature = null
     this.network.show(frame, this.look)
     this.drawPlane()
     this.drawScale()
@@ -212,13 +214,15 @@ class PlaneView {
   drawProbe(brush, width) {
     const [x, y] = [(this.probe[0] + LIMIT) / (2 * LIMIT), (LIMIT - this.probe[1]) / (2 * LIMIT)].map((s) => s * width)
     brush.beginPath()
+    brush.arc(x, y, 6, 0, 2 * Math.PI)
     for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
-      brush.moveTo(x + 4 * dx, y + 4 * dy)
-      brush.lineTo(x + 11 * dx, y + 11 * dy)
+      brush.moveTo(x + 6 * dx, y + 6 * dy)
+      brush.lineTo(x + 12 * dx, y + 12 * dy)
     }
-    brush.lineWidth = 1.5
-    brush.strokeStyle = this.look.text
-    brush.stroke()
+    for (const [color, lineWidth] of [[this.look.back, 4.5], [this.look.text, 2]]) {
+      Object.assign(brush, { strokeStyle: color, lineWidth })
+      brush.stroke()
+    }
   }
 
   /** The colours below the plane: a scale, and the names of the classes. */
@@ -302,9 +306,10 @@ class PlaneView {
     const sum = arrays[`probe_sums.${layer - 1}`][row]
     parts.push(make("b", "", `= ${short(sum)}`))
     const last = layer - 1 === activations.length
-    const name = last ? { binary: "sigmoid", multi_class: "softmax" }[task] : activations[layer - 1]
+    // Softmax looks at the sums of all outputs, every other function at this one alone.
+    const name = last ? { binary: "sigmoid(z)", multi_class: "softmax" }[task] : `${activations[layer - 1]}(z)`
     const result = last ? arrays.probe_answer[row] : arrays[`probe_outputs.${layer - 1}`][row]
-    if (name) parts.push(make("b", "", `→ ${name}(z) = ${short(result)}`))
+    if (name) parts.push(make("b", "", `→ ${name} = ${short(result)}`))
     place.replaceChildren(...parts)
   }
 

@@ -20,6 +20,7 @@ class Card {
     const hint = make("div", "hint", pinned ? this.words.enter : this.words.click)
     this.element.replaceChildren(make("div", "title", title), ...this.entries.map(({ row }) => row), this.problem, hint)
     this.element.classList.toggle("pinned", pinned)
+    setName(this.element, title)
     this.element.hidden = false
     this.follow()
     this.move(event)

@@ -12,7 +12,7 @@ class Network {
     this.board.onpointermove = (event) => this.pointAt(event)
     this.board.onpointerleave = () => this.pointAt(null)
     this.board.onclick = (event) => this.click(event)
-    this.columns.onfocusin = (event) => this.tell.hover(this.unitOf(event.target))
+    this.columns.onfocusin = ({ target }) => this.tell.hover(this.unitOf(target), target.dataset.feature)
     this.columns.onfocusout = () => this.tell.hover(null)
   }
 

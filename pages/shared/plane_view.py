@@ -182,7 +182,7 @@ def _words() -> dict[str, str]:
         "bias_is": _("bias {bias}"),
         "weight": _("weight"),
         "weight_of": _("weight of {label}"),
-        "gradient": _("Size of the gradient of this layer’s weights and biases in the last step"),
+        "gradient": _("Size of the gradient of this layer’s weights and biases, over all training points"),
         "dead": _("Dead: at every training point its output and its slope are 0, so it cannot learn"),
         "saturated": _("Saturated: at {share} % of the training points its slope is nearly 0, so it hardly learns"),
         "click": _("Click to change"),

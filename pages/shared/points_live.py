@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 from torch import nn
 
+from core.inspection import layer_gradients
 from core.plane import health
 from core.plane_frame import Numbers, Picture, frame
 from core.plane_notice import notice
-from core.points_edit import add_layer, remove_layer, resize_layer, toggle_feature
+from core.points_edit import MOST_LAYERS, MOST_NEURONS, add_layer, remove_layer, resize_layer, toggle_feature
 from core.runs import Run, Status, View
 from core.training import Score, evaluate, make_loss
 from pages.shared.frame import live
@@ -72,12 +73,13 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
             test_accuracy=test.accuracy,
         ),
         curve=curve(view),
+        gradients=gradients(run, network),
         playing=view.moving,
         hovered=events.hovered,
         probe=events.probe,
         **look,
     )
-    plane_view(frame(picture), KEY)
+    plane_view(frame(picture), KEY, MOST_LAYERS, MOST_NEURONS)
     if view.message:
         (st.error if view.status is Status.DIVERGED else st.info)(view.message)
     with st.container(key="notice"):
@@ -118,13 +120,20 @@ def _shaped(shape: dict[str, tuple], change: Change) -> dict[str, tuple]:
         return toggle_feature(shape, change.feature)
     if change.layers:
         return add_layer(shape) if change.layers > 0 else remove_layer(shape)
-    return resize_layer(shape, change.layer - 1, change.neurons)
+    return resize_layer(shape, change.layer, change.neurons)
 
 
 def scores(run: Run, network: nn.Module) -> tuple[Score, Score]:
     """Return how well a network does on all training and on all test points."""
     loss_of = make_loss(run.config)
     return evaluate(network, run.data, run.data.train, loss_of), evaluate(network, run.data, run.data.test, loss_of)
+
+
+def gradients(run: Run, network: nn.Module) -> list[float] | None:
+    """Return how large the gradient of the mean loss over all training points is in each layer."""
+    train = run.data.train
+    loss = make_loss(run.config)(network(train.inputs), train.targets)
+    return layer_gradients(network, loss) if loss.isfinite() else None
 
 
 def curve(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -10,12 +10,11 @@ from core.activations import ACTIVATIONS
 from core.config import NUMBERS, TrainConfig
 from core.figures.matrix import matrix
 from core.i18n import N_, _
-from core.inspection import confusion_matrix, layer_gradients
+from core.inspection import confusion_matrix
 from core.losses import class_indices
 from core.plane import DEAD, SATURATED, health
 from core.points_code import script
 from core.runs import Run
-from core.training import make_loss
 from core.weights_text import format_weights
 from pages.shared.frame import live
 from pages.shared.picture import picture
@@ -26,32 +25,27 @@ REFRESH = 0.5  # seconds
 
 
 def show_inside(run: Run, settings: Settings) -> None:
-    """Show how large the gradient is in each layer, how the neurons fare, and which classes are mixed up."""
+    """Show how the neurons fare, and which classes are mixed up."""
     live(run_every=REFRESH if run.view().moving else None)(_inside)(run)
 
 
 def _inside(run: Run) -> None:
     network, data = run.frozen_network(), run.data
-    loss = make_loss(run.config)(network(data.train.inputs), data.train.targets)
-    gradients = layer_gradients(network, loss) if loss.isfinite() else []
-    found = health(network, data.train.inputs)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(_("**Gradient of each layer**, over all training points"))
-        names = [_("hidden {number}").format(number=place) for place in range(1, len(found) + 1)] + [_("output")]
-        picture(matrix([gradients], _("Gradient of each layer"), columns=names[: len(gradients)]), "gradients")
-        for name, layer in zip(names, found, strict=False):
+        st.markdown(_("**Neurons that hardly learn**"))
+        for place, layer in enumerate(health(network, data.train.inputs), start=1):
             dead, saturated = ((layer.flags == flag).sum().item() for flag in (DEAD, SATURATED))
             st.caption(
-                _("{layer}: {dead} dead, {saturated} saturated, of {units} neurons").format(
-                    layer=name, dead=dead, saturated=saturated, units=len(layer.flags)
+                _("Hidden {number}: {dead} dead, {saturated} saturated, of {units}").format(
+                    number=place, dead=dead, saturated=saturated, units=len(layer.flags)
                 )
             )
     with right:
+        st.markdown(_("**Test points**: a row for each class, a column for each answer"))
         if data.task == "regression":
-            st.caption(_("Values are neither right nor wrong, so there is no confusion matrix."))
+            st.caption(_("Values are neither right nor wrong."))
             return
-        st.markdown(_("**Confusion matrix** of the test points: a row for each class, a column for each answer"))
         with torch.inference_mode():
             chances = run.probabilities(network(data.test.inputs))
         counts = confusion_matrix(chances, class_indices(data.test.targets))
@@ -125,7 +119,7 @@ class Part:
 
 
 PARTS = {
-    "inside": Part(N_("Gradients and errors"), show_inside),
+    "inside": Part(N_("Neurons and errors"), show_inside),
     "layers": Part(N_("Layer by layer"), show_layers),
     "own": Part(N_("Your own points"), show_own),
     "code": Part(N_("The code"), show_code),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.i18n import _
 
-LONGEST_TEXT = 500
+LONGEST_TEXT = 512
 
 Value = TypeVar("Value")
 
@@ -172,6 +172,7 @@ class Settings:
                     "The address asks for what cannot be had, so the usual setting is taken instead: `{settings}`"
                 ).format(settings=", ".join(sorted(self._nonsense)).replace("`", "’"))
             )
+            self._nonsense.clear()  # said once: a fragment runs on with this record
 
     def _show(
         self, widget: Callable, name: str, read: Callable[[str], Value], usual: Value, *args: object, **options: object

@@ -16,6 +16,13 @@ def test_adds_at_the_end_under_a_new_number():
     assert numbers(add((), "relu")) == [0]
 
 
+def test_adds_before_the_block_of_a_number():
+    moved = move(STACK, 3, -3)
+    assert format_blocks(add(moved, "dropout", 1)) == "linear:10,flatten,dropout:0.2,linear:512,relu"
+    assert numbers(add(moved, "dropout", 3)) == [4, 3, 0, 1, 2]
+    assert numbers(add(STACK, "dropout", 9)) == [0, 1, 2, 3, 4]
+
+
 @pytest.mark.parametrize("edited", [remove(STACK, 9), move(STACK, 9, 1), change(STACK, 9, "neurons", 3)])
 def test_a_block_that_has_just_gone_changes_nothing(edited):
     assert edited == STACK

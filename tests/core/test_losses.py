@@ -96,7 +96,7 @@ def read(written):
     """Work out a written term as a person would."""
     words = re.sub(r"\|(.*)\|", r"abs(\1)", written)
     words = re.sub(r"log σ(\(.*?\))", r"log(σ\1)", words)
-    for sign, python in {"−": "-", "²": "**2", "½": "0.5", "·": "*", "σ": "sigmoid"}.items():
+    for sign, python in {"−": "-", "²": "**2", "·": "*", "σ": "sigmoid"}.items():
         words = words.replace(sign, python)
     return eval(words, {"log": math.log, "sigmoid": lambda z: 1 / (1 + math.exp(-z)), "abs": abs})
 
@@ -110,6 +110,12 @@ def test_a_written_term_comes_to_what_torch_computes(loss, output, target, end):
     target = min(max(target, least), most)
     exact = LOSSES[loss].module(**knobs)(torch.tensor(output), torch.tensor(target)).item()
     assert read(LOSSES[loss].term(output, target, **knobs)) == pytest.approx(exact, rel=1e-5)
+
+
+def test_hubers_term_is_a_parabola_or_a_line():
+    assert LOSSES["huber"].term(2.5, 2.0) == "0.5² / 2"
+    assert LOSSES["huber"].term(5.0, 11.5) == "1 · (6.5 − 1 / 2)"
+    assert LOSSES["huber"].term(5.0, 11.5, delta=0.3) == "0.3 · (6.5 − 0.3 / 2)"
 
 
 @pytest.mark.parametrize("loss", [name for name, loss in LOSSES.items() if loss.knobs])

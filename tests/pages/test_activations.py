@@ -8,9 +8,17 @@ from core.activations import ACTIVATIONS, curve, snippet
 from tests.pages.app import open_page
 
 
-def figures(at: AppTest) -> list[pd.DataFrame]:
-    """The data of the two charts: of the functions and of their slopes."""
-    return [pa.ipc.open_stream(chart.proto.data.data).read_pandas() for chart in at.get("vega_lite_chart")]
+def figures(at: AppTest) -> list[dict[str, pd.DataFrame]]:
+    """The data sets of the two charts, by their names: of the functions and of their slopes."""
+    return [
+        {part.name: pa.ipc.open_stream(part.data.data).read_pandas() for part in chart.proto.datasets}
+        for chart in at.get("vega_lite_chart")
+    ]
+
+
+def curves_sent(at: AppTest) -> list[bytes]:
+    charts = at.get("vega_lite_chart")
+    return [part.data.data for chart in charts for part in chart.proto.datasets if part.name == "curves"]
 
 
 def test_starts_with_two_functions_and_their_numbers():
@@ -21,8 +29,8 @@ def test_starts_with_two_functions_and_their_numbers():
         expected += [f"{number:.4g}" for number in curve(ACTIVATIONS[name], np.array(2.0))]
     assert [metric.value for metric in at.metric] == expected
     for figure in figures(at):
-        assert list(figure["of"].unique()) == ["Sigmoid", "ReLU"]
-        assert len(figure[figure["part"] == "mark"]) == 2
+        assert list(figure["curves"]["of"].unique()) == ["Sigmoid", "ReLU"]
+        assert figure["marks"]["of"].tolist() == ["Sigmoid", "ReLU"]
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -35,7 +43,7 @@ def test_every_function_with_its_code(name):
     assert at.slider[0].label == "Input x"
     assert len(at.slider) == 1 + len(knobs)
     for figure, order in zip(figures(at), (0, 1), strict=True):
-        drawn = figure[figure["part"] == "curve"]
+        drawn = figure["curves"][figure["curves"]["part"] == "curve"]
         expected = curve(ACTIVATIONS[name], drawn["x"].to_numpy(dtype=float), **knobs)[order]
         np.testing.assert_allclose(drawn["y"], expected, atol=1e-5)
 
@@ -53,6 +61,16 @@ def test_knob_and_input_change_the_numbers():
     at.slider(key="activations.x").set_value(-4.0).run()
     assert [metric.value for metric in at.metric] == ["-1.2", "0.3"]
     assert "negative_slope=0.3" in at.code[0].value
+
+
+def test_only_the_marks_of_the_charts_change_with_the_input():
+    at = open_page("activations")
+    before, spec = curves_sent(at), at.get("vega_lite_chart")[0].proto.spec
+    at.slider(key="activations.x").set_value(-4.0).run()
+    assert curves_sent(at) == before
+    assert at.get("vega_lite_chart")[0].proto.spec == spec
+    assert [figure["marks"]["x"].tolist() for figure in figures(at)] == [[-4.0, -4.0]] * 2
+    assert figures(at)[1]["marks"]["y"].tolist() == pytest.approx([0.017663, 0.0], abs=1e-5)
 
 
 def test_try_this_sets_the_controls():

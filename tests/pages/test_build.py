@@ -62,6 +62,22 @@ def test_blocks_are_added_moved_changed_and_removed():
     assert "blocks" not in at.query_params
 
 
+def test_a_block_is_added_where_it_is_wanted():
+    at = open_page("build")
+    where = at.selectbox(key="build.before")
+    assert where.options == ["at the end", "before 1 · Flatten", "before 2 · Linear 512", "before 3 · ReLU",
+                             "before 4 · Linear 10"]  # fmt: skip
+    where.select(3).run()
+    for key in ("linear", "gelu"):  # one after the other
+        at.selectbox(key="build.add").select(key).run()
+    assert blocks_of(at) == "flatten,linear:512,relu,linear:128,gelu,linear:10"
+    assert at.selectbox(key="build.before").value == 3
+    press(at, "remove_3")
+    assert at.selectbox(key="build.before").value == -1
+    at.selectbox(key="build.add").select("softmax").run()
+    assert blocks_of(at) == "flatten,linear:512,relu,linear:128,gelu,softmax"
+
+
 def test_all_blocks_may_go_and_come_back():
     at = open_page("build")
     for number in range(4):

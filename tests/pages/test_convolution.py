@@ -5,6 +5,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core.checkpoints import load as load_checkpoint
 from core.convolution import (
     KERNELS,
     MOST_PADDING,
@@ -76,6 +77,17 @@ def test_every_kernel_of_the_menu(name):
     at.selectbox(key=key("kernel")).set_value(name).run()
     assert not at.exception
     check(at, filters(name)[0], Layer())
+
+
+def test_the_trained_filters_say_how_their_pixels_were_normalised():
+    def sentences(kernel: str) -> list[str]:
+        at = open_page("convolution", kernel=kernel)
+        return [element.value for element in at.caption if "normalised" in element.value]
+
+    (sentence,) = sentences("trained")
+    shipped = load_checkpoint("cnn")
+    assert f"(pixel − {shipped.data_mean}) / {shipped.data_std}" in sentence
+    assert not sentences("vertical")
 
 
 def test_every_trained_filter_at_the_ends():

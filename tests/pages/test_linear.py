@@ -126,6 +126,13 @@ def test_other_numbers():
     assert address(at) == {"seed": "1"}
 
 
+def test_after_the_last_numbers_come_the_first():
+    at = open_page("linear", seed="999999999")
+    press(at, "Other numbers")
+    assert sum_sentence(replace(ONE, seed=0)) in texts(at)
+    assert not at.warning
+
+
 def test_what_to_try_with_one_layer():
     at = open_page("linear")
     press(at, "One neuron")

@@ -131,9 +131,26 @@ def test_every_slider_at_both_ends(part):
 
 @pytest.mark.parametrize("loss", ONE_BY_ONE)
 def test_every_loss_of_a_batch(loss):
-    at = open_page("losses", part="batch", batch_loss=loss, outputs="2, -1", targets="1, 0", outlier="0")
+    lists = {"outputs": "2, -1", "targets": "1, 0", "outlier": "0", "logits": "2, -1", "answers": "1, 0"}
+    at = open_page("losses", part="batch", batch_loss=loss, **lists)
     assert sentence(at) == a_batch(loss, [2.0, -1.0], [1.0, 0.0])
     assert not at.error
+
+
+def test_yes_or_no_has_its_own_numbers_and_what_was_typed_for_another_loss_stays():
+    at = open_page("losses", part="batch")
+    at.text_input(key="losses.targets").set_value("7, 8, 9, 10, 11").run()
+    at.segmented_control(key="losses.batch_loss").set_value("bce").run()
+    assert not at.error
+    assert sentence(at) == a_batch("bce", [3, -2, 0.5, 4], [1, 0, 1, 0])
+    at.text_input(key="losses.answers").set_value("1, 0, 0, 0").run()
+    assert sentence(at) == a_batch("bce", [3, -2, 0.5, 4], [1, 0, 0, 0])
+    at.segmented_control(key="losses.batch_loss").set_value("l1").run()
+    assert sentence(at) == a_batch("l1", [2.5, 3, 4.5, 3.5, 5], [7, 8, 9, 10, 17])
+    at.segmented_control(key="losses.batch_loss").set_value("bce").run()
+    assert sentence(at) == a_batch("bce", [3, -2, 0.5, 4], [1, 0, 0, 0])
+    at.text_input(key="losses.answers").set_value("1, 0, 0, 2").run()
+    assert "2 is none" in at.error[0].value
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,13 @@ def test_other_weights():
     assert address(at) == {"seed": str(SEED + 1)}
 
 
+def test_after_the_last_weights_come_the_first():
+    at = open_page("why_activations", seed="999999999")
+    press(at, "Other weights")
+    assert stack_sentence(seed=0) in texts(at)
+    assert not at.warning
+
+
 def test_what_to_try_with_the_stack():
     at = open_page("why_activations")
     press(at, "20 layers")

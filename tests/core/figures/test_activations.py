@@ -1,7 +1,7 @@
 import numpy as np
 
 from core.activations import ACTIVATIONS, FlatRegion, curve, flat_regions
-from core.figures.activations import Trace, axes, key, points
+from core.figures.activations import Trace, axes, curves, key, marks
 from core.palette import series_line
 
 GRID = np.linspace(-6, 6, 301)
@@ -12,17 +12,30 @@ def trace(name: str) -> Trace:
     return Trace(name, GRID, values, (1.0, 0.5), flat_regions(GRID, slopes))
 
 
-def test_a_curve_is_its_points_and_one_mark():
-    rows = points([trace("tanh")])
-    drawn = rows[rows["part"] == "curve"]
-    np.testing.assert_allclose(drawn["y"], np.tanh(GRID), atol=1e-6)
-    (mark,) = rows[rows["part"] == "mark"].itertuples()
-    assert (mark.x, mark.y) == (1.0, 0.5)
+def test_a_curve_is_its_points():
+    rows = curves([trace("tanh"), trace("relu")])
+    for label, values in (("Tanh", np.tanh(GRID)), ("ReLU", np.maximum(GRID, 0))):
+        drawn = rows[(rows["part"] == "curve") & (rows["of"] == label)]
+        np.testing.assert_allclose(drawn["x"], GRID, atol=1e-4)
+        np.testing.assert_allclose(drawn["y"], values, atol=1e-6)
+
+
+def test_each_function_has_one_mark():
+    rows = marks([trace("tanh"), Trace("relu", GRID, GRID, (-2.0, 0.25))])
+    assert [tuple(row) for row in rows[["of", "x", "y"]].itertuples(index=False)] == [
+        ("Tanh", 1.0, 0.5),
+        ("ReLU", -2.0, 0.25),
+    ]
+
+
+def test_every_layer_with_data_names_one_of_the_two():
+    names = [layer["data"].get("name") for layer in axes("f(x)", (-6, 6))["layer"]]
+    assert names == [None, None, "curves", "curves", "marks"]
 
 
 def test_flat_stretches_are_drawn_where_they_are_and_apart():
     ours = trace("tanh")
-    rows = points([ours])
+    rows = curves([ours])
     flat = rows[rows["part"] == "flat"]
     assert flat["stretch"].nunique() == len(ours.flat) == 2
     for place, region in enumerate(ours.flat):
@@ -32,8 +45,8 @@ def test_flat_stretches_are_drawn_where_they_are_and_apart():
 
 
 def test_no_flat_stretch_no_rows():
-    rows = points([Trace("relu", GRID, GRID, (0.0, 0.0), [FlatRegion(9.0, 9.5, *_rest())])])
-    assert set(rows["part"]) == {"curve", "mark"}
+    rows = curves([Trace("relu", GRID, GRID, (0.0, 0.0), [FlatRegion(9.0, 9.5, *_rest())])])
+    assert set(rows["part"]) == {"curve"}
 
 
 def _rest() -> list:

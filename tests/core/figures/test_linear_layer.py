@@ -15,15 +15,17 @@ BIAS = np.array([0.1, -0.2])
 Y = X @ WEIGHT.T + BIAS
 
 
+def cell_groups(drawing: str) -> list[ElementTree.Element]:
+    return [part for part in ElementTree.fromstring(drawing).iter(f"{SVG}g") if part.get("data-pick")]
+
+
 def picks(drawing: str) -> dict[str, str]:
     """Return the number written in each cell, by what a click on it picks."""
-    groups = ElementTree.fromstring(drawing).iter(f"{SVG}g")
-    return {part.get("data-pick"): part.findtext(f"{SVG}text") for part in groups if part.get("data-pick")}
+    return {part.get("data-pick"): part.findtext(f"{SVG}text") for part in cell_groups(drawing)}
 
 
 def framed(drawing: str) -> set[str]:
-    groups = ElementTree.fromstring(drawing).iter(f"{SVG}g")
-    return {part.get("data-pick") for part in groups if part.get("data-pick") and len(part.findall(f"{SVG}rect")) > 1}
+    return {part.get("data-pick") for part in cell_groups(drawing) if len(part.findall(f"{SVG}rect")) > 1}
 
 
 def words(drawing: str) -> list[str]:
@@ -46,6 +48,14 @@ def test_weight_and_bias_with_their_shapes_and_numbers():
     assert cells["weight:1:0"] == "−1.25"
     assert cells["bias:1:0"] == "−0.20"
     assert framed(drawing) == {"weight:1:0", "weight:1:1", "weight:1:2", "bias:1:0"}
+
+
+def test_a_bias_has_no_columns_to_count_and_stands_level_with_the_weights():
+    drawing = layer_matrices(WEIGHT, BIAS, 1)
+    numbers = [word for word in words(drawing) if word and word.isdecimal()]
+    assert sorted(numbers) == ["0", "0", "0", "1", "1", "1", "2"]  # rows of both, columns of the weights
+    heights = {part.get("data-pick"): part.find(f"{SVG}rect").get("y") for part in cell_groups(drawing)}
+    assert heights["weight:1:0"] == heights["bias:1:0"]
 
 
 def test_without_a_bias():

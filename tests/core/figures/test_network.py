@@ -1,3 +1,4 @@
+from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
@@ -5,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from core.figures.network import MOST_NEURONS, RADIUS, Column, Joint, network
+from core.figures.network import MOST_NEURONS, MOST_NUMBERED, RADIUS, Column, Joint, network
+from core.figures.svg import short
 from core.palette import COLORS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -76,6 +78,50 @@ def test_of_many_neurons_the_first_and_the_last_are_drawn(count):
     heights = [float(circle.get("cy")) for circle in root.iter(f"{SVG}circle")]
     assert min(heights) > 40
     assert max(heights) + RADIUS < float(root.get("viewBox").split()[3]) - 28  # where the shapes are written
+
+
+def numbers_on_lines(root: ElementTree.Element) -> list[ElementTree.Element]:
+    return [text for text in root.findall(f"{SVG}text") if text.get("paint-order")]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs"), [(1, 1), (4, 2), (2, 4), (3, 4), (4, 3), (1, 10), (10, 1), (6, 2), (1, 784)]
+)
+def test_few_lines_have_their_numbers_on_them_and_apart(inputs, outputs):
+    layer, root = drawn(inputs, outputs)
+    lines, numbers = lines_of(root), numbers_on_lines(root)
+    assert len(numbers) == len(lines) <= MOST_NUMBERED
+    if outputs <= MOST_NEURONS:
+        assert [number.text for number in numbers] == [short(weight) for weight in layer.weight.flatten().tolist()]
+    spots = []
+    for line, number in zip(lines, numbers, strict=True):
+        x1, y1, x2, y2 = (float(line.get(name)) for name in ("x1", "y1", "x2", "y2"))
+        x, y = (float(number.get(name)) for name in "xy")
+        assert x1 < x < x2
+        assert y == pytest.approx(y1 + (x - x1) / (x2 - x1) * (y2 - y1), abs=0.1)
+        spots.append((x, y))
+    for (x1, y1), (x2, y2) in combinations(spots, 2):
+        assert abs(x1 - x2) > 35 or abs(y1 - y2) > 14
+
+
+def test_many_lines_have_no_numbers():
+    _layer, root = drawn(7, 2)
+    assert not numbers_on_lines(root)
+
+
+@pytest.mark.parametrize("place", [0, MOST_NEURONS - 4, MOST_NEURONS - 2, MOST_NEURONS - 1, 300, 782, 783])
+def test_the_picked_neuron_is_drawn_even_among_many(place):
+    _layer, root = drawn(3, 784, picked=(1, place))
+    picks = [group.get("data-pick") for group in root.iter(f"{SVG}g") if group.get("data-pick")]
+    assert f"1:{place}" in picks
+    assert picks[-1] == "1:783"
+    strong = [line for line in lines_of(root) if float(line.get("opacity")) > 0.5]
+    assert len(strong) == 3
+    heights = [float(circle.get("cy")) for circle in root.iter(f"{SVG}circle")]
+    assert max(heights) + RADIUS < float(root.get("viewBox").split()[3]) - 28
+    assert len(set(heights)) >= len(picks)
+    gaps = [text.text for text in root.iter(f"{SVG}text") if text.text.startswith("⋮")]
+    assert len(gaps) == (1 if place < MOST_NEURONS - 2 or place > 781 else 2)
 
 
 def test_weights_of_zero_can_be_drawn():
