@@ -4,6 +4,7 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from core.datasets.records import Problem, Split
 from core.features import FEATURES
 from core.i18n import _
 from core.models import PointsNet
-from core.plane import Unit, answers, at, feature_maps, health, unit_maps
+from core.plane import Health, Unit, answers, at, feature_maps, health, unit_maps
 
 MOST_CURVE = 300  # points of the loss curve: as many as its canvas is wide
 _ALIGNMENT = 8  # bytes; a typed array must begin at a multiple of the size of its numbers
@@ -65,6 +66,11 @@ class Picture:
     discretize: bool = False
     own: bool = False
 
+    @cached_property
+    def health(self) -> list[Health]:
+        """How the units of each hidden layer fare on the training points."""
+        return health(self.network, self.train.inputs)
+
 
 def frame(picture: Picture) -> bytes:
     """Compute one picture and pack it for the browser.
@@ -86,7 +92,7 @@ def frame(picture: Picture) -> bytes:
         arrays[f"weights.{layer}"] = stage.linear.weight.detach()
         arrays[f"biases.{layer}"] = stage.linear.bias.detach()
         arrays[f"maps.{layer}"] = maps.small[layer]
-    for layer, found in enumerate(health(network, picture.train.inputs)):
+    for layer, found in enumerate(picture.health):
         arrays |= {f"health.{layer}": found.flags, f"flat.{layer}": found.flat}
     for name, split in {"train": picture.train, "test": picture.test}.items():
         if name == "train" or picture.show_test:

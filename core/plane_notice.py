@@ -1,40 +1,34 @@
 """One sentence on what to notice in the 2-D playground, from the numbers of its network."""
 
 import math
-from collections.abc import Sequence
 
 from core.i18n import _
-from core.plane import DEAD, SATURATED, Health
-from core.training import Score
+from core.plane import DEAD, SATURATED
+from core.plane_frame import Picture
 
-GAP = 1.5  # times the training loss
+GAP, CLOSE = 1.5, 0.05  # a test loss that many times the training loss, and by so much above it
 SOLVED = 0.98  # of the test points
-NO_BETTER = 0.1  # above guessing
 
 
-def notice(epoch: int, train: Score, test: Score, health: Sequence[Health], classes: int, straight: bool) -> str:
-    """Return what is most worth noticing about a network at this moment.
-
-    Args:
-        train, test: its scores on all training and all test points.
-        health: of its hidden layers.
-        classes: how many there are; 0 for a regression.
-        straight: whether its boundary can only be a straight line.
-    """
-    units = sum(len(layer.flags) for layer in health)
-    dead = sum((layer.flags == DEAD).sum().item() for layer in health)
-    saturated = sum((layer.flags == SATURATED).sum().item() for layer in health)
-    if not (math.isfinite(train.loss) and math.isfinite(test.loss)):
+def notice(picture: Picture) -> str:
+    """Return what is most worth noticing about a network at this moment."""
+    numbers, classes = picture.numbers, len(picture.problem.classes)
+    train, test = numbers.train_loss, numbers.test_loss
+    if not (math.isfinite(train) and math.isfinite(test)):
         return _("The loss is no longer a finite number: take a smaller learning rate and press Reset.")
-    if epoch == 0:
-        return _("The weights are random: the test loss is {loss:.3f}. Press Play and see it fall.").format(
-            loss=test.loss
-        )
+    if numbers.epoch == 0:
+        return _("The weights are random: the test loss is {loss:.3f}. Press Play and see it fall.").format(loss=test)
+    units = sum(len(layer.flags) for layer in picture.health)
+    dead, saturated = (
+        sum((layer.flags == flag).sum().item() for layer in picture.health) for flag in (DEAD, SATURATED)
+    )
+    straight = set(picture.activations) <= {"identity"}
+    solved = classes and numbers.test_accuracy >= SOLVED
     words = {
-        "epoch": epoch,
-        "train": train.loss,
-        "test": test.loss,
-        "right": test.accuracy,
+        "epoch": numbers.epoch,
+        "train": train,
+        "test": test,
+        "right": numbers.test_accuracy,
         "dead": dead,
         "saturated": saturated,
         "units": units,
@@ -50,16 +44,16 @@ def notice(epoch: int, train: Score, test: Score, health: Sequence[Health], clas
             "**{saturated} of {units} hidden neurons are saturated**: their slope is nearly 0 at almost every point, "
             "so they learn slowly. Test loss {test:.3f}."
         )
-    elif classes and test.accuracy >= SOLVED:
+    elif solved:
         sentence = _(
             "**Solved**: at epoch {epoch:,} {right:.1%} of the test points are right, at a loss of {test:.3f}."
         )
-    elif test.loss > GAP * train.loss and test.loss - train.loss > 0.05:
+    elif test > GAP * train and test - train > CLOSE:
         sentence = _(
             "The training loss is {train:.3f}, the test loss {test:.3f}: it **learns by heart** (overfitting). Try "
             "more points, dropout or regularization."
         )
-    elif classes and straight and test.accuracy < SOLVED:
+    elif classes and straight:
         sentence = _(
             "Nothing bends here, so the boundary is a straight line in its features: {right:.1%} of the test points "
             "are right, and guessing gives {chance:.1%}."

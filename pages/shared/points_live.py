@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import streamlit as st
 from torch import nn
 
-from core.inspection import layer_gradients
-from core.plane import health
-from core.plane_frame import Numbers, Picture, frame
+from core.plane_frame import frame
+from core.plane_moment import picture_of
 from core.plane_notice import notice
 from core.points_edit import MOST_LAYERS, MOST_NEURONS, add_layer, remove_layer, resize_layer, toggle_feature
-from core.runs import Run, Status, View
-from core.training import Score, evaluate, make_loss
+from core.runs import TURNS, Run, Status
 from pages.shared.frame import live
 from pages.shared.plane_view import Change, Edit, Events, plane_events, plane_view
 from pages.shared.points_own import set_point
@@ -54,37 +51,17 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
     view = run.view()
     if (view.status, view.moving) != drawn:
         st.rerun()  # the buttons around this panel belong to another state
-    network = run.frozen_network()
-    train, test = scores(run, network)
     number = st.session_state[f"{KEY}.number"] = st.session_state.get(f"{KEY}.number", 0) + 1
-    epoch = round(view.last.epoch) if view.last else 0
-    picture = Picture(
-        number=number,
-        network=network,
-        problem=run.data.problem,
-        activations=run.config.activations or (run.config.activation,) * len(run.config.hidden),
-        train=run.data.train,
-        test=run.data.test,
-        numbers=Numbers(
-            epoch=epoch,
-            train_loss=train.loss,
-            test_loss=test.loss,
-            train_accuracy=train.accuracy,
-            test_accuracy=test.accuracy,
-        ),
-        curve=curve(view),
-        gradients=gradients(run, network),
-        playing=view.moving,
-        hovered=events.hovered,
-        probe=events.probe,
-        **look,
-    )
-    plane_view(frame(picture), KEY, MOST_LAYERS, MOST_NEURONS)
+    # In turn with all trainings: two threads that compute at once hinder each other more than they wait here.
+    with TURNS.turn():
+        picture = picture_of(run, view, number, hovered=events.hovered, probe=events.probe, **look)
+        drawn_frame = frame(picture)
+        sentence = notice(picture)
+    plane_view(drawn_frame, KEY, MOST_LAYERS, MOST_NEURONS)
     if view.message:
         (st.error if view.status is Status.DIVERGED else st.info)(view.message)
     with st.container(key="notice"):
-        straight = set(picture.activations) <= {"identity"}
-        st.markdown(notice(epoch, train, test, health(network, run.data.train.inputs), len(run.data.classes), straight))
+        st.markdown(sentence)
 
 
 def _do(events: Events, runs: Runs, settings: Settings, label: str) -> bool:
@@ -121,23 +98,3 @@ def _shaped(shape: dict[str, tuple], change: Change) -> dict[str, tuple]:
     if change.layers:
         return add_layer(shape) if change.layers > 0 else remove_layer(shape)
     return resize_layer(shape, change.layer, change.neurons)
-
-
-def scores(run: Run, network: nn.Module) -> tuple[Score, Score]:
-    """Return how well a network does on all training and on all test points."""
-    loss_of = make_loss(run.config)
-    return evaluate(network, run.data, run.data.train, loss_of), evaluate(network, run.data, run.data.test, loss_of)
-
-
-def gradients(run: Run, network: nn.Module) -> list[float] | None:
-    """Return how large the gradient of the mean loss over all training points is in each layer."""
-    train = run.data.train
-    loss = make_loss(run.config)(network(train.inputs), train.targets)
-    return layer_gradients(network, loss) if loss.isfinite() else None
-
-
-def curve(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return epochs, training losses and test losses, at the epochs at which there was a test."""
-    train, test = view.train_curve, view.test_curve
-    losses = np.interp(test.epoch, train.epoch, train.loss) if len(train.epoch) else test.loss
-    return test.epoch, losses, test.loss
