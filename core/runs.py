@@ -20,6 +20,7 @@ from core.history import Curve, History
 from core.i18n import _
 from core.losses import class_indices, probabilities
 from core.models import build_network
+from core.runtime import prepare_thread
 from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, score, train
 from core.turns import Turns
 
@@ -299,8 +300,7 @@ class Run:
         self._change.notify_all()
 
     def _work(self) -> None:
-        # More threads gain little on small networks, and nearly stand still once another run wants the same cores.
-        torch.set_num_threads(1)
+        prepare_thread()
         try:
             self._train()
             if self._status is Status.TESTING:

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.i18n import _, use_language
+from core.runtime import prepare_thread, prepare_torch
 from pages.shared.navigation import sections
 
 # A file of our own: Streamlit would fetch its named icons for the browser's tab from the internet.
@@ -48,21 +49,29 @@ def begin() -> None:
 def live(*, run_every: float | None = None) -> Callable[[Callable], Callable]:
     """Make a function a fragment, run again on its own every so many seconds while it is on the page.
 
-    Such a run begins neither at app.py nor at the page, so that it needs the reader's language set anew.
+    Such a run begins neither at app.py nor at the page, so that torch and the reader's language are set anew.
     """
 
     def decorate(panel: Callable) -> Callable:
         @wraps(panel)
-        def in_readers_language(*args, **kwargs):
+        def prepared(*args, **kwargs):
+            prepare_thread()
             use_language(st.context.locale)
             return panel(*args, **kwargs)
 
-        return st.fragment(run_every=run_every)(in_readers_language)
+        return st.fragment(run_every=run_every)(prepared)
 
     return decorate
 
 
+@st.cache_resource(show_spinner=False)
+def _prepare_process() -> None:
+    prepare_torch()
+
+
 def _put_frame() -> st.Page:
+    _prepare_process()
+    prepare_thread()
     use_language(st.context.locale)
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR)
     page = st.navigation(sections())

@@ -5,7 +5,6 @@ import streamlit as st
 from core.config import TrainConfig
 from core.datasets import data_of
 from core.runs import Run
-from core.runtime import prepare_torch
 
 MOST_RUNS = 6
 
@@ -61,11 +60,6 @@ class Runs:
             run.come_back()
 
 
-@st.cache_resource(show_spinner=False)
-def _prepare() -> None:
-    prepare_torch()
-
-
 @st.cache_resource(scope="session", show_spinner=False, on_release=Runs.leave)
 def _presence(name: str, _runs: Runs) -> Runs:
     """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
@@ -75,7 +69,6 @@ def _presence(name: str, _runs: Runs) -> Runs:
 
 def session_runs(name: str = "runs") -> Runs:
     """Return this session's runs of that name, and note that the person is here."""
-    _prepare()
     runs = st.session_state.setdefault(name, Runs())
     _presence(name, runs).look()
     return runs
