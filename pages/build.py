@@ -8,6 +8,7 @@ from core.block_code import script
 from core.block_examples import EXAMPLES
 from core.block_memory import memory, notice, readable
 from core.block_network import build, trace
+from core.block_points import points_settings
 from core.block_run import MOST_SAMPLES, Passage, run
 from core.blocks import BlocksError, Knob, format_blocks, parse_blocks
 from core.figures.blocks import stack
@@ -20,6 +21,7 @@ from pages.shared.block_editor import NAME, chosen_blocks, edit_blocks, put
 from pages.shared.frame import begin
 from pages.shared.navigation import page
 from pages.shared.picture import picture
+from pages.shared.points_controls import show_config
 from pages.shared.settings import Settings
 from pages.shared.source import show_source
 from pages.shared.try_this import Suggestion, try_this
@@ -28,6 +30,7 @@ FIELD = 130  # pixels
 WIDE, NARROW = 8, 3  # stages side by side in the drawing
 SHOWN = 6  # samples of a batch whose numbers are shown
 TRAINABLE = INPUTS["image"]
+PLANE = (2,)  # the shape of a point
 
 
 def problem() -> tuple[str, str, tuple[int, ...], int, int]:
@@ -94,16 +97,19 @@ def show_end() -> None:
 
 
 def show_training() -> None:
-    """Offer to train the network where it reads the digits."""
-    if not sound or shape != TRAINABLE.shape or not rows or rows[-1].after != (TRAINABLE.classes,):
+    """Offer to train the network where it reads the digits, or points of the plane."""
+    if not sound or not rows:
+        return
+    digits = shape == TRAINABLE.shape and rows[-1].after == (TRAINABLE.classes,)
+    points = points_settings(blocks, task) if shape == PLANE else None
+    if not digits and not points:
         return
     if st.button(_("Train this"), icon=":material/model_training:", type="primary", key="train_this"):
-        hand_to_train(format_blocks(blocks))
-
-
-def hand_to_train(text: str) -> None:
-    Settings("train").set({"model": "blocks", "blocks": text})
-    st.switch_page(page("train"))
+        if digits:
+            Settings("train").set({"model": "blocks", "blocks": format_blocks(blocks)})
+            st.switch_page(page("train"))
+        show_config(points)
+        st.switch_page(page("playground"))
 
 
 def show_batch() -> None:

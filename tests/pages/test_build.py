@@ -205,3 +205,17 @@ def test_huge_layers_get_a_sentence_and_no_memory():
     at = open_page("build", blocks="flatten,linear:1000000,linear:1000000,linear:10")
     assert any("too much to run" in warning.value for warning in at.warning)
     assert at.metric[0].value == f"{785 * 10**6 + 10**12 + 10**6 + 10**7 + 10:,}"
+
+
+def test_a_network_for_points_goes_to_the_playground():
+    at = open_page("build", input="vector", inputs="2", task="binary", blocks="linear:5,relu,linear:1")
+    at.button(key="train_this").click().run()
+    assert not at.exception
+    assert at.session_state["playground.hidden"] == (5,)
+    assert at.session_state["playground.activations"] == ("relu",)
+    assert at.session_state["playground.dataset"] == "circle"
+
+
+def test_a_network_that_the_playground_cannot_draw_is_not_offered_to_it():
+    at = open_page("build", input="vector", inputs="2", task="binary", blocks="linear:50,relu,linear:1")
+    assert not [button for button in at.button if button.key == "train_this"]
