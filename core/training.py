@@ -82,6 +82,7 @@ def train(
     loss_of = make_loss(config)
     optimizer = OPTIMIZERS[config.optimizer].make(network.parameters(), config)
     weights = weights_of(network)
+    truth = class_indices(data.train.targets)
     test_sample = _sample(data.test, TEST_SAMPLE)
     step, samples, seconds = 0, 0, 0.0
     network.train()
@@ -120,7 +121,7 @@ def train(
                 step=step,
                 epoch=epoch + number / len(batches),
                 loss=(loss if moved else cost).item(),
-                accuracy=_accuracy(outputs.detach(), targets, data.task),
+                accuracy=_accuracy(outputs.detach(), truth[batch], data.task),
                 gradient_norm=_gradient_norm(network) if tested else None,
                 learning_rate=optimizer.param_groups[0]["lr"],
                 samples=samples,
@@ -159,15 +160,15 @@ def score(
     outputs: Tensor, targets: Tensor, loss_of: Callable[[Tensor, Tensor], Tensor], task: str = "multi_class"
 ) -> Score:
     """Return the mean loss and the accuracy of outputs [N, C] for targets as core.datasets.Split has them."""
-    return Score(loss_of(outputs, targets).item(), _accuracy(outputs, targets, task), len(targets))
+    return Score(loss_of(outputs, targets).item(), _accuracy(outputs, class_indices(targets), task), len(targets))
 
 
-def _accuracy(outputs: Tensor, targets: Tensor, task: str) -> float:
+def _accuracy(outputs: Tensor, truth: Tensor, task: str) -> float:
     if task == "regression":
         return math.nan
     # One output is a score, above 0 for yes.
     answers = outputs[:, 0] > 0 if task == "binary" else outputs.argmax(dim=1)
-    return (answers == class_indices(targets)).sum().item() / len(targets)
+    return (answers == truth).sum().item() / len(truth)
 
 
 def _gradient_norm(network: nn.Module) -> float:
