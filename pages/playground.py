@@ -95,9 +95,11 @@ try_this(
 )
 controls.network()
 controls.weights()
-with st.container(horizontal=True, vertical_alignment="bottom", key="bar"):
+with st.container(horizontal=True, vertical_alignment="bottom"):
     buttons_place = st.container(horizontal=True, width="content", key="play_buttons")
-    pace = controls.bar()
+    pace = controls.pace()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    controls.bar()
 controls.points()
 own_place, picture_place = st.container(), st.container()
 look = controls.look()

@@ -328,7 +328,7 @@ POINTS: dict[str, PointSet] = {
         _own_problem,
         _draw_own,
         ("text",),
-        usual_text="-4,1,0;-3,2,0;-2,0,0;-1,2,0;-1,-1,0;1,1,1;2,-1,1;2,2,1;3,0,1;4,-2,1",
+        usual_text="-4,1,A;-3,2,A;-2,0,A;-1,2,A;-1,-1,A;1,1,B;2,-1,B;2,2,B;3,0,B;4,-2,B",
     ),
     "own_values": PointSet(
         N_("Your values"),

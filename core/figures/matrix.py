@@ -31,7 +31,7 @@ def matrix(
         marked: the cells to draw a frame around, as an index or a slice of rows and of columns.
         pick: where given, a click on a cell picks "<pick>:<row>:<column>".
     """
-    values = np.atleast_2d(np.asarray(values, dtype=float))
+    values = np.atleast_2d(np.asarray(values))
     width, height = cells_size(values.shape, rows, columns)
     return drawing(width, height, cells(values, rows, columns, largest, marked, pick), label=label)
 
@@ -53,6 +53,7 @@ def cells(
     """Return the cells of a matrix (m, n) as part of a larger drawing; arguments as for `matrix`."""
     cell_width, cell_height = _cell(values.shape)
     left, top = _margin(rows) + 1, (22 if columns else 0) + 1
+    whole = np.issubdtype(values.dtype, np.integer)  # counts
     finite = np.abs(values[np.isfinite(values)])
     largest = largest or (finite.max() if finite.size else 0) or 1.0
     frames = np.zeros(values.shape, dtype=bool)
@@ -73,7 +74,8 @@ def cells(
             fill_opacity=f"{0.04 + strength:.2f}",
         )
         if values.size <= MOST_NUMBERS:
-            cell += text(place[0] + cell_width / 2, place[1] + cell_height / 2, short(number))
+            words = f"{number:.0f}".replace("-", "−") if whole else short(number)
+            cell += text(place[0] + cell_width / 2, place[1] + cell_height / 2, words)
         if frames[y, x]:
             cell += rectangle(
                 place[0] + 1, place[1] + 1, cell_width - 3, cell_height - 3, rx=3, fill="none", stroke="currentColor",

@@ -23,6 +23,7 @@ SPEED, NO_LIMIT = 30, 0  # epochs a second
 NO_LAYER = "none"
 LEARNING_RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
 RATES = [0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
+FIRST_RATE = 0.003
 GOALS = [0.0, 0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5]
 SPEEDS = [1, 3, 10, 30, 100, 300, NO_LIMIT]
 BATCH_SIZES = [1, 2, 3, 5, 10, 15, 20, 25, 30, 50, 100, 250]
@@ -79,8 +80,13 @@ class PointsControls:
         """Take the weights of a network that somebody shared, as text; empty for none."""
         self.settings.keep("weights", "", str, str)
 
-    def bar(self) -> float | None:
-        """Show what is changed most, side by side, and the rest behind a button; return the epochs a second."""
+    def pace(self) -> float | None:
+        """Show how fast it goes; return the epochs a second, None for no limit."""
+        speed = self.settings.pick("speed", _("Epochs a second"), SPEEDS, SPEED, format_func=_speed, width=NARROW)
+        return None if speed == NO_LIMIT else float(speed)
+
+    def bar(self) -> None:
+        """Show what is changed most, side by side, and the rest behind a button."""
         self.chosen["dataset"] = self.settings.menu(
             "dataset", _("Data set"), POINTS, USUAL.dataset, on_change=_follow_dataset, width=WIDE
         )
@@ -88,9 +94,9 @@ class PointsControls:
         self._menu("activation", _("Activation"), ACTIVATIONS, width=NARROW)
         self._menu("optimizer", _("Optimizer"), OPTIMIZERS, width=NARROW)
         with st.popover(_("More"), icon=":material/tune:", key="more"):
-            return self._more()
+            self._more()
 
-    def _more(self) -> float | None:
+    def _more(self) -> None:
         show = self.settings
         takes = POINTS[self.chosen["dataset"]].takes
         if "samples" in takes:
@@ -102,11 +108,9 @@ class PointsControls:
         )
         self.chosen["batch_size"] = show.notches("batch_size", _("Batch size"), BATCH_SIZES, USUAL.batch_size)
         with st.container(horizontal=True):
-            self._menu("regularization", _("Regularization"), REGULARIZATIONS)
+            self._menu("regularization", _("Regularization"), REGULARIZATIONS, on_change=_follow_regularization)
             self._pick("regularization_rate", _("Its rate"), RATES)
-        with st.container(horizontal=True):
-            speed = show.pick("speed", _("Epochs a second"), SPEEDS, SPEED, format_func=_speed)
-            self._pick("stop_loss", _("Pause at a test loss of"), GOALS, format_func=_goal)
+        self._pick("stop_loss", _("Pause at a test loss of"), GOALS, format_func=_goal)
         self.chosen["seed"] = show.number(
             "seed",
             _("Seed"),
@@ -114,7 +118,6 @@ class PointsControls:
             USUAL.seed,
             help=_("Decides points, first weights and batches: the same seed shows everyone the same run."),
         )
-        return None if speed == NO_LIMIT else float(speed)
 
     def points(self) -> None:
         """Show what the set is about, and its formula where a person types one."""
@@ -160,6 +163,13 @@ def show_config(changes: dict[str, object]) -> None:
 def _follow_dataset() -> None:
     settings = Settings(PAGE)
     settings.set({"points": POINTS[settings.get("dataset")].usual_text, "weights": ""})
+
+
+def _follow_regularization() -> None:
+    # A penalty with the rate 0 would do nothing, and nobody would know why.
+    settings = Settings(PAGE)
+    if not settings.get("regularization_rate"):
+        settings.set({"regularization_rate": FIRST_RATE})
 
 
 def _speed(epochs: int) -> str:

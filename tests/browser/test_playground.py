@@ -119,3 +119,19 @@ def test_the_sum_of_the_point_under_the_mouse_is_written_out(page, app):
     text = total.inner_text()
     page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
     expect(total).not_to_have_text(text)
+
+
+def test_a_file_of_points_is_taken_and_a_bad_one_changes_nothing(page, app):
+    open_playground(page, app, "?part=own")
+    before = page.evaluate("location.href")
+    upload = page.locator("input[type=file]")
+    bad = b"x1,x2,label\n1,2,A\n3,four,B\n"
+    upload.set_input_files({"name": "bad.csv", "mimeType": "text/csv", "buffer": bad})
+    problem = page.locator("[data-testid=stAlert]")
+    expect(problem).to_contain_text("Line 3, column 2")
+    expect(problem).to_contain_text("four")
+    assert page.evaluate("location.href") == before
+    good = b"x1,x2,label\n1,2,A\n3,4,B\n-1,-2,C\n"
+    upload.set_input_files({"name": "good.csv", "mimeType": "text/csv", "buffer": good})
+    page.wait_for_function("location.search.includes('dataset=own')")
+    expect(page.locator(".classes")).to_contain_text("C")

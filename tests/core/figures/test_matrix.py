@@ -66,3 +66,7 @@ def test_names_stand_beside_and_above():
     texts = [text.text for text in ElementTree.fromstring(drawing).findall(f"{SVG}text")]
     assert texts == ["out 0", "out 1", "x0", "x1", "x2"]
     assert cells_size((2, 3), ["out 0"], ["x0"]) > cells_size((2, 3))
+
+
+def test_counts_have_no_decimals():
+    assert numbers(matrix(np.array([[12, 0, -3]]), "")) == ["12", "0", "−3"]
