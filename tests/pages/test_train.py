@@ -3,10 +3,11 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.config import MENUS, TrainConfig
+from core.config import TrainConfig
 from core.losses import LOSSES
 from core.presets import PRESETS, usual
 from core.runs import Run, Status
+from pages.shared.controls import MENUS_HERE
 from pages.shared.session import MOST_RUNS, Runs
 
 PATIENCE = 60
@@ -109,7 +110,7 @@ def test_step_begins_a_paused_run(page):
 def test_the_learning_rate_of_a_run_can_be_changed(page):
     step(page)
     change_live_rate(page, 0.1)
-    assert current(page).view().learning_rate == 0.1
+    assert current(page).view().config.learning_rate == 0.1
     assert current(page).config.learning_rate == 0.001
 
 
@@ -118,7 +119,7 @@ def test_a_second_run_begins_with_its_own_learning_rate(page):
     change_live_rate(page, 0.1)
     press(page, "reset")
     step(page)
-    assert current(page).view().learning_rate == 0.001
+    assert current(page).view().config.learning_rate == 0.001
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -146,7 +147,7 @@ def test_a_preset_takes_over_from_a_run_that_is_going_on(page):
     "field", ["model", "loss", "optimizer", "output_layer", "activation", "schedule", "augmentation"]
 )
 def test_every_choice_of_every_menu_can_be_started(page, field):
-    for name in MENUS[field]:
+    for name in MENUS_HERE[field]:
         page.selectbox(key=f"train.{field}").set_value(name).run()
         assert not page.exception
         step(page)
