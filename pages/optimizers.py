@@ -7,7 +7,6 @@ from torch import Tensor
 from core.figures.race import SECONDS, clicked, course_map, distances, landscape
 from core.i18n import N_, _
 from core.race import MOST_MOMENTUM, RACERS, Course, Entry, Path, notice, race, run, snippet
-from core.runtime import prepare_torch
 from core.surfaces import SURFACES
 from pages.shared.frame import begin, live
 from pages.shared.picture import picture
@@ -17,12 +16,11 @@ from pages.shared.try_this import Suggestion, try_this
 
 WIDTH = 160  # pixels of a small slider
 TICK = 0.4  # seconds between two looks at the numbers while a race is played
-LAG = 0.15  # of a race: how far behind the clock a browser may be
 STEPS = (20, 50, 100, 200, 400)
 LEARNING_RATES = [float(f"{mantissa}e{power}") for power in range(-4, 1) for mantissa in (1, 2, 3, 5, 7)] + [10.0]
 WEIGHT_DECAYS = (0.0, 0.001, 0.01, 0.1, 1.0)
 STYLE = "<style>.st-key-state {overflow-x: auto}</style>"  # a phone is too narrow for the table
-STARTED, NEXT = "optimizers.started", "optimizers.next"
+STARTED, SHOWN, NEXT = "optimizers.started", "optimizers.shown", "optimizers.next"
 
 
 @dataclass(frozen=True)
@@ -35,14 +33,10 @@ class View:
 VIEWS = {"map": View(N_("Map")), "landscape": View(N_("3-D"))}
 
 
-@st.cache_resource(show_spinner=False)
-def prepare() -> None:
-    prepare_torch()
-
-
 def play(step: int, steps: int) -> None:
     """Start the clock of the race at this step, or at the first one after the last."""
     st.session_state[STARTED] = time.monotonic() - SECONDS * (step % steps) / steps
+    st.session_state[SHOWN] = {step}
 
 
 def pause() -> None:
@@ -55,9 +49,8 @@ def now(started: float, steps: int) -> int:
 
 
 def moved() -> None:
-    """Pause where the person has moved the step. A browser that is only a little behind the clock tells one too."""
-    started, steps = st.session_state.get(STARTED), st.session_state[settings.key("steps")]
-    if started is not None and not 0 <= now(started, steps) - st.session_state[settings.key("step")] <= LAG * steps:
+    """Pause where the person has moved the step. A browser that is behind also tells one: a step shown before."""
+    if settings.get("step") not in st.session_state.get(SHOWN, ()):
         pause()
 
 
@@ -130,6 +123,7 @@ def count(course: Course, paths: dict[str, Path], started: float | None, drawn: 
     if started is not None and st.session_state.get(STARTED) == started:
         step = now(started, course.steps)
         settings.set({"step": step})
+        st.session_state[SHOWN].add(step)
         if step == course.steps:
             pause()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -169,7 +163,6 @@ def draw(course: Course, paths: dict[str, Path], step: int, view: str, played: f
 
 
 begin()
-prepare()
 settings = Settings("optimizers")
 settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widgets had been drawn
 st.title(_("Who is first at the bottom of the valley?"))

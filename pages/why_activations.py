@@ -12,7 +12,6 @@ from core.figures.vanishing import gradient_chart, named
 from core.fitting import Fit, FitConfig, FitError
 from core.i18n import N_, _
 from core.optimizers import OPTIMIZERS
-from core.runtime import prepare_torch
 from core.vanishing import INITIALISATIONS, gradient_sizes
 from pages.shared.frame import begin, live
 from pages.shared.hand_drawn import hand_drawn
@@ -29,7 +28,6 @@ SEEDS = 10**9  # how many there are, from 0
 TICK = 0.12  # seconds between two looks at a fit
 FIT, PLAYING = "why_activations.fit", "why_activations.playing"
 
-prepare = st.cache_resource(show_spinner=False)(prepare_torch)
 settings = Settings("why_activations")
 
 
@@ -117,7 +115,6 @@ def play(playing: bool) -> None:
 
 
 def show_fit() -> None:
-    prepare()
     left, right = st.columns([2, 3], gap="medium")
     with left, st.container(border=True):
         target = settings.menu("target", _("Curve to learn"), fitting.TARGETS, "sine")
