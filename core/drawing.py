@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from core.i18n import N_, _
 
@@ -23,6 +24,7 @@ Stroke = np.ndarray
 CANVAS = 280  # canvas units, both ways
 SIDE = 28  # pixels of the picture, both ways
 BOX = 20  # pixels that the ink's longest side fills
+ROOM = (SIDE - BOX) / 2  # pixels that the box can be moved each way without pushing ink off the edge
 CENTRE = 14.0  # MNIST's centre of mass; pixel (row, column) is the point y=row, x=column
 THICKNESS = 3.25  # pixels of 28
 
@@ -32,6 +34,7 @@ UNSURE_BELOW = 0.45  # a top probability below this is "not sure"; a higher bar 
 
 _MAX_POINTS = 20_000  # of one drawing; a patient person with a fast mouse stays below 3,000
 _MAX_DOTS = 10_000  # of one picture; a digit needs about 250
+_MAX_INK = 300_000  # pixels that all dots together cover; a digit needs about 6,000
 _FAR = 100.0 * CANVAS  # a coordinate beyond this is junk
 _STEP = 0.25  # pixels between two dots of ink: few enough to be quick; ink is right to 0.01, at sharp corners to 0.1
 
@@ -66,10 +69,10 @@ def judge(strokes: Sequence[Stroke]) -> Verdict:
     A digit is a short path: its length is 1 to 3.5 times the diagonal of its bounding box (core.handwriting's digits),
     so that even one that is drawn over twice stays below LONGEST. A longer path fills its box and is a scribble.
     """
-    strokes = _without_stray_taps(strokes)
+    strokes = without_stray_taps(strokes)
     if not strokes:
         return Verdict.NOTHING
-    low, high = _bounds(strokes)
+    low, high = bounds(strokes)
     if _is_tap(strokes[0]) or (high - low).max() < SMALLEST:
         return Verdict.DOT
     if sum(arc_lengths(stroke)[-1] for stroke in strokes) > LONGEST * np.hypot(*(high - low)):
@@ -94,14 +97,39 @@ def to_pictures(drawings: Sequence[Sequence[Stroke]], thickness: float = THICKNE
     return torch.from_numpy(_place(drawings, thickness)[2][:, None])
 
 
-def render(strokes: Sequence[Stroke], thickness: float = THICKNESS) -> torch.Tensor:
-    """Ink strokes given in pixels of the picture with a round pen, float32 [28, 28].
+def render(strokes: Sequence[Stroke], thickness: float = THICKNESS, side: int = SIDE) -> torch.Tensor:
+    """Ink strokes given in pixels of the picture with a round pen, float32 [side, side].
 
     A pixel at distance d from the nearest stroke gets clip(thickness / 2 + 0.5 - d, 0, 1): black inside the pen, white
-    outside, and a soft edge of one pixel between. Raises ValueError for a pen of no width.
+    outside, and a soft edge of one pixel between. Raises ValueError for a pen of no width or far too wide.
     """
-    dots = _dots(strokes)
-    return torch.from_numpy(_ink(dots, np.zeros(len(dots), dtype=np.intp), 1, thickness)[0])
+    return torch.from_numpy(_ink_alone(_dots(strokes, thickness, side), thickness, side))
+
+
+def render_centred(
+    strokes: Sequence[Stroke], thickness: float, room: tuple[np.ndarray, np.ndarray]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ink strokes given in pixels where they are, and with their centre of mass in the middle; float32 [28, 28] each.
+
+    Args:
+        room: how far they may be moved back and forth, (x, y) each.
+    """
+    dots = _dots(strokes, thickness)
+    there = _ink_alone(dots, thickness)
+    shift = _centring(there[None], *room)
+    return torch.from_numpy(there), torch.from_numpy(_ink_alone(dots + shift, thickness))
+
+
+def without_stray_taps(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Drop dots beside a real drawing: no digit has one, and far away it would shrink the digit."""
+    strokes = [stroke for stroke in strokes if len(stroke)]
+    return [stroke for stroke in strokes if not _is_tap(stroke)] or strokes
+
+
+def bounds(strokes: Sequence[Stroke]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the left upper and the right lower corner (x, y) around at least one point."""
+    points = np.concatenate(strokes)
+    return points.min(axis=0), points.max(axis=0)
 
 
 def arc_lengths(stroke: Stroke) -> np.ndarray:
@@ -112,7 +140,7 @@ def arc_lengths(stroke: Stroke) -> np.ndarray:
 def _place(drawings: Sequence[Sequence[Stroke]], thickness: float) -> tuple[list[list[Stroke]], np.ndarray, np.ndarray]:
     """Return strokes scaled to the box, the shifts [n, 2] that centre them, and the pictures [n, 28, 28]."""
     scaled = [_scale(strokes, thickness) for strokes in drawings]
-    dots = [_dots(strokes) for strokes in scaled]
+    dots = [_dots(strokes, thickness) for strokes in scaled]
     owner = np.repeat(np.arange(len(dots)), [len(each) for each in dots])
     dots = np.concatenate([*dots, np.zeros((0, 2))])
     shifts = _centring(_ink(dots, owner, len(drawings), thickness))
@@ -121,38 +149,35 @@ def _place(drawings: Sequence[Sequence[Stroke]], thickness: float) -> tuple[list
 
 def _scale(strokes: Sequence[Stroke], thickness: float) -> list[Stroke]:
     """Scale and move strokes so that their ink, pen included, fills the box of 20 pixels in the middle."""
-    strokes = _without_stray_taps(strokes)
+    strokes = without_stray_taps(strokes)
     if not strokes:
         return []
-    low, high = _bounds(strokes)
+    low, high = bounds(strokes)
     scale = (BOX - thickness) / max((high - low).max(), SMALLEST)  # a dot stays a dot
     return [(stroke - (low + high) / 2) * scale + (SIDE - 1) / 2 for stroke in strokes]
-
-
-def _without_stray_taps(strokes: Sequence[Stroke]) -> list[Stroke]:
-    """Drop dots beside a real drawing: no digit has one, and far away it would shrink the digit."""
-    strokes = [stroke for stroke in strokes if len(stroke)]
-    return [stroke for stroke in strokes if not _is_tap(stroke)] or strokes
 
 
 def _is_tap(stroke: Stroke) -> bool:
     return np.ptp(stroke, axis=0).max() < SMALLEST / 4
 
 
-def _centring(pictures: np.ndarray) -> np.ndarray:
-    """Return the shift [n, 2] that brings each ink's centre of mass to the middle without pushing ink off the edge."""
+def _centring(pictures: np.ndarray, back: ArrayLike = ROOM, forth: ArrayLike = ROOM) -> np.ndarray:
+    """Return the shift [n, 2] that brings each ink's centre of mass to the middle, at most so far back and forth."""
     mass = pictures.sum(axis=(1, 2)).clip(min=1e-9)
     line = np.arange(SIDE)
     x, y = pictures.sum(axis=1) @ line / mass, pictures.sum(axis=2) @ line / mass
-    room = (SIDE - BOX) / 2
-    return np.stack([CENTRE - x, CENTRE - y], axis=1).clip(-room, room)
+    return np.stack([CENTRE - x, CENTRE - y], axis=1).clip(np.negative(back), forth)
 
 
-def _dots(strokes: Sequence[Stroke]) -> np.ndarray:
-    """Walk along the strokes (pixels) and set a dot of ink every quarter of a pixel: float64 [n, 2]."""
+def _dots(strokes: Sequence[Stroke], thickness: float = THICKNESS, side: int = SIDE) -> np.ndarray:
+    """Walk along the strokes (pixels) and set a dot of ink every quarter of a pixel: float64 [n, 2].
+
+    Between two dots the edge sags by distance^2 / (4 thickness), so that a thicker pen needs fewer of them.
+    """
     strokes = [stroke for stroke in strokes if len(stroke)]
     arcs = [arc_lengths(stroke) for stroke in strokes]
-    step = max(_STEP, sum(arc[-1] for arc in arcs) / _MAX_DOTS)
+    most = min(_MAX_DOTS, _MAX_INK / (2 * _reach(thickness, side) + 1) ** 2)
+    step = max(_STEP * math.sqrt(max(1.0, thickness / THICKNESS)), sum(arc[-1] for arc in arcs) / most)
     walked = []
     for stroke, arc in zip(strokes, arcs, strict=True):
         at = np.linspace(0, arc[-1], math.ceil(arc[-1] / step) + 1)
@@ -160,28 +185,35 @@ def _dots(strokes: Sequence[Stroke]) -> np.ndarray:
     return np.concatenate([*walked, np.zeros((0, 2))])
 
 
-def _ink(dots: np.ndarray, owner: np.ndarray, count: int, thickness: float) -> np.ndarray:
-    """Ink dots [n, 2], each on the picture that owns it: float32 [count, 28, 28]. The darkest dot of a pixel wins."""
-    if not 0 < thickness <= BOX:
-        raise ValueError(f"thickness is {thickness}: the pen must be wider than 0 and at most {BOX} pixels.")
-    reach = math.ceil(thickness / 2 + 1) - 1  # beyond it a pixel is out of the pen's reach
+def _reach(thickness: float, side: int) -> int:
+    """Return how many pixels from a dot its ink can be seen; raise ValueError for a pen that cannot draw."""
+    most = side * BOX / SIDE
+    if not 0 < thickness <= most:
+        raise ValueError(f"thickness is {thickness}: the pen must be wider than 0 and at most {most:g} pixels.")
+    return math.ceil(thickness / 2 + 1) - 1
+
+
+def _ink_alone(dots: np.ndarray, thickness: float, side: int = SIDE) -> np.ndarray:
+    """Ink dots [n, 2] on one picture: float32 [side, side]."""
+    return _ink(dots, np.zeros(len(dots), dtype=np.intp), 1, thickness, side)[0]
+
+
+def _ink(dots: np.ndarray, owner: np.ndarray, count: int, thickness: float, side: int = SIDE) -> np.ndarray:
+    """Ink dots [n, 2], each on the picture that owns it: float32 [count, side, side]; a pixel's darkest dot wins."""
+    reach = _reach(thickness, side)
     around = np.arange(-reach, reach + 1)
     middle = np.rint(dots).astype(np.intp)
     x, y = middle[:, :1] + around, middle[:, 1:] + around  # [n, patch]
     offset_x, offset_y = ((at - line).astype(np.float32) ** 2 for at, line in ((x, dots[:, :1]), (y, dots[:, 1:])))
-    ink = (thickness / 2 + 0.5) - np.sqrt(offset_y[:, :, None] + offset_x[:, None, :])
+    # A NumPy number would make the ink float64, which is inked ten times as slowly.
+    ink = (float(thickness) / 2 + 0.5) - np.sqrt(offset_y[:, :, None] + offset_x[:, None, :])
     # Ink beyond the edge lands on a margin that is cut off at the end.
-    margin, wide = reach, SIDE + 2 * reach
-    x, y = x.clip(-margin, SIDE + margin - 1) + margin, y.clip(-margin, SIDE + margin - 1) + margin
+    margin, wide = reach, side + 2 * reach
+    x, y = x.clip(-margin, side + margin - 1) + margin, y.clip(-margin, side + margin - 1) + margin
     pixel = (owner[:, None, None] * wide + y[:, :, None]) * wide + x[:, None, :]
     pictures = np.zeros(count * wide * wide, dtype=np.float32)
     np.maximum.at(pictures, pixel.ravel(), ink.clip(0, 1).ravel())
     return pictures.reshape(count, wide, wide)[:, margin:-margin, margin:-margin].copy()
-
-
-def _bounds(strokes: Sequence[Stroke]) -> tuple[np.ndarray, np.ndarray]:
-    points = np.concatenate(strokes)
-    return points.min(axis=0), points.max(axis=0)
 
 
 # --- Reading the canvas -----------------------------------------------------------------------------------------------
@@ -209,7 +241,7 @@ def canvas_from_strokes(strokes: Sequence[Stroke], color: str, width: float) -> 
     """Return the JSON that makes a drawing canvas show these strokes, in canvas units: strokes_from_canvas undone."""
     objects = []
     for stroke in strokes:
-        low, high = _bounds([stroke])
+        low, high = bounds([stroke])
         left, top = ((low + high) / 2).tolist()
         path = [["L", *point] for point in stroke.tolist()]
         path[0][0] = "M"

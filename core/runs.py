@@ -21,6 +21,7 @@ from core.i18n import _
 from core.losses import class_indices, probabilities
 from core.models import build_network
 from core.runtime import prepare_thread
+from core.timeline import Checkpoint, Timeline, checkpoint
 from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, score, train
 from core.turns import Turns
 
@@ -123,7 +124,9 @@ class Run:
         self._network = network or build_network(config, data.input_shape, data.problem.outputs)
         # What others see of the network while it trains: overwritten after each slice, far cheaper than a new copy.
         self._published = deepcopy(self._network)
+        self._published_after: Snapshot | None = None
         self._published_lock = Lock()
+        self._timeline = Timeline(self._network)
         self._change = Condition()  # guards all that follows, and wakes the thread when something is asked of it
         self._status = Status.PAUSED if paused else Status.RUNNING
         self._message = ""
@@ -252,6 +255,18 @@ class Run:
         with self._published_lock:
             return deepcopy(self._published).eval()
 
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """Return moments of the training from the first weights on; the last is the network of `frozen_network`."""
+        with self._published_lock:
+            now = checkpoint(self._published, self._published_after)
+        return (*(kept for kept in self._timeline.checkpoints if kept.step < now.step), now)
+
+    def network_at(self, moment: Checkpoint) -> nn.Module:
+        """Return the network as it was at one of its `checkpoints`, in eval mode, a copy of its own."""
+        network = self.frozen_network()
+        network.load_state_dict(moment.weights)
+        return network
+
     def probabilities(self, outputs: Tensor) -> Tensor:
         """Read outputs [N, C] of this run's network as class probabilities [N, C]."""
         return probabilities(outputs, self.config.output_layer, self.config.loss)
@@ -352,6 +367,8 @@ class Run:
         with torch.no_grad():
             for name, place, value in edits:
                 parameters[name][place] = value
+        if edits:
+            self._timeline.keep(self._network, self._history.last)
 
     def _train_for_a_slice(self, steps: Generator[Snapshot, TrainConfig | None, None]) -> None:
         # Computing time, so that a busy machine takes from all runs alike.
@@ -363,6 +380,7 @@ class Run:
                 with self._change:
                     self._go_to(Status.TESTING)
                 return
+            self._timeline.offer(self._network, snapshot)
             if not self._take_in(snapshot) or self._is_early(snapshot):
                 break
         with self._change:
@@ -422,6 +440,7 @@ class Run:
             published, present = self._published.state_dict(), self._network.state_dict()
             for name, tensor in present.items():
                 published[name].copy_(tensor)
+            self._published_after = self._history.last
 
     def _test(self) -> None:
         outputs = []

@@ -3,34 +3,21 @@ from collections.abc import Callable
 import streamlit as st
 import torch
 
-from core.checkpoints import CHECKPOINTS
-from core.drawing import CANVAS, SIDE, Stroke, canvas_from_strokes, strokes_from_canvas, to_picture
+from core.drawing import CANVAS, Stroke, canvas_from_strokes, strokes_from_canvas, to_picture
 from core.handwriting import draw, scribble
 from core.i18n import _
 from core.prediction import predict
-from core.runs import Run
 from pages.shared.answer import show_answer
 from pages.shared.frame import begin, live
-from pages.shared.session import session_runs
+from pages.shared.navigation import page
 from pages.shared.settings import Settings
 from pages.shared.source import show_source
 from pages.shared.try_this import Suggestion, try_this
+from pages.shared.who_answers import choose_network
 
 PEN = 18  # canvas units; only for the eye, as the picture is inked anew
 PAPER, INK = "#000000", "#FFFFFF"  # as in the data: what the person draws is what the network sees
 REFRESH = 1.0  # seconds between two answers of a network that is still learning
-
-
-def choose_network() -> tuple[str, Run | None]:
-    """Return the name of a shipped network, or a run of the person's own."""
-    own = {f"run-{run.number}": run for run in session_runs().all if run.data.input_shape == (1, SIDE, SIDE)}
-    labels = {name: _(recipe.label) for name, recipe in CHECKPOINTS.items()} | {
-        name: _("Your run {number}: {title}").format(number=run.number, title=run.title) for name, run in own.items()
-    }
-    settings = Settings("draw")
-    name = settings.menu("network", _("Who answers?"), labels, "cnn", format_func=labels.__getitem__, width=420)
-    settings.write_url()
-    return name, own.get(name)
 
 
 def new_canvas(strokes: list[Stroke]) -> None:
@@ -76,10 +63,13 @@ with left:
     strokes = canvas()
     st.button(_("Clear"), icon=":material/delete:", on_click=new_canvas, args=([],))
 with right:
-    name, run = choose_network()
+    settings = Settings("draw")
+    name, run = choose_network(settings)
+    settings.write_url()
     status = run.status if run is not None else None
     learning = status is not None and status.computing
     live(run_every=REFRESH if learning else None)(show_answer)(name, run, status, strokes)
+    st.page_link(page("inside"), label=_("Why? Look inside"))
 try_this(
     Suggestion(
         _("Another hand"),

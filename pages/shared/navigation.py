@@ -109,4 +109,10 @@ LESSONS = {
     "draw": Lesson(
         N_("Using a network"), N_("Draw"), ":material/draw:", N_("Draw a digit and see which one the network reads.")
     ),
+    "inside": Lesson(
+        N_("Using a network"),
+        N_("Look inside"),
+        ":material/frame_inspect:",
+        N_("Follow a digit through a network, and see what made it answer as it did."),
+    ),
 }

@@ -7,6 +7,7 @@ from core.i18n import _
 from core.inspection import confusion_matrix, worst_mistakes
 from core.pictures import enlarge
 from core.runs import Outcome, Run
+from pages.shared.navigation import page
 
 MISTAKES = 15
 PIXELS = 4  # each pixel of a picture is drawn as a square of so many
@@ -22,6 +23,7 @@ def show_outcome(run: Run, outcome: Outcome) -> None:
             accuracy=score.accuracy, samples=score.samples
         )
     )
+    st.page_link(page("inside"), label=_("Look inside this network"))
     left, right = st.columns([3, 2], gap="large")
     matrix = confusion_matrix(outcome.probabilities, outcome.targets).numpy()
     left.plotly_chart(confusion(matrix, classes, _("Which classes it mixes up")), key="confusion")

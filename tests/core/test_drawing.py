@@ -20,10 +20,10 @@ def canvas(*objects):
     return {"version": "7.4.0", "objects": list(objects), "background": "#000"}
 
 
-def exact_distance(strokes):
-    """Distance of each pixel centre from the nearest segment, [28, 28]."""
-    y, x = np.mgrid[:28, :28].astype(float)
-    nearest = np.full((28, 28), np.inf)
+def exact_distance(strokes, side=28):
+    """Distance of each pixel centre from the nearest segment, [side, side]."""
+    y, x = np.mgrid[:side, :side].astype(float)
+    nearest = np.full((side, side), np.inf)
     for stroke in strokes:
         for a, b in pairwise(stroke):
             along = b - a
@@ -58,6 +58,14 @@ def test_ink_is_the_distance_to_the_nearest_segment(thickness):
     for strokes, tolerance in ((lines, 0.011), (corner, 0.12)):  # the dots pass a sharp corner by up to an eighth
         expected = (thickness / 2 + 0.5 - exact_distance(strokes)).clip(0, 1)
         assert np.abs(render(strokes, thickness).numpy() - expected).max() < tolerance
+
+
+def test_a_thick_pen_on_a_large_picture():
+    strokes = [np.array([[20.0, 31.5], [108.5, 40.5]]), np.array([[40.0, 70.0], [92.5, 115.5]])]
+    expected = (27 / 2 + 0.5 - exact_distance(strokes, 140)).clip(0, 1)
+    picture = render(strokes, 27, side=140)
+    assert picture.shape == (140, 140)
+    assert np.abs(picture.numpy() - expected).max() < 0.03
 
 
 def test_ink_beyond_the_edge_is_cut_off():

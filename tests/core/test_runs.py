@@ -379,3 +379,84 @@ def test_a_network_of_ones_own_is_trained(begin, data):
     first = network.layers[1].weight.detach().clone()
     run = begin(paused=True, network=network)
     assert torch.equal(run.frozen_network().layers[1].weight, first)
+
+
+def same_weights(first, second):
+    return all(torch.equal(a, b) for a, b in zip(first.values(), second.values(), strict=True))
+
+
+@pytest.mark.parametrize("options", [{}, {"model": "cnn", "channels": (4,), "dropout": 0.2}])
+def test_keeping_checkpoints_changes_nothing_in_the_training(begin, data, options):
+    config = replace(CONFIG, **options)
+    run = begin(config)
+    run.wait(PATIENCE)
+    network = build_network(config, data.input_shape, 10)
+    losses = [snapshot.loss for snapshot in train(config, data, network)]
+    assert run.view().train_curve.loss.tolist() == losses
+    assert same_weights(run.frozen_network().state_dict(), network.state_dict())
+
+
+def test_checkpoints_go_from_the_first_weights_to_the_network_as_it_is(begin, data):
+    run = begin()
+    run.wait(PATIENCE)
+    checkpoints, view = run.checkpoints(), run.view()
+    steps = [checkpoint.step for checkpoint in checkpoints]
+    assert steps == sorted(set(steps))
+    assert len(steps) > 15
+    assert steps[0] == 0
+    assert steps[-1] == view.last.step
+    assert (checkpoints[-1].epoch, checkpoints[-1].loss) == (view.last.epoch, view.last.loss)
+    assert checkpoints[-1].accuracy == view.last_test.accuracy
+    first = build_network(CONFIG, data.input_shape, 10)
+    assert same_weights(run.network_at(checkpoints[0]).state_dict(), first.state_dict())
+    assert same_weights(run.network_at(checkpoints[-1]).state_dict(), run.frozen_network().state_dict())
+
+
+def test_a_checkpoint_is_the_network_after_that_step(begin, data):
+    run = begin()
+    run.wait(PATIENCE)
+    kept = {checkpoint.step: checkpoint for checkpoint in run.checkpoints()}
+    network = build_network(CONFIG, data.input_shape, 10)
+    seen = 0
+    for snapshot in train(CONFIG, data, network):
+        if snapshot.step in kept:
+            seen += 1
+            moment = kept[snapshot.step]
+            assert (moment.epoch, moment.loss) == (snapshot.epoch, snapshot.loss)
+            assert moment.accuracy == (snapshot.test.accuracy if snapshot.test else None)
+            assert same_weights(run.network_at(moment).state_dict(), network.state_dict())
+    assert seen == len(kept) - 1
+
+
+def test_a_network_of_another_moment_is_ready_to_be_asked_and_belongs_to_nobody_else(begin, data):
+    run = begin()
+    run.wait(PATIENCE)
+    before, inputs = run.checkpoints(), data.prepare(data.test.inputs[:5])
+    outputs = run.network_at(before[3])(inputs)
+    other = run.network_at(before[3])
+    assert not other.training
+    torch.nn.init.zeros_(other.layers[1].weight)
+    assert torch.equal(run.network_at(before[3])(inputs), outputs)
+    assert not torch.equal(run.frozen_network()(inputs), outputs)
+
+
+def test_checkpoints_can_be_asked_for_while_it_trains(begin):
+    run = begin(LONG)
+    for _look in range(200):
+        checkpoints = run.checkpoints()
+        steps = [checkpoint.step for checkpoint in checkpoints]
+        assert steps == sorted(set(steps))
+        assert steps[0] == 0
+    until(lambda: len(run.checkpoints()) > 10)
+    run.network_at(run.checkpoints()[5])
+
+
+def test_an_edited_weight_is_in_the_checkpoint_of_its_step(begin):
+    run = begin(paused=True)
+    run.edit("layers.1.bias", (4,), -7.5)
+    until(lambda: not run.view().moving)
+    run.step(2)
+    until(lambda: run.view().last and run.view().last.step == 2 and len(run.checkpoints()) == 3)
+    first = run.checkpoints()[0]
+    assert first.step == 0
+    assert first.weights["layers.1.bias"][4].item() == -7.5

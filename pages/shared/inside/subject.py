@@ -1,0 +1,89 @@
+"""What the page “Look inside” looks at: a network, and a digit for it to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from core.datasets import Data, default_dataset, load
+from core.drawing import Stroke, to_picture
+from core.handwriting import draw
+from core.i18n import N_, _
+from core.prediction import Reader, run_reader, shipped_reader
+from core.runs import Run
+from pages.shared.navigation import page
+from pages.shared.settings import Settings
+from pages.shared.who_answers import choose_network
+
+EXAMPLE = 7  # the digit to begin with, where nothing is drawn
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the digit comes from."""
+
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A network and a digit.
+
+    Attributes:
+        name: of the network, the same for as long as it is the same one.
+        run: whose network it is, None for a shipped one.
+        data: what its test pictures are taken from.
+        classes: in the reader's language.
+        strokes: of the drawing, None for a test picture.
+        picture: float32 [1, 28, 28] in [0, 1].
+        truth: the true class of a test picture, None for a drawing.
+    """
+
+    name: str
+    run: Run | None
+    reader: Reader
+    data: Data
+    classes: Sequence[str]
+    strokes: Sequence[Stroke] | None
+    picture: Tensor
+    truth: int | None
+
+    @property
+    def key(self) -> str:
+        """Tells this network from others, and from itself while it learns on; what is computed is kept by it."""
+        if self.run is None:
+            return self.name
+        last = self.run.view().last
+        return f"{self.name}:{last.step if last else 0}"
+
+
+def choose_subject(settings: Settings) -> Subject:
+    """Show the choice of network and digit, and return them.
+
+    Raises:
+        CheckpointError, DatasetMissing, DatasetDamaged: a network or data set cannot be read; the text says what to do.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name, run = choose_network(settings)
+        source = settings.segments("digit", _("Which digit?"), SOURCES, "drawing")
+        data = run.data if run else load(default_dataset())
+        index = None
+        if source == "test":
+            index = settings.number("index", _("Number"), 0, len(data.test) - 1, 0, width=130)
+    reader = run_reader(run) if run else shipped_reader(name)
+    classes = [_(label) for label in reader.classes]
+    if index is not None:
+        picture = data.test.inputs[index].float() / 255
+        return Subject(name, run, reader, data, classes, None, picture, int(data.test.targets[index]))
+    strokes = st.session_state.get("strokes")
+    if not strokes:
+        strokes = draw(EXAMPLE, torch.Generator().manual_seed(0))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(_("Nothing is drawn yet, so here is somebody else’s {digit}.").format(digit=EXAMPLE))
+            st.page_link(page("draw"))
+    return Subject(name, run, reader, data, classes, strokes, to_picture(strokes).picture, None)
+
+
+SOURCES = {"drawing": Source(N_("My drawing")), "test": Source(N_("A test picture"))}

@@ -1,0 +1,98 @@
+import pytest
+import torch
+
+from core.checkpoints import CHECKPOINTS
+from core.drawing import to_picture
+from core.handwriting import draw
+from core.prediction import shipped_reader
+from core.saliency import occlusion, promise
+from core.through_layers import notice as passage_notice
+from core.through_layers import through_layers
+from core.xray import STAGES, notice, xray
+from pages.shared.inside.subject import EXAMPLE
+from pages.shared.inside.xray import PEN
+from tests.pages.app import address, open_page
+
+STROKES = draw(EXAMPLE, torch.Generator().manual_seed(0))
+PICTURE = to_picture(STROKES).picture
+PARTS = ("xray", "layers", "pixels")
+
+
+def finish(at):
+    """Let the work on the page go on until it is done."""
+    for _tick in range(200):
+        at.run()
+        if not at.get("progress"):
+            break
+    at.run()  # once more: AppTest shows a page that has begun again of itself without its address
+    assert not at.get("progress")
+    assert not at.exception
+
+
+def texts(at):
+    return [element.value for kind in ("markdown", "caption") for element in at.get(kind)]
+
+
+@pytest.mark.parametrize("network", CHECKPOINTS)
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("digit", ["drawing", "test"])
+def test_every_part_of_every_network(network, part, digit):
+    at = open_page("inside", network=network, part=part, digit=digit)
+    assert not at.error
+    assert not at.warning
+
+
+def test_all_stages_are_the_way_to_the_network():
+    at = open_page("inside", network="mlp")
+    reader = shipped_reader("mlp")
+    probabilities = reader.ask(PICTURE)
+    assert notice(probabilities, probabilities, reader.classes, set()) in texts(at)
+
+
+@pytest.mark.parametrize("stage", [name for name, stage in STAGES.items() if stage.without])
+def test_a_stage_can_be_switched_off(stage):
+    at = open_page("inside", network="mlp")
+    at.toggle(key=f"inside.{stage}").set_value(False).run()
+    assert not at.exception
+    reader = shipped_reader("mlp")
+    before, after = reader.ask(PICTURE), xray(STROKES, PEN, {stage}).ask(reader)
+    assert notice(before, after, reader.classes, {stage}) in texts(at)
+    assert address(at)[stage] == "0"
+
+
+def test_the_layers_are_those_of_the_network():
+    at = open_page("inside", network="cnn", part="layers")
+    reader = shipped_reader("cnn")
+    passage = through_layers(reader, PICTURE)
+    assert passage_notice(passage, reader.classes) in texts(at)
+    shown = [text for text in texts(at) if text.startswith("**") and "→" in text]
+    assert len(shown) == sum(not layer.hands_on for layer in passage.layers)
+
+
+def test_what_covering_costs_is_computed():
+    at = open_page("inside", network="mlp", part="pixels", size="7")
+    reader = shipped_reader("mlp")
+    best = int(reader.ask(PICTURE).argmax())
+    assert occlusion(reader, PICTURE, best, 7, 3).sentence(reader.classes[best]) in texts(at)
+    assert promise(reader, PICTURE, best).sentence in texts(at)
+
+
+def test_a_change_towards_another_digit_is_found():
+    at = open_page("inside", network="mlp", part="pixels", target="1")
+    finish(at)
+    assert any("makes it “1”" in text or "No change" in text for text in texts(at))
+
+
+def test_the_pictures_that_excite_a_unit_are_found():
+    at = open_page("inside", network="mlp", part="layers", unit="3")
+    finish(at)
+    assert at.session_state["inside_search"][1].done
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{"network": "x"}, {"digit": "x"}, {"part": "x"}, {"digit": "test", "index": "99999999"}]
+)
+def test_nonsense_in_the_address_gets_a_sentence(nonsense):
+    at = open_page("inside", **nonsense)
+    assert len(at.warning) == 1
+    assert not at.error
