@@ -56,6 +56,7 @@ class Settings:
         def read(text: str) -> float:
             return _within(type(usual)(text), least, most)
 
+        self._bring_within(name, least, most)
         return self._show(st.slider, name, read, usual, label, least, most, usual, step, **options)
 
     def number(
@@ -66,6 +67,7 @@ class Settings:
         def read(text: str) -> float:
             return _within(type(usual)(text), least, most)
 
+        self._bring_within(name, least, most)
         return self._show(st.number_input, name, read, usual, label, least, most, usual, step, **options)
 
     def notches(self, name: str, label: str, values: Sequence[float], usual: float, **options: object) -> float:
@@ -181,6 +183,12 @@ class Settings:
         value = widget(*args, key=self.key(name), persist_state="session", **options)
         self._note(name, value, usual, _in_address)
         return value
+
+    def _bring_within(self, name: str, least: float, most: float) -> None:
+        # The limits may depend on another setting, and Streamlit refuses a value that is beyond them now.
+        present = st.session_state.get(self.key(name))
+        if present is not None and not least <= present <= most:
+            st.session_state[self.key(name)] = min(max(present, least), most)
 
     def _take(self, name: str, read: Callable[[str], Value]) -> None:
         if name not in self._arrived:

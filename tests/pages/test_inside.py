@@ -96,3 +96,12 @@ def test_nonsense_in_the_address_gets_a_sentence(nonsense):
     at = open_page("inside", **nonsense)
     assert len(at.warning) == 1
     assert not at.error
+
+
+def test_a_unit_that_another_layer_does_not_have_becomes_its_last():
+    at = open_page("inside", network="mlp", part="layers", unit="400")
+    finish(at)
+    places = at.selectbox(key="inside.layer").options
+    at.selectbox(key="inside.layer").select_index(len(places) - 1).run()
+    assert not at.exception
+    assert at.number_input(key="inside.unit").value == 9

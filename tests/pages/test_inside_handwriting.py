@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.checkpoints import CHECKPOINTS
+from core.checkpoints import CHECKPOINTS, CheckpointError
 from core.collection import Collection, CollectionError, Sample, read_collection, sample_of, write_collection
 from core.config import TrainConfig
 from core.datasets import load
@@ -221,6 +221,25 @@ def test_a_copy_learns_and_is_compared():
         for tally in (change.before, change.after)
     ]
     assert "What it says to the present digit" in texts(at)
+
+
+def test_a_network_of_other_things_cannot_learn_from_digits(monkeypatch):
+    monkeypatch.setattr("pages.shared.inside.handwriting.reads_digits", lambda _reader: False)
+    at = open_class(12)
+    assert "not trained on digits" in at.info[0].value
+    assert "inside_tune" not in [button.key for button in at.button]
+
+
+def test_a_shipped_network_that_cannot_be_read_is_said(monkeypatch):
+    def missing(name):
+        if name == "lstm":
+            raise CheckpointError("The file lstm.json is missing: install the app anew.")
+        return shipped_reader(name)
+
+    monkeypatch.setattr("pages.shared.inside.handwriting.shipped_reader", missing)
+    at = open_class(12)
+    assert "install the app anew" in at.error[0].value
+    assert len(at.dataframe[0].value) == 2
 
 
 def test_learning_is_cancelled(monkeypatch):

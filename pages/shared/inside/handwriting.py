@@ -36,6 +36,7 @@ from pages.shared.work import TICK, Work, work
 
 AT_ONCE = 50  # drawings that a network is asked about from one sign of progress to the next
 EXAMPLES = 30  # drawings of the suggestion
+FEW = 64  # drawings that are shown without scrolling
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 FILE = "our_handwriting.jsonl"
 COLLECTION, PROBLEM, SAID = "inside_collection", "inside_problem", "inside_said"
@@ -162,12 +163,11 @@ def show_collection(collection: Collection) -> None:
     pictures = collection.pictures[:, 0].numpy()
     words = [str(sample.label) for sample in collection.samples]
     label = _("{count} drawings with their labels").format(count=last)
-    with st.container(height=300 if last > 64 else "content", border=last > 64):
-        picked = picture(
-            gallery(pictures, words, label, st.session_state[SELECTED] - 1),
-            "inside_gallery",
-            gallery(pictures, words, label, st.session_state[SELECTED] - 1, columns=7),
-        )
+    with st.container(height=300 if last > FEW else "content", border=last > FEW):
+        marked = st.session_state[SELECTED] - 1
+        wide = gallery(pictures, words, label, marked)
+        narrow = gallery(pictures, words, label, marked, columns=7) if last <= FEW else ""  # else twice the bytes
+        picked = picture(wide, "inside_gallery", narrow)
     if picked is not None:
         st.session_state[SELECTED] = min(int(picked) + 1, last)
         st.rerun()  # its frame is drawn already, around another

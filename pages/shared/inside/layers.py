@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.figures.matrix import matrix
+from core.figures.sheet import sheet
 from core.i18n import _
 from core.models import LSTMNet
 from core.pictures import contact_sheet, enlarge, signed
@@ -28,35 +29,31 @@ from pages.shared.work import TICK, Work, work
 MOST_MAPS = 32  # of a layer; more are not told apart
 ROW = 64  # numbers of a wide layer in one line
 WIDTH = 620  # pixels
-SEARCH = "inside_search"
+SEARCH, CLICKED = "inside_search", "inside_unit"
+
+Unit = tuple[int, int]  # the layer's place in Passage.layers, and the unit's number
 
 
 def show(subject: Subject, settings: Settings) -> None:
     """Show what each layer gives, the weights of the first, and what excites a unit most."""
+    settings.set(st.session_state.pop(CLICKED, {}))
     passage = through_layers(subject.reader, subject.picture)
     with st.container(key="notice"):
         st.markdown(notice(passage, subject.classes))
     show_answer(subject, passage)
-    weights = first_weights(subject.reader.network)
-    if weights is not None:
-        st.subheader(_("What the first layer looks for"), anchor=False)
-        shown = weights[:MOST_MAPS]
-        st.caption(
-            _(
-                "The weights of {shown} of its {all} units as pictures: :blue[blue] where ink speaks for the unit, "
-                ":orange[orange] where it speaks against it."
-            ).format(shown=len(shown), all=len(weights))
-        )
-        show_sheet(signed(shown.numpy(), weights.abs().max().item()))
+    marked = choose_unit(subject, settings, passage.layers)
+    clicked = [show_weights(subject, passage.layers, marked)]
     st.subheader(_("What each layer gives"), anchor=False)
+    st.caption(_("Click on a map or a number to see above what excites it most."))
     with st.container(horizontal=True, gap="medium"):
         st.image(enlarge(subject.picture[0].numpy(), 5), _("the picture"), output_format="PNG")
-    for place, layer in enumerate(passage.layers):
-        if not layer.hands_on:
-            show_layer(place, layer)
+    clicked += [show_layer(place, layer, marked) for place, layer in enumerate(passage.layers) if not layer.hands_on]
     if isinstance(subject.reader.network, LSTMNet):
         show_rows(subject)
-    choose_unit(subject, settings, passage.layers)
+    for pick in filter(None, clicked):
+        place, unit = map(int, pick.split(":"))
+        st.session_state[CLICKED] = {"layer": place, "unit": unit}
+        st.rerun()  # the choice stands above what was clicked on
 
 
 def show_answer(subject: Subject, passage) -> None:
@@ -67,18 +64,52 @@ def show_answer(subject: Subject, passage) -> None:
         picture(matrix(values, name, columns=subject.classes), f"inside_{name}")
 
 
-def show_layer(place: int, layer: LayerOutput) -> None:
+def show_weights(subject: Subject, layers: tuple[LayerOutput, ...], marked: Unit) -> str | None:
+    """Show the weights that meet the picture; return what was clicked on."""
+    weights = first_weights(subject.reader.network)
+    if weights is None:
+        return None
+    st.subheader(_("What the first layer looks for"), anchor=False)
+    st.caption(
+        _(
+            "The weights of {shown} of its {all} units as pictures: :blue[blue] where ink speaks for the unit, "
+            ":orange[orange] where it speaks against it."
+        ).format(shown=min(MOST_MAPS, len(weights)), all=len(weights))
+    )
+    first = next(place for place, layer in enumerate(layers) if not layer.hands_on)
+    titles = [_("unit {number}").format(number=unit) for unit in range(len(weights))]
+    if len(weights) != layers[first].units:  # the four gates of an LSTM are not units of their own
+        show_sheet(signed(weights[:MOST_MAPS].numpy()))
+        return None
+    return show_units(weights.numpy(), titles, _("The weights of the first layer"), first, marked, "weights")
+
+
+def show_layer(place: int, layer: LayerOutput, marked: Unit) -> str | None:
+    """Show what a layer gives; return what was clicked on."""
     shape = "×".join(map(str, layer.values.shape))
-    st.markdown(f"**{place + 1} · {layer.name}**({layer.settings}) → `{shape}`")
+    title = f"{place + 1} · {layer.name}"
+    st.markdown(f"**{title}**({layer.settings}) → `{shape}`")
     values = layer.values.numpy()
-    if values.ndim == 3:
-        show_sheet(signed(values[:MOST_MAPS], np.abs(values).max()))
-    elif values.ndim == 2:
-        show_strip(signed(values[:, :ROW]), 8)
-    else:
-        width = min(ROW, values.size)
-        padded = np.pad(values, (0, -values.size % width))
-        show_strip(signed(padded.reshape(-1, width)), 9)
+    if values.ndim == 2:
+        strip = signed(values[:, :ROW])
+        st.image(enlarge(strip, 8), width=8 * strip.shape[1], output_format="PNG")
+        return None
+    if values.ndim == 1:
+        titles = [_("unit {number}: {value:.3g}").format(number=unit, value=value) for unit, value in enumerate(values)]
+        return show_units(values[:, None, None], titles, title, place, marked, f"layer_{place}")
+    titles = [_("map {number}").format(number=unit) for unit in range(len(values))]
+    return show_units(values, titles, title, place, marked, f"layer_{place}")
+
+
+def show_units(values: np.ndarray, titles: list[str], label: str, place: int, marked: Unit, key: str) -> str | None:
+    """Show the pictures of a layer's units, [N, H, W]; return the one that was clicked on."""
+    side = values.shape[2]
+    columns = ROW if side == 1 else 16 if side <= 14 else 8
+    shown = values if side == 1 else values[:MOST_MAPS]
+    zoom = 9 if side == 1 else max(1, WIDTH // (columns * (side + 1)))
+    here = marked[1] if marked[0] == place and marked[1] < len(shown) else None
+    drawn = sheet(signed(shown, np.abs(values).max()), titles[: len(shown)], label, columns, zoom, str(place), here)
+    return picture(drawn, f"inside_{key}")
 
 
 def show_sheet(pictures: np.ndarray) -> None:
@@ -86,12 +117,8 @@ def show_sheet(pictures: np.ndarray) -> None:
     side = pictures.shape[2]
     columns = max(1, min(len(pictures), 16 if side <= 14 else 8))
     factor = max(1, WIDTH // (columns * (side + 1)))
-    sheet = contact_sheet(pictures, columns, factor)
-    st.image(sheet, width=sheet.shape[1], output_format="PNG")
-
-
-def show_strip(strip: np.ndarray, factor: int) -> None:
-    st.image(enlarge(strip, factor), width=strip.shape[1] * factor, output_format="PNG")
+    laid_out = contact_sheet(pictures, columns, factor)
+    st.image(laid_out, width=laid_out.shape[1], output_format="PNG")
 
 
 def show_rows(subject: Subject) -> None:
@@ -104,8 +131,8 @@ def show_rows(subject: Subject) -> None:
     )
 
 
-def choose_unit(subject: Subject, settings: Settings, layers: tuple[LayerOutput, ...]) -> None:
-    """Let a unit be chosen, and look for the test pictures that excite it most."""
+def choose_unit(subject: Subject, settings: Settings, layers: tuple[LayerOutput, ...]) -> Unit:
+    """Let a unit be chosen, and look for the test pictures that excite it most; return its layer's place and number."""
     st.subheader(_("What excites a unit most?"), anchor=False)
     places = [place for place, layer in enumerate(layers) if not layer.hands_on]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -124,6 +151,7 @@ def choose_unit(subject: Subject, settings: Settings, layers: tuple[LayerOutput,
 
     search = work(SEARCH, subject.key, begin)
     live(run_every=None if search.done else TICK)(show_exciting)(subject, search, place, unit, search.done)
+    return place, unit
 
 
 def show_exciting(subject: Subject, search: Work, place: int, unit: int, done: bool) -> None:

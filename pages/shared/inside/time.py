@@ -106,7 +106,7 @@ def show_moment(subject: Subject, moments: Moments, settings: Settings, tick: bo
             st.markdown(notice(moments[: place + 1], said[: place + 1], subject.classes))
         else:
             st.warning(_("At some of these moments its answer is no number, as its weights have run away."))
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns([1, 2], gap="medium")
     with left:
         show_answer(subject, said[place])
     with right:
