@@ -3,11 +3,12 @@ from collections.abc import Callable
 import streamlit as st
 import torch
 
-from core.drawing import CANVAS, Stroke, canvas_from_strokes, strokes_from_canvas, to_picture
+from core.drawing import Stroke, to_picture
 from core.handwriting import draw, scribble
 from core.i18n import _
 from core.prediction import predict
 from pages.shared.answer import show_answer
+from pages.shared.canvas import canvas, new_canvas
 from pages.shared.frame import begin, live
 from pages.shared.navigation import page
 from pages.shared.settings import Settings
@@ -15,15 +16,7 @@ from pages.shared.source import show_source
 from pages.shared.try_this import Suggestion, try_this
 from pages.shared.who_answers import choose_network
 
-PEN = 18  # canvas units; only for the eye, as the picture is inked anew
-PAPER, INK = "#000000", "#FFFFFF"  # as in the data: what the person draws is what the network sees
 REFRESH = 1.0  # seconds between two answers of a network that is still learning
-
-
-def new_canvas(strokes: list[Stroke]) -> None:
-    """Put a new canvas in place of the old one; runs as a callback."""
-    st.session_state["canvas_number"] += 1
-    st.session_state["strokes"] = strokes
 
 
 def draw_for_me(draw_one: Callable[[torch.Generator], list[Stroke]]) -> None:
@@ -32,27 +25,6 @@ def draw_for_me(draw_one: Callable[[torch.Generator], list[Stroke]]) -> None:
 
 def any_digit(generator: torch.Generator) -> list[Stroke]:
     return draw(int(torch.randint(10, (), generator=generator)), generator)
-
-
-def canvas() -> list[Stroke]:
-    """Show the canvas and return what is on it."""
-    from streamlit_drawable_canvas import st_canvas  # importing it needs a running app
-
-    key = f"canvas-{st.session_state.setdefault('canvas_number', 0)}"
-    if key not in st.session_state:  # not drawn on yet: it begins with what was there before, such as on another page
-        strokes = st.session_state.get("strokes", [])
-        st.session_state["canvas_start"] = canvas_from_strokes(strokes, INK, PEN)
-    result = st_canvas(
-        stroke_width=PEN,
-        stroke_color=INK,
-        background_color=PAPER,
-        width=CANVAS,
-        height=CANVAS,
-        initial_drawing=st.session_state.get("canvas_start"),
-        key=key,
-    )
-    st.session_state["strokes"] = strokes_from_canvas(result.json_data)
-    return st.session_state["strokes"]
 
 
 begin()

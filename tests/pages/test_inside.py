@@ -9,8 +9,8 @@ from core.saliency import occlusion, promise
 from core.through_layers import notice as passage_notice
 from core.through_layers import through_layers
 from core.xray import STAGES, notice, xray
+from pages.shared.canvas import PEN
 from pages.shared.inside.subject import EXAMPLE
-from pages.shared.inside.xray import PEN
 from tests.pages.app import address, open_page
 
 STROKES = draw(EXAMPLE, torch.Generator().manual_seed(0))

@@ -1,6 +1,7 @@
 """A digit on its way through the layers of a network."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -21,6 +22,7 @@ from core.through_layers import (
     through_layers,
 )
 from pages.shared.frame import live
+from pages.shared.inside.moment import hold
 from pages.shared.inside.subject import Subject
 from pages.shared.picture import picture
 from pages.shared.settings import Settings
@@ -37,11 +39,13 @@ Unit = tuple[int, int]  # the layer's place in Passage.layers, and the unit's nu
 def show(subject: Subject, settings: Settings) -> None:
     """Show what each layer gives, the weights of the first, and what excites a unit most."""
     settings.set(st.session_state.pop(CLICKED, {}))
+    key, reader = hold(subject)
+    subject = replace(subject, reader=reader)
     passage = through_layers(subject.reader, subject.picture)
     with st.container(key="notice"):
         st.markdown(notice(passage, subject.classes))
     show_answer(subject, passage)
-    marked = choose_unit(subject, settings, passage.layers)
+    marked = choose_unit(subject, key, settings, passage.layers)
     clicked = [show_weights(subject, passage.layers, marked)]
     st.subheader(_("What each layer gives"), anchor=False)
     st.caption(_("Click on a map or a number to see above what excites it most."))
@@ -131,7 +135,7 @@ def show_rows(subject: Subject) -> None:
     )
 
 
-def choose_unit(subject: Subject, settings: Settings, layers: tuple[LayerOutput, ...]) -> Unit:
+def choose_unit(subject: Subject, key: str, settings: Settings, layers: tuple[LayerOutput, ...]) -> Unit:
     """Let a unit be chosen, and look for the test pictures that excite it most; return its layer's place and number."""
     st.subheader(_("What excites a unit most?"), anchor=False)
     places = [place for place, layer in enumerate(layers) if not layer.hands_on]
@@ -149,7 +153,7 @@ def choose_unit(subject: Subject, settings: Settings, layers: tuple[LayerOutput,
     def begin() -> Iterator[Excitement]:
         return excitement(subject.reader, subject.data.test.inputs)
 
-    search = work(SEARCH, subject.key, begin)
+    search = work(SEARCH, key, begin)
     live(run_every=None if search.done else TICK)(show_exciting)(subject, search, place, unit, search.done)
     return place, unit
 

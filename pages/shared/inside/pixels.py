@@ -1,6 +1,7 @@
 """Which pixels of a digit matter to a network, and what would make it another one."""
 
 from collections.abc import Generator
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from core.i18n import _
 from core.pictures import enlarge, signed
 from core.saliency import Change, by_chance, fair_warning, occlusion, promise, saliency, towards
 from pages.shared.frame import live
+from pages.shared.inside.moment import hold
 from pages.shared.inside.subject import Subject
 from pages.shared.settings import Settings
 from pages.shared.work import TICK, Work, work
@@ -19,7 +21,9 @@ CHANGE = "inside_change"
 
 def show(subject: Subject, settings: Settings) -> None:
     """Show the slope over each pixel, what covering costs, and the smallest change towards another class."""
-    reader, picture, classes = subject.reader, subject.picture, subject.classes
+    key, reader = hold(subject)
+    subject = replace(subject, reader=reader)
+    picture, classes = subject.picture, subject.classes
     probabilities = reader.ask(picture)
     best = int(probabilities.argmax())
     about = {name: Digit(name) for name in classes}
@@ -52,15 +56,15 @@ def show(subject: Subject, settings: Settings) -> None:
     def begin() -> Generator[float, None, Change]:
         return towards(reader, picture, classes.index(target))
 
-    search = work(CHANGE, (subject.key, target, picture.numpy().tobytes()), begin)
+    search = work(CHANGE, (key, target, picture.numpy().tobytes()), begin)
     live(run_every=None if search.done else TICK)(show_change)(subject, search, target, best, search.done)
 
 
+@dataclass(frozen=True)
 class Digit:
     """A class in a menu."""
 
-    def __init__(self, label: str) -> None:
-        self.label = label
+    label: str
 
 
 def show_map(pixels, caption: str) -> None:

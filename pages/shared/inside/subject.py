@@ -78,11 +78,13 @@ def choose_subject(settings: Settings) -> Subject:
         picture = data.test.inputs[index].float() / 255
         return Subject(name, run, reader, data, classes, None, picture, int(data.test.targets[index]))
     strokes = st.session_state.get("strokes")
+    words = _("This is what you drew.")
     if not strokes:
         strokes = draw(EXAMPLE, torch.Generator().manual_seed(0))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(_("Nothing is drawn yet, so here is somebody else’s {digit}.").format(digit=EXAMPLE))
-            st.page_link(page("draw"))
+        words = _("Nothing is drawn yet, so here is somebody else’s {digit}.").format(digit=EXAMPLE)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(words, width="content")
+        st.page_link(page("draw"), width="content")
     return Subject(name, run, reader, data, classes, strokes, to_picture(strokes).picture, None)
 
 

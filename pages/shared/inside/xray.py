@@ -6,11 +6,11 @@ import streamlit as st
 from core.i18n import _
 from core.pictures import enlarge
 from core.xray import STAGES, describe_inputs, notice, xray
+from pages.shared.canvas import PEN
 from pages.shared.inside.subject import Subject
 from pages.shared.settings import Settings
 from pages.shared.try_this import Suggestion, try_this
 
-PEN = 18  # canvas units; the pen of the Draw page
 SHOWN = 128  # pixels of a picture on the page: six of them side by side
 
 

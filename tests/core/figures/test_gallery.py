@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 from PIL import Image
 
-from core.figures.gallery import GAP, LINE, gallery
+from core.figures.gallery import GAP, LINE, ZOOM, gallery
 
 
 def sheet_of(svg):
@@ -23,6 +23,9 @@ def test_pictures_words_and_picks():
     assert re.findall(r'data-pick="(\d+)"', svg) == ["0", "1", "2"]
     assert ["".join(text.itertext()) for text in root.iter() if text.tag.endswith("text")] == ["7", "<1>", "9"]
     assert svg.count('stroke-width="2"') == 1
+    places = [(float(x), float(y)) for x, y in re.findall(r'<rect x="([^"]+)" y="([^"]+)"', svg)]
+    across, down = ZOOM * (28 + GAP), ZOOM * (28 + LINE)
+    assert np.array_equal(np.subtract(places, places[0]), [(0, 0), (across, 0), (0, down)])
 
     sheet = sheet_of(svg)
     assert sheet.shape == (2 * (28 + LINE), 2 * (28 + GAP), 2)
