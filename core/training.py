@@ -101,14 +101,15 @@ def train(
 
             # loss: how wrong are the outputs? A penalty on large weights may come on top
             loss = loss_of(outputs, targets)
-            penalty = REGULARIZATIONS[config.regularization].penalty
-            cost = loss + config.regularization_rate * penalty(weights) if penalty else loss
+            error = loss.item()
+            if penalty := REGULARIZATIONS[config.regularization].penalty:
+                loss = loss + config.regularization_rate * penalty(weights)
 
             # optimizer: backward gives each weight its gradient, and each weight moves against it
-            moved = math.isfinite(cost.item())
+            moved = math.isfinite(loss.item())
             if moved:
                 optimizer.zero_grad()
-                cost.backward()
+                loss.backward()
                 progress = (epoch + (number - 1) / len(batches)) / config.epochs
                 for group in optimizer.param_groups:
                     group["lr"] = config.learning_rate * SCHEDULES[config.schedule].factor(progress)
@@ -120,7 +121,7 @@ def train(
             changed = yield Snapshot(
                 step=step,
                 epoch=epoch + number / len(batches),
-                loss=(loss if moved else cost).item(),
+                loss=error if moved else loss.item(),
                 accuracy=_accuracy(outputs.detach(), truth[batch], data.task),
                 gradient_norm=_gradient_norm(network) if tested else None,
                 learning_rate=optimizer.param_groups[0]["lr"],
