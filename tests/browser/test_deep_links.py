@@ -13,7 +13,7 @@ def test_a_cold_deep_link_opens_its_page_with_navigation(name, page, tmp_path):
         page.goto(f"{address}/{'' if name == first else name}")
         current = page.get_by_test_id("stSidebarNavLink").and_(page.locator("[aria-current=page]"))
         expect(current).to_contain_text(LESSONS[name].title, timeout=60_000)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
         assert page.get_by_test_id("stSidebarNavLink").count() == len(LESSONS)
 
 

@@ -12,11 +12,7 @@ from pages.shared.inside.embedding import see
 from pages.shared.work import Work
 from tests.pages.app import open_page
 
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Let work be done within one run of the page, however busy the computer is."""
-    monkeypatch.setattr(Work.go_on, "__defaults__", (60.0,))
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 def open_map(**settings):

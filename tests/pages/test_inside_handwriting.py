@@ -18,10 +18,7 @@ from tests.pages.app import address, open_page
 COLLECTION = "inside_collection"
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Let work be done within one run of the page, however busy the computer is."""
-    monkeypatch.setattr(Work.go_on, "__defaults__", (60.0,))
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 def drawings(count, seed=0):

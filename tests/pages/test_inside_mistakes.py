@@ -11,22 +11,10 @@ from core.mistakes import cell, reliability
 from core.prediction import Reader, run_reader
 from core.runs import Run
 from pages.shared.inside.mistakes import ask_all
-from pages.shared.work import Work
 from tests.pages.app import address
 from tests.pages.inside import open_inside
 
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """Let work be done in one slice: AppTest has no clock that would ask for the next."""
-    monkeypatch.setattr(Work.go_on, "__defaults__", (60.0,))
-
-
-@pytest.fixture(scope="module")
-def finished():
-    run = Run(TrainConfig(dataset="digits", hidden=(8,), epochs=2), load("digits"))
-    assert run.wait(60)
-    return run
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+import pytest
+
+from core.config import TrainConfig
+from core.datasets import load
+from core.runs import Run
+from pages.shared.work import Work
+
+
+@pytest.fixture
+def patience(monkeypatch):
+    """Let work be done in one slice: AppTest has no clock that would ask for the next."""
+    monkeypatch.setattr(Work.go_on, "__defaults__", (60.0,))
+
+
+@pytest.fixture(scope="module")
+def finished():
+    """A short run on the offline digits that is over."""
+    run = Run(TrainConfig(dataset="digits", hidden=(8,), epochs=2), load("digits"))
+    assert run.wait(60)
+    return run
