@@ -24,6 +24,8 @@ from core.handwriting import draw
 from core.models import ConvNet, Net
 from core.prediction import Reader, shipped_reader
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 DIGITS = tuple("0123456789")
 
 

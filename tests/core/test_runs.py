@@ -12,6 +12,8 @@ from core.models import build_network
 from core.runs import ABSENCE, FORGOTTEN, UNWATCHED, Run, Status
 from core.training import train
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 CONFIG = TrainConfig(dataset="digits", hidden=(16,), epochs=2, batch_size=100)
 LONG = replace(CONFIG, epochs=200)
 PATIENCE = 60  # seconds until a test gives up; none waits that long unless something is broken

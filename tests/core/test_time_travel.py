@@ -10,6 +10,8 @@ from core.time_travel import confusion_at, first_layer, predictions, reader_at, 
 from core.timeline import Checkpoint
 from core.training import TEST_SAMPLE
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 PATIENCE = 60  # seconds until a test gives up
 CONFIG = TrainConfig(dataset="digits", hidden=(16,), epochs=2, batch_size=100, tests_per_epoch=5)
 
