@@ -8,14 +8,21 @@ from core.training import Score, Snapshot
 
 MOST_POINTS = 400
 
+Point = tuple[float, float, float, float, float]  # in the order of Curve’s arrays
+
 
 @dataclass(frozen=True)
 class Curve:
-    """Points of one curve as float64 arrays of equal length: epoch, loss, and accuracy in [0, 1]."""
+    """Points of one curve as float64 arrays of equal length.
+
+    accuracy is in [0, 1], step counts from 1, seconds are those spent in training steps.
+    """
 
     epoch: np.ndarray
     loss: np.ndarray
     accuracy: np.ndarray
+    step: np.ndarray
+    seconds: np.ndarray
 
 
 class History:
@@ -31,15 +38,15 @@ class History:
         self.last: Snapshot | None = None
         self.last_test: Score | None = None
         self._stride = 1
-        self._train: list[tuple[float, float, float]] = []
-        self._open: list[tuple[float, float, float]] = []
-        self._test: list[tuple[float, float, float]] = []
+        self._train: list[Point] = []
+        self._open: list[Point] = []
+        self._test: list[Point] = []
 
     def add(self, snapshot: Snapshot) -> None:
         """Take in the snapshot of the next step."""
         self.first = self.first or snapshot
         self.last = snapshot
-        self._open.append((snapshot.epoch, snapshot.loss, snapshot.accuracy))
+        self._open.append(_point(snapshot, snapshot))
         if len(self._open) == self._stride:
             self._train.append(_mean(self._open))
             self._open = []
@@ -48,7 +55,7 @@ class History:
                 self._stride *= 2
         if snapshot.test is not None:
             self.last_test = snapshot.test
-            self._test.append((snapshot.epoch, snapshot.test.loss, snapshot.test.accuracy))
+            self._test.append(_point(snapshot, snapshot.test))
             if len(self._test) == MOST_POINTS:
                 self._test = self._test[1::2]
 
@@ -61,11 +68,15 @@ class History:
         return _curve(self._test)
 
 
-def _mean(points: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+def _point(snapshot: Snapshot, of: Snapshot | Score) -> Point:
+    return snapshot.epoch, of.loss, of.accuracy, snapshot.step, snapshot.seconds
+
+
+def _mean(points: list[Point]) -> Point:
     count = len(points)
     return tuple(sum(column) / count for column in zip(*points, strict=True))
 
 
-def _curve(points: list[tuple[float, float, float]]) -> Curve:
-    columns = np.array(points, dtype=np.float64).reshape(-1, 3).T
+def _curve(points: list[Point]) -> Curve:
+    columns = np.array(points, dtype=np.float64).reshape(-1, 5).T
     return Curve(*columns)

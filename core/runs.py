@@ -126,7 +126,7 @@ class Run:
         self._published = deepcopy(self._network)
         self._published_after: Snapshot | None = None
         self._published_lock = Lock()
-        self._timeline = Timeline(self._network)
+        self._timeline: Timeline | None = Timeline(self._network)
         self._change = Condition()  # guards all that follows, and wakes the thread when something is asked of it
         self._status = Status.PAUSED if paused else Status.RUNNING
         self._message = ""
@@ -138,6 +138,7 @@ class Run:
         self._edits: list[tuple[str, tuple[int, ...], float]] = []
         self._epochs_per_second = epochs_per_second
         self._next_epoch_at = time.perf_counter()
+        self._meddled = network is not None
         self._outcome: Outcome | None = None
         self._pace: deque[tuple[float, int]] = deque(maxlen=RATE_SLICES)
         self._last_look = clock()
@@ -250,16 +251,44 @@ class Run:
         """How many batches the training data make."""
         return math.ceil(len(self.data.train) / self._adjusted.batch_size)
 
+    @property
+    def meddled(self) -> bool:
+        """True once anything but the config has made the weights what they are: settings changed on the way, weights
+        set by hand, or weights to begin with that came from elsewhere."""
+        return self._meddled
+
+    @property
+    def gave_up(self) -> bool:
+        """True once it has given its checkpoints up."""
+        return self._timeline is None
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory its tensors take: weights, checkpoints, and what it answered to the test set."""
+        networks = {id(self._network): self._network, id(self._published): self._published}
+        tensors = [tensor for network in networks.values() for tensor in network.state_dict().values()]
+        tensors += [tensor for kept in self._kept() for tensor in kept.weights.values()]
+        if self._outcome is not None:
+            tensors.append(self._outcome.probabilities)
+        return sum(tensor.nbytes for tensor in tensors)
+
+    def give_up_checkpoints(self) -> None:
+        """Forget the moments of the training, for good: from now on there is only the present network."""
+        self._timeline = None
+
     def frozen_network(self) -> nn.Module:
         """Return a copy of the network as it was at most one slice ago, in eval mode, which nobody else changes."""
         with self._published_lock:
             return deepcopy(self._published).eval()
 
     def checkpoints(self) -> tuple[Checkpoint, ...]:
-        """Return moments of the training from the first weights on; the last is the network of `frozen_network`."""
+        """Return moments of the training from the first weights on; the last is the network of `frozen_network`.
+
+        That one alone is left of a run that gave its checkpoints up.
+        """
         with self._published_lock:
             now = checkpoint(self._published, self._published_after)
-        return (*(kept for kept in self._timeline.checkpoints if kept.step < now.step), now)
+        return (*(kept for kept in self._kept() if kept.step < now.step), now)
 
     def network_at(self, moment: Checkpoint) -> nn.Module:
         """Return the network as it was at one of its `checkpoints`, in eval mode, a copy of its own."""
@@ -294,6 +323,10 @@ class Run:
                 outcome=self._outcome,
             )
 
+    def _kept(self) -> tuple[Checkpoint, ...]:
+        timeline = self._timeline  # another thread may let go of it at any time
+        return timeline.checkpoints if timeline else ()
+
     def _abandon(self, message: str) -> None:
         with self._change:
             if not self._status.over:
@@ -325,6 +358,7 @@ class Run:
             with self._change:
                 if not self._status.over:
                     self._go_to(Status.FAILED, _("The training ended with an error, which is in the server’s log."))
+            self._network = self._published  # nothing trains any more, so one copy is enough
 
     def _train(self) -> None:
         steps = train(self.config, self.data, self._network)
@@ -368,7 +402,9 @@ class Run:
             for name, place, value in edits:
                 parameters[name][place] = value
         if edits:
-            self._timeline.keep(self._network, self._history.last)
+            self._meddled = True
+            if timeline := self._timeline:
+                timeline.keep(self._network, self._history.last)
 
     def _train_for_a_slice(self, steps: Generator[Snapshot, TrainConfig | None, None]) -> None:
         # Computing time, so that a busy machine takes from all runs alike.
@@ -380,7 +416,8 @@ class Run:
                 with self._change:
                     self._go_to(Status.TESTING)
                 return
-            self._timeline.offer(self._network, snapshot)
+            if timeline := self._timeline:
+                timeline.offer(self._network, snapshot)
             if not self._take_in(snapshot) or self._is_early(snapshot):
                 break
         with self._change:
@@ -391,6 +428,8 @@ class Run:
         with self._change:
             if self._history.last is None or self._adjusted == self._in_use:
                 return None  # a generator that has not begun takes nothing in
+            # The goal says when to pause; it moves no weight.
+            self._meddled |= replace(self._adjusted, stop_loss=self._in_use.stop_loss) != self._in_use
             self._in_use = self._adjusted
             return self._adjusted
 

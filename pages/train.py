@@ -65,10 +65,12 @@ def settings() -> TrainConfig | None:
     if not ready or None in editor.chosen.values():
         return None
     try:
-        return TrainConfig(**editor.chosen)
+        config = TrainConfig(**editor.chosen)
     except ConfigError as problem:
         st.error(str(problem))
         return None
+    controls.keep_present(config)
+    return config
 
 
 def show_data(name: str) -> bool:

@@ -12,11 +12,12 @@ from core.layers import LayersError, format_layers, parse_layers
 from core.losses import LOSSES
 from core.models import MODELS
 from core.optimizers import OPTIMIZERS
-from core.presets import default_augmentation, default_epochs
+from core.presets import default_augmentation, default_epochs, usual
 from pages.shared.navigation import page
 from pages.shared.settings import Settings
 
 PAGE = "train"
+PRESENT = "train_config"
 # This page is about pictures; points of the plane have a page of their own.
 MENUS_HERE = MENUS | {
     "dataset": DATASETS,
@@ -37,8 +38,19 @@ RANGES = {  # least, most, step
 }
 
 
+def present_config() -> TrainConfig:
+    """Return the settings of the Train page as they were when they could last be trained with."""
+    return st.session_state.get(PRESENT) or usual(default_dataset())
+
+
+def keep_present(config: TrainConfig) -> None:
+    """Note what the Train page is set to."""
+    st.session_state[PRESENT] = config
+
+
 def show_config(config: TrainConfig) -> None:
     """Set all widgets to a config; to be called before they are drawn, as from a button's on_click."""
+    keep_present(config)
     values = {field.name: getattr(config, field.name) for field in fields(config)}
     Settings(PAGE).set(
         {name: format_layers(value) if isinstance(value, tuple) else value for name, value in values.items()}
@@ -131,7 +143,8 @@ class Editor:
 
     def _choice(self, name: str, label: str, usual: float | None = None) -> None:
         usual = getattr(TrainConfig, name) if usual is None else usual
-        self.chosen[name] = self._settings.notches(name, label, CHOICES[name], usual)
+        limits = WHOLE_NUMBERS.get(name) or NUMBERS[name]
+        self.chosen[name] = self._settings.notches(name, label, CHOICES[name], usual, limits)
 
     def _range(self, name: str, label: str, usual: float | None = None) -> None:
         least, most, step = RANGES[name]
@@ -139,7 +152,7 @@ class Editor:
         self.chosen[name] = self._settings.slider(name, label, least, most, usual, step)
 
     def _layers(self, name: str, label: str, usual: tuple[int, ...]) -> None:
-        help = _("One number a layer, with commas between. Empty for none.")
+        help = _("One number a layer, with commas between. “none” for none.")
         typed = self._settings.text(name, label, format_layers(usual), help=help)
         self.chosen[name] = None
         try:

@@ -106,6 +106,12 @@ LESSONS = {
         ":material/model_training:",
         N_("Train a network on real images and watch it learn."),
     ),
+    "runs": Lesson(
+        N_("Learning"),
+        N_("Compare runs"),
+        ":material/compare_arrows:",
+        N_("Try many settings, tell a difference from luck, and take the best home."),
+    ),
     "draw": Lesson(
         N_("Using a network"), N_("Draw"), ":material/draw:", N_("Draw a digit and see which one the network reads.")
     ),

@@ -20,7 +20,6 @@ PAGE = "playground"
 OWN = ("own", "own_values")  # the sets that are made of single points
 WIDE, NARROW = 190, 120  # pixels
 SPEED, NO_LIMIT = 30, 0  # epochs a second
-NO_LAYER = "none"
 LEARNING_RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
 RATES = [0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
 FIRST_RATE = 0.003
@@ -181,11 +180,11 @@ def _goal(loss: float) -> str:
 
 
 def _write_layers(widths: tuple[int, ...]) -> str:
-    return format_layers(widths).replace(" ", "") or NO_LAYER  # an empty text would vanish from the address
+    return format_layers(widths).replace(" ", "")
 
 
 def _read_hidden(text: str) -> tuple[int, ...]:
-    widths = () if text == NO_LAYER else parse_layers(text)
+    widths = parse_layers(text)
     if len(widths) > MOST_LAYERS or not all(1 <= width <= MOST_NEURONS for width in widths):
         raise ValueError(text)
     return widths

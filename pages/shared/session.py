@@ -5,17 +5,31 @@ import streamlit as st
 from core.config import TrainConfig
 from core.datasets import data_of
 from core.runs import Run
-
-MOST_RUNS = 6
+from core.shelf import Shelf
 
 
 class Runs:
-    """The runs of one session, oldest first; `current` is the one that the Train page shows, or None."""
+    """The runs of one session as one page sees them: `current` is the one that it shows, or None."""
 
-    def __init__(self) -> None:
-        self._begun = 0
-        self.all: list[Run] = []
-        self.current: Run | None = None
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf if shelf is not None else Shelf()
+        self._current: Run | None = None
+
+    @property
+    def all(self) -> list[Run]:
+        """The runs of the session, of all pages, oldest first."""
+        return self.shelf.runs
+
+    @property
+    def current(self) -> Run | None:
+        """The run that this page shows; None where there is none, or where it was deleted on another page."""
+        if self._current is not None and self.shelf.find(self._current.number) is None:
+            self._current = None
+        return self._current
+
+    @current.setter
+    def current(self, run: Run | None) -> None:
+        self._current = run
 
     def start(self, config: TrainConfig, paused: bool = False, **options: object) -> Run:
         """Begin a run and show it. While one is still going on that one is returned, so that two quick clicks are one.
@@ -27,10 +41,10 @@ class Runs:
         """
         if self.current is not None and not self.current.status.over:
             return self.current
-        self.current = Run(config, data_of(config), paused, self._begun + 1, **options)
-        self._begun += 1
-        self.all = [*self.all, self.current][-MOST_RUNS:]
-        return self.current
+        run = Run(config, data_of(config), paused, self.shelf.next_number(), **options)
+        self.shelf.add(run)
+        self.current = run
+        return run
 
     def put_aside(self) -> None:
         """Stop the run that is shown, if there is one, and make room for another; it stays among `all`."""
@@ -39,36 +53,28 @@ class Runs:
             self.current = None
 
     def reset(self) -> None:
-        """Stop the run that is shown and forget it."""
-        if self.current in self.all:
-            self.all.remove(self.current)
+        """Stop the run that is shown, and forget it unless it is pinned."""
+        run = self.current
         self.put_aside()
-
-    def look(self) -> None:
-        """Say that the person is here."""
-        for run in self.all:
-            run.look()
-
-    def leave(self) -> None:
-        """Say that the person's tab is gone."""
-        for run in self.all:
-            run.leave()
-
-    def come_back(self) -> None:
-        """Say that the person's tab is there, after all."""
-        for run in self.all:
-            run.come_back()
+        if run is not None and not self.shelf.find(run.number).pinned:
+            self.shelf.remove(run)
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=Runs.leave)
-def _presence(name: str, _runs: Runs) -> Runs:
+@st.cache_resource(scope="session", show_spinner=False, on_release=Shelf.leave)
+def _presence(_shelf: Shelf) -> Shelf:
     """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
-    _runs.come_back()
-    return _runs
+    _shelf.come_back()
+    return _shelf
+
+
+def session_shelf() -> Shelf:
+    """Return all runs of this session, and note that the person is here."""
+    shelf = st.session_state.setdefault("shelf", Shelf())
+    _presence(shelf).look()
+    return shelf
 
 
 def session_runs(name: str = "runs") -> Runs:
-    """Return this session's runs of that name, and note that the person is here."""
-    runs = st.session_state.setdefault(name, Runs())
-    _presence(name, runs).look()
-    return runs
+    """Return this session's runs with the present one of the page, or pages, of that name."""
+    shelf = session_shelf()
+    return st.session_state.setdefault(name, Runs(shelf))

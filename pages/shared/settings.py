@@ -70,12 +70,25 @@ class Settings:
         self._bring_within(name, least, most)
         return self._show(st.number_input, name, read, usual, label, least, most, usual, step, **options)
 
-    def notches(self, name: str, label: str, values: Sequence[float], usual: float, **options: object) -> float:
-        """Show a slider over these numbers alone."""
+    def notches(
+        self,
+        name: str,
+        label: str,
+        values: Sequence[float],
+        usual: float,
+        limits: tuple[float, float] | None = None,
+        **options: object,
+    ) -> float:
+        """Show a slider over these numbers, and over one more where the address or `set` asks for one within limits."""
 
         def read(text: str) -> float:
-            return _one_of(type(usual)(text), values)
+            number = type(usual)(text)
+            return _within(number, *limits) if limits else _one_of(number, values)
 
+        if limits:
+            self._take(name, read)
+            present = st.session_state.get(self.key(name), usual)
+            values = sorted({*values, present})
         options = {"format_func": lambda value: f"{value:g}"} | options
         return self._show(st.select_slider, name, read, usual, label, values, usual, **options)
 
@@ -181,7 +194,7 @@ class Settings:
     ) -> Value:
         self._take(name, read)
         value = widget(*args, key=self.key(name), persist_state="session", **options)
-        self._note(name, value, usual, _in_address)
+        self._note(name, value, usual, in_address)
         return value
 
     def _bring_within(self, name: str, least: float, most: float) -> None:
@@ -206,7 +219,8 @@ class Settings:
             self._unusual[name] = write(value)
 
 
-def _in_address(value: object) -> str:
+def in_address(value: object) -> str:
+    """Write a setting as the address has it."""
     match value:
         case bool():
             return str(int(value))

@@ -10,7 +10,8 @@ from core.training import Score, Snapshot
 
 
 def view(losses, accuracies, test, status=Status.RUNNING):
-    curve = Curve(np.arange(len(losses)), np.array(losses), np.array(accuracies))
+    steps = np.arange(len(losses))
+    curve = Curve(steps, np.array(losses), np.array(accuracies), steps, steps)
     first = Snapshot(1, 0.1, losses[0], accuracies[0], None, 0.1, 64, 0.01, None) if losses else None
     return View(status, True, "", first, None, test, curve, curve, 0.1, 0.5, None, None, None)
 

@@ -20,6 +20,8 @@ def test_short_runs_are_kept_whole():
     curve = filled(37).train_curve()
     assert curve.epoch == pytest.approx([step / 10 for step in range(1, 38)])
     assert curve.loss == pytest.approx([1 / step for step in range(1, 38)])
+    assert curve.step.tolist() == curve.seconds.tolist() == list(range(1, 38))
+    assert filled(37).test_curve().step.tolist() == filled(37).test_curve().seconds.tolist() == [10, 20, 30]
 
 
 @pytest.mark.parametrize("steps", [MOST_POINTS - 1, MOST_POINTS, MOST_POINTS + 1, 5 * MOST_POINTS + 3, 7001])

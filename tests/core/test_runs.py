@@ -462,3 +462,41 @@ def test_an_edited_weight_is_in_the_checkpoint_of_its_step(begin):
     first = run.checkpoints()[0]
     assert first.step == 0
     assert first.weights["layers.1.bias"][4].item() == -7.5
+
+
+def test_a_run_that_gives_its_checkpoints_up_has_its_present_network_alone():
+    run = Run(CONFIG, load("digits"))
+    assert run.wait(PATIENCE)
+    before, size = run.checkpoints(), run.nbytes
+    assert not run.gave_up
+    run.give_up_checkpoints()
+    assert run.gave_up
+    assert [kept.step for kept in run.checkpoints()] == [before[-1].step]
+    assert size - run.nbytes >= sum(tensor.nbytes for kept in before[:-1] for tensor in kept.weights.values())
+
+
+def test_checkpoints_can_be_given_up_while_it_trains():
+    run = Run(LONG, load("digits"))
+    run.give_up_checkpoints()
+    while run.view().last is None or run.view().last.step < 50:
+        assert not run.wait(0.01)
+    assert len(run.checkpoints()) == 1
+    run.stop()
+    assert run.wait(PATIENCE)
+    assert run.status is Status.STOPPED
+
+
+def test_what_changes_the_weights_beside_the_config_is_meddling():
+    data = load("digits")
+    plain, adjusted, edited = (Run(CONFIG, data, paused=True) for _run in range(3))
+    handed = Run(CONFIG, data, paused=True, network=build_network(CONFIG, data.input_shape, 10))
+    assert handed.meddled
+    for run in (plain, adjusted, edited):
+        run.step(1)
+    plain.adjust(stop_loss=0.001)
+    adjusted.adjust(learning_rate=0.5)
+    edited.edit("layers.1.bias", (0,), 1.0)
+    for run in (plain, adjusted, edited, handed):
+        run.play()
+        assert run.wait(PATIENCE) or run.status is Status.PAUSED
+    assert [run.meddled for run in (plain, adjusted, edited)] == [False, True, True]

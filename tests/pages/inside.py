@@ -3,15 +3,15 @@
 from streamlit.testing.v1 import AppTest
 
 from core.runs import Run
-from pages.shared.session import Runs
+from core.shelf import Shelf
 from tests.pages.app import APP
 
 
 def open_inside(part: str, run: Run, **settings: str) -> AppTest:
     """Open a part with a run of the person's own chosen, and these settings in its address."""
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.session_state["runs"] = Runs()
-    at.session_state["runs"].all = [run]
+    shelf = at.session_state["shelf"] = Shelf()
+    shelf.add(run)
     at.switch_page("pages/inside.py")
     for setting, text in {"part": part, "network": f"run-{run.number}", **settings}.items():
         at.query_params[setting] = text

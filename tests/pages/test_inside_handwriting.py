@@ -11,7 +11,6 @@ from core.fine_tuning import FEWEST, Tally, fine_tune, scores
 from core.handwriting import draw
 from core.prediction import shipped_reader
 from core.runs import Run
-from pages.shared.session import Runs
 from pages.shared.work import Work
 from tests.pages.app import address, open_page
 
@@ -272,9 +271,7 @@ def run():
 
 def test_a_run_is_in_the_table_and_stays_as_it_was_seen(run):
     at = open_class(10)
-    runs = Runs()
-    runs.all = [run]
-    at.session_state["runs"] = runs
+    at.session_state["shelf"].add(run)
     at.run()
     at.selectbox(key="inside.network").set_value("run-1").run()
     assert not at.exception
