@@ -78,6 +78,14 @@ def test_a_network_without_a_step_has_no_past(start):
     assert not at.slider
 
 
+def test_a_network_that_gave_its_past_up_says_so(start):
+    run = start(paused=True)
+    run.give_up_checkpoints()
+    at = open_time(run)
+    assert any("gave up the moments" in info.value for info in at.info)
+    assert not at.slider
+
+
 def test_each_moment_is_asked(finished):
     moments = finished.checkpoints()
     said = predictions(finished, moments, example())

@@ -42,6 +42,15 @@ def show(subject: Subject, settings: Settings) -> None:
         )
         st.page_link(page("train"))
         return
+    if subject.run.gave_up:
+        st.info(
+            _(
+                "This run gave up the moments of its training to make room for later ones: only its last network is "
+                "left. Pin the runs that are to keep theirs."
+            )
+        )
+        st.page_link(page("runs"))
+        return
     moments = hold_moments(subject)
     if len(moments) < 2:
         st.info(_("This network has not taken a step yet: train it, and there will be moments to travel through."))
