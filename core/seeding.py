@@ -15,7 +15,7 @@ class SeededDropout(nn.Dropout):
     generator: Generator | None = None
 
     def forward(self, inputs: Tensor) -> Tensor:
-        if not self.training:
+        if not self.training or self.p == 0:  # as nn.Dropout: nothing is drawn then
             return inputs
         keep = torch.empty_like(inputs).bernoulli_(1 - self.p, generator=self.generator)
         return inputs * keep.div_(1 - self.p)

@@ -31,7 +31,7 @@ def read_digits(name: str, classes: tuple[str, ...]) -> Data:
 
     Raises DatasetMissing or DatasetDamaged if scikit-learn is not installed as it should be.
     """
-    coarse, targets = _read_table()
+    coarse, targets = read_table()
     inputs = to_mnist_geometry(coarse)
     order = torch.randperm(len(targets), generator=torch.Generator().manual_seed(0))
     by_class = order[targets[order].argsort(stable=True)]
@@ -83,7 +83,7 @@ def _resample(centre: Tensor, step: Tensor, size: int) -> Tensor:
     return (1 - distance).clamp(min=0) / step[:, None, None]
 
 
-def _read_table() -> tuple[Tensor, Tensor]:
+def read_table() -> tuple[Tensor, Tensor]:
     """Return what sklearn.datasets.load_digits does, as float [1797, 8, 8] in 0..1 and int64 [1797].
 
     The file is read directly: importing scikit-learn for it takes nearly two seconds and 140 MB.

@@ -49,3 +49,13 @@ def test_one_seed_gives_the_same_weights_and_the_same_dropout():
         return network(torch.ones(4, 6))
 
     assert torch.equal(outputs(), outputs())
+
+
+def test_a_share_of_nothing_draws_nothing_as_in_nn_dropout():
+    inputs = torch.rand(50, 40)
+    with torch.random.fork_rng():
+        torch.manual_seed(9)
+        theirs = nn.Sequential(nn.Dropout(0.0), nn.Dropout(0.5))(inputs)
+    ours = nn.Sequential(SeededDropout(0.0), SeededDropout(0.5))
+    give_generator(ours, torch.Generator().manual_seed(9))
+    assert torch.equal(ours(inputs), theirs)
