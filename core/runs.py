@@ -490,7 +490,7 @@ class Run:
             time.sleep(REST)
         outputs = torch.cat(outputs)
         targets = self.data.test.targets
-        result = score(outputs, targets, make_loss(self.config))
+        result = score(outputs, targets, make_loss(self.config), self.data.task)
         with self._change:
             self._outcome = Outcome(result, self.probabilities(outputs), class_indices(targets))
             self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)

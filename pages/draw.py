@@ -8,6 +8,7 @@ from core.handwriting import draw, scribble
 from core.i18n import _
 from core.prediction import predict
 from pages.shared.answer import show_answer
+from pages.shared.bring_back import offer_loading
 from pages.shared.canvas import canvas, new_canvas
 from pages.shared.frame import begin, live
 from pages.shared.navigation import page
@@ -36,7 +37,9 @@ with left:
     st.button(_("Clear"), icon=":material/delete:", on_click=new_canvas, args=([],))
 with right:
     settings = Settings("draw")
-    name, run = choose_network(settings)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name, run = choose_network(settings)
+        offer_loading(settings)
     settings.write_url()
     status = run.status if run is not None else None
     learning = status is not None and status.computing

@@ -10,8 +10,9 @@ from core.drawing import SIDE, Drawing, Stroke, Verdict, judge, judge_answer, to
 from core.figures.probabilities import bars, rows
 from core.i18n import _
 from core.pictures import enlarge
-from core.prediction import run_reader, shipped_reader
 from core.runs import Run, Status
+from pages.shared.bring_back import loaded_networks
+from pages.shared.who_answers import reader_of
 
 ZOOM = 6  # screen pixels for each pixel of the picture
 
@@ -28,7 +29,7 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
         if run.status is not status:
             st.rerun()  # another status has another timer
     try:
-        reader = run_reader(run) if run is not None else shipped_reader(name)
+        reader = reader_of(name, run)
     except CheckpointError as error:
         st.error(str(error))
         return
@@ -96,6 +97,10 @@ def notice(drawing: Drawing, classes: list[str], probabilities: Tensor) -> str:
 
 def describe(name: str, run: Run | None) -> str:
     """Say how good the network is, or how far it has come."""
+    if loaded := loaded_networks().get(name):
+        return _("These weights came out of your file; pictures are prepared for them as for {network}.").format(
+            network=loaded.brought.fits.label
+        )
     if run is None:
         accuracy = checkpoints.load(name).card["test_accuracy"]
         return _("This network reads {accuracy:.1%} of MNIST’s test pictures correctly.").format(accuracy=accuracy)

@@ -83,7 +83,7 @@ def test_ones_own_network_answers_while_it_trains(page, app):
     page.locator("[data-testid=stProgress]").wait_for()
     page.get_by_role("link", name="Draw", exact=True).click()
     page.locator(".st-key-draw-network input").click(timeout=PATIENCE)
-    page.get_by_role("option", name="Your run 1").click()
+    page.get_by_role("option", name="Run 1").click()
     expect(page.get_by_text("Your network")).to_be_visible(timeout=PATIENCE)
     page.locator("canvas.upper-canvas").wait_for()
     draw_with_mouse(page, draw(0, seeded(2)))

@@ -7,7 +7,7 @@ import torch
 
 from core import runs
 from core.config import ConfigError, TrainConfig
-from core.datasets import load
+from core.datasets import data_of, load
 from core.models import build_network
 from core.runs import ABSENCE, FORGOTTEN, UNWATCHED, Run, Status
 from core.training import train
@@ -500,3 +500,21 @@ def test_what_changes_the_weights_beside_the_config_is_meddling():
         run.play()
         assert run.wait(PATIENCE) or run.status is Status.PAUSED
     assert [run.meddled for run in (plain, adjusted, edited)] == [False, True, True]
+
+
+@pytest.mark.parametrize("dataset", ["circle", "plane"])
+def test_the_last_test_of_a_run_on_points_counts_as_those_on_the_way(dataset):
+    config = TrainConfig(
+        dataset=dataset,
+        model="points",
+        hidden=(4,),
+        loss="bce" if dataset == "circle" else "mse",
+        epochs=3,
+        tests_per_epoch=1,
+    )
+    run = Run(config, data_of(config))
+    assert run.wait(PATIENCE)
+    view = run.view()
+    assert view.outcome.score.samples == len(run.data.test) == view.last_test.samples
+    assert view.outcome.score.loss == pytest.approx(view.last_test.loss)
+    assert view.outcome.score.accuracy == pytest.approx(view.last_test.accuracy, nan_ok=True)

@@ -32,6 +32,7 @@ from pages.shared.inside.subject import Subject
 from pages.shared.picture import picture
 from pages.shared.settings import Settings
 from pages.shared.try_this import Suggestion, try_this
+from pages.shared.who_answers import loss_of, title_of
 from pages.shared.work import TICK, Work, work
 
 AT_ONCE = 50  # drawings that a network is asked about from one sign of progress to the next
@@ -295,7 +296,7 @@ def show_fine_tuning(subject: Subject, reader: Reader, key: str, collection: Col
     with st.container(horizontal=True, vertical_alignment="bottom"):
         epochs = settings.slider("epochs", _("Epochs"), 1, 30, 10, width=220)
         rate = settings.notches("rate", _("Learning rate"), RATES, 3e-4, width=220)
-        title = subject.run.title if subject.run else _(CHECKPOINTS[subject.name].label)
+        title = title_of(subject.name, subject.run)
         st.button(
             _("Fine-tune a copy"),
             icon=":material/model_training:",
@@ -322,7 +323,7 @@ def show_fine_tuning(subject: Subject, reader: Reader, key: str, collection: Col
 def _begin(
     subject: Subject, reader: Reader, about: tuple[str, str], collection: Collection, epochs: int, rate: float
 ) -> None:
-    loss = subject.run.config.loss if subject.run else "cross_entropy"
+    loss = loss_of(subject.name, subject.run)
     try:
         generator = fine_tune(reader, collection, subject.data.test, epochs, rate, loss=loss)
     except ValueError as problem:

@@ -11,11 +11,11 @@ from core.datasets import Data, default_dataset, load
 from core.drawing import Stroke, to_picture
 from core.handwriting import draw
 from core.i18n import N_, _
-from core.prediction import Reader, run_reader, shipped_reader
+from core.prediction import Reader
 from core.runs import Run
 from pages.shared.navigation import page
 from pages.shared.settings import Settings
-from pages.shared.who_answers import choose_network
+from pages.shared.who_answers import choose_network, reader_of
 
 EXAMPLE = 7  # the digit to begin with, where nothing is drawn
 
@@ -33,7 +33,7 @@ class Subject:
 
     Attributes:
         name: of the network, the same for as long as it is the same one.
-        run: whose network it is, None for a shipped one.
+        run: whose network it is, None for one that was shipped or loaded.
         data: what its test pictures are taken from.
         classes: in the reader's language.
         strokes: of the drawing, None for a test picture.
@@ -72,7 +72,7 @@ def choose_subject(settings: Settings) -> Subject:
         index = None
         if source == "test":
             index = settings.number("index", _("Number"), 0, len(data.test) - 1, 0, width=130)
-    reader = run_reader(run) if run else shipped_reader(name)
+    reader = reader_of(name, run)
     classes = [_(label) for label in reader.classes]
     if index is not None:
         picture = data.test.inputs[index].float() / 255
