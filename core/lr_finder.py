@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.config import TrainConfig
 from core.datasets import Data
 from core.i18n import _
+from core.smoothing import smoothed
 from core.training import train
 
 STEPS = 100
@@ -32,7 +33,7 @@ class Finding:
     Attributes:
         rates: the learning rate of each step, float64 [n].
         losses: of each step's batch, before the weights moved with that rate, float64 [n]; all finite.
-        smoothed: their running mean, as `smooth` has it, float64 [n].
+        smoothed: their running mean, as core.smoothing has it with MEMORY, float64 [n].
         suggestion: the rate, in two digits, at which the smoothed loss falls fastest; None where it never falls.
         diverged: the rate at which the loss ran away and the test ended; None where it bore all of them.
     """
@@ -70,28 +71,15 @@ def find_learning_rate(config: TrainConfig, data: Data) -> Generator[float, None
         snapshot = steps.send(replace(config, learning_rate=rates[len(losses)].item()))
     steps.close()
 
-    count, smoothed = len(losses), smooth(np.array(losses))
+    count = len(losses)
     ran_away = not math.isfinite(snapshot.loss) or _is_far_above(losses)
     return Finding(
         rates[:count],
         np.array(losses),
-        smoothed,
+        smoothed(np.array(losses), MEMORY),
         suggest(rates[:count], np.array(losses)),
         rates[min(count, STEPS - 1)].item() if ran_away else None,
     )
-
-
-def smooth(losses: NDArray) -> NDArray:
-    """Return the exponential moving average of losses [n], corrected for its start from zero.
-
-    The correction is that of Kingma and Ba, "Adam" (2014, arXiv:1412.6980), section 3: without it the first averages
-    would be far too small.
-    """
-    average, averages = 0.0, []
-    for step, loss in enumerate(losses, start=1):
-        average = MEMORY * average + (1 - MEMORY) * loss
-        averages.append(average / (1 - MEMORY**step))
-    return np.array(averages, dtype=np.float64)
 
 
 def suggest(rates: NDArray, losses: NDArray) -> float | None:
@@ -102,17 +90,17 @@ def suggest(rates: NDArray, losses: NDArray) -> float | None:
     """
     if len(losses) < QUIET + 2 * REACH + 1:
         return None
-    smoothed = smooth(losses)
-    lowest = QUIET + int(smoothed[QUIET:].argmin())
+    means = smoothed(losses, MEMORY)
+    lowest = QUIET + int(means[QUIET:].argmin())
     start = losses[:QUIET].mean()
     # How much batches differ: from one step to the next the loss hardly falls, so it does not count as a difference.
     spread = np.diff(losses[: lowest + 1]).std() / math.sqrt(2)
     # Of independent numbers the variance of their mean is a QUIETth of theirs, of a long running average this share.
     chance = spread * math.sqrt(1 / QUIET + (1 - MEMORY) / (1 + MEMORY))
-    if start - smoothed[lowest] <= max(CLEAR * chance, LEAST_FALL * start):
+    if start - means[lowest] <= max(CLEAR * chance, LEAST_FALL * start):
         return None
     places = np.arange(QUIET, min(lowest, len(losses) - 1 - REACH) + 1)
-    slopes = [_slope(np.log10(rates), smoothed, place) for place in places]
+    slopes = [_slope(np.log10(rates), means, place) for place in places]
     return float(f"{rates[places[int(np.argmin(slopes))]]:.1e}")
 
 
@@ -148,8 +136,8 @@ def notice(finding: Finding, present: float) -> str:
 
 def _is_far_above(losses: list[float]) -> bool:
     # Above where it began as well: once a loss is small, a single hard batch multiplies it.
-    smoothed = smooth(np.array(losses))
-    return smoothed[-1] > max(FAR_ABOVE * smoothed.min(), smoothed[: QUIET + 1].max())
+    means = smoothed(np.array(losses), MEMORY)
+    return means[-1] > max(FAR_ABOVE * means.min(), means[: QUIET + 1].max())
 
 
 def _slope(x: NDArray, y: NDArray, place: int) -> float:

@@ -10,6 +10,7 @@ from core.history import Curve
 from core.i18n import _
 from core.palette import series_line
 from core.seed_band import Band
+from core.smoothing import smoothed
 
 MOST_LINES = 12  # as many as the palette can tell apart
 MOST_ROWS = 1200  # of all lines; more would take longer to send than to see
@@ -24,19 +25,6 @@ class Line:
     name: str
     curve: Curve
     band: Band | None = None
-
-
-def smoothed(values: np.ndarray, weight: float) -> np.ndarray:
-    """Return a running mean of values [N] in which each earlier one counts `weight` times as much as the next.
-
-    m ← weight · m + (1 − weight) · value, from m = 0, divided by 1 − weight^n, so that the beginning is not drawn to
-    0: the smoothing of TensorBoard, and the bias correction of Adam (Kingma and Ba 2015, arXiv:1412.6980).
-    """
-    means, mean = np.empty(len(values)), 0.0
-    for place, value in enumerate(values):
-        mean = weight * mean + (1 - weight) * value
-        means[place] = mean / (1 - weight ** (place + 1))
-    return means
 
 
 def comparison(lines: Sequence[Line], quantity: str, axis: str, smoothing: float) -> dict:

@@ -10,15 +10,16 @@ from core.datasets import load
 from core.lr_finder import (
     HIGHEST,
     LOWEST,
+    MEMORY,
     STEPS,
     Finding,
     find_learning_rate,
     notice,
     range_test_config,
-    smooth,
     suggest,
 )
 from core.models import build_network
+from core.smoothing import smoothed
 from core.training import make_loss, train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -102,16 +103,11 @@ def test_the_suggestion_learns_better_than_a_hundredth_and_a_hundredfold_of_it(d
     assert trained(suggestion) < min(trained(suggestion / 100), trained(min(100 * suggestion, 100.0)))
 
 
-def test_the_running_mean_by_hand():
-    np.testing.assert_allclose(smooth(np.array([2.0, 4.0])), [2.0, (0.9 * 0.2 + 0.4) / 0.19])
-    np.testing.assert_allclose(smooth(np.full(50, 3.0)), 3.0)
-
-
 def test_the_suggestion_is_where_the_running_mean_is_steepest():
     rates = np.geomspace(1e-6, 1.0, 61)  # ten steps for a factor of ten
     falls = 2 - 1 / (1 + np.exp(-4 * (np.log10(rates) + 3)))  # steepest at 1e-3
-    smoothed = smooth(falls)
-    steepest = rates[np.gradient(smoothed).argmin()]  # later than 1e-3, as a running mean lags behind
+    means = smoothed(falls, MEMORY)
+    steepest = rates[np.gradient(means).argmin()]  # later than 1e-3, as a running mean lags behind
     assert suggest(rates, falls) == pytest.approx(steepest, rel=0.06)
     assert 1e-3 < suggest(rates, falls) < 1e-2
 

@@ -27,6 +27,7 @@ from pages.shared.navigation import page
 from pages.shared.points_controls import HERE, USUAL
 from pages.shared.session import Runs
 from pages.shared.settings import Settings
+from pages.shared.tries.names import plain
 
 COLUMNS = 4
 LONGEST_ADDRESS = 4000  # letters; some browsers and messengers cut longer ones
@@ -81,7 +82,7 @@ def choose_run(runs: Runs, settings: Settings) -> Entry:
     key = settings.key("home_run")
     if st.session_state.get(key, usual) not in entries:
         settings.set({"home_run": usual})
-        st.info(_("The run that was chosen here is gone; this is {name}.").format(name=_plain(entries[usual].name)))
+        st.info(_("The run that was chosen here is gone; this is {name}.").format(name=plain(entries[usual].name)))
     labels = {name: f"{entry.name}: {entry.run.title}" for name, entry in entries.items()}
     name = settings.menu("home_run", _("Run"), labels, usual, format_func=labels.__getitem__, width=480)
     return entries[name]
@@ -255,10 +256,6 @@ def _script(config: TrainConfig, locale: str | None) -> str:
 def _stem(name: str) -> str:
     """Return the name of a run as every system takes it in a file's name."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "run"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>~$:])", r"\\\1", name)
 
 
 ITEMS = {

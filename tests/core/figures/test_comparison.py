@@ -3,9 +3,10 @@ import json
 import numpy as np
 import pytest
 
-from core.figures.comparison import AXES, MOST_LINES, MOST_ROWS, Line, comparison, smoothed
+from core.figures.comparison import AXES, MOST_LINES, MOST_ROWS, Line, comparison
 from core.history import MOST_POINTS, Curve
 from core.seed_band import Band
+from core.smoothing import smoothed
 
 RISING = Curve(
     epoch=np.array([1.0, 2.0, 3.0]),
@@ -25,14 +26,6 @@ def rows(spec):
 
 def points(spec, field="y"):
     return [(row["x"], row[field]) for row in rows(spec)]
-
-
-def test_smoothing_is_a_running_mean_freed_of_its_beginning():
-    values = np.array([4.0, 0.0, 2.0])
-    # m: 2, 1, 1.5; divided by 0.5, 0.75, 0.875
-    assert smoothed(values, 0.5).tolist() == pytest.approx([4.0, 1 / 0.75, 1.5 / 0.875])
-    assert smoothed(values, 0.0).tolist() == values.tolist()
-    assert smoothed(np.full(50, 3.0), 0.99) == pytest.approx(np.full(50, 3.0))
 
 
 @pytest.mark.parametrize(("axis", "x"), [("epoch", [1.0, 3.0]), ("step", [10.0, 30.0]), ("seconds", [0.1, 0.3])])
