@@ -23,7 +23,9 @@ def show_outcome(run: Run, outcome: Outcome) -> None:
             accuracy=score.accuracy, samples=score.samples
         )
     )
-    st.page_link(page("inside"), label=_("Look inside this network"))
+    with st.container(horizontal=True):
+        st.page_link(page("inside"), label=_("Look inside this network"))
+        st.page_link(page("runs"), label=_("Compare it, repeat it, take it home"))
     left, right = st.columns([3, 2], gap="large")
     matrix = confusion_matrix(outcome.probabilities, outcome.targets).numpy()
     left.plotly_chart(confusion(matrix, classes, _("Which classes it mixes up")), key="confusion")

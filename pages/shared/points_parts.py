@@ -17,6 +17,7 @@ from core.points_code import script
 from core.runs import Run
 from core.weights_text import format_weights
 from pages.shared.frame import live
+from pages.shared.navigation import page
 from pages.shared.picture import picture
 from pages.shared.points_own import show_own
 from pages.shared.settings import Settings
@@ -94,6 +95,7 @@ def _set_layer(config: TrainConfig, settings: Settings, place: int, keys: list[s
 def show_code(run: Run, settings: Settings) -> None:
     """Show the network and its training as PyTorch code."""
     st.code(script(run.config), language="python")
+    st.page_link(page("runs"), label=_("Take it home, with these very points"))
 
 
 def show_share(run: Run, settings: Settings) -> None:

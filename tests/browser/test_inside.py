@@ -44,7 +44,7 @@ def test_a_run_is_travelled_back_to_its_first_weights(page, app):
     expect(page.get_by_text("right on all 360 test pictures")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="Look inside this network").click()
     page.get_by_role("combobox", name="Who answers?").click()
-    page.get_by_role("option", name="Your run 1").click()
+    page.get_by_role("option", name="Run 1").click()
     page.get_by_text("Time travel", exact=True).click()
     says(page, "steps, epoch 3.0")
     page.get_by_role("slider", name="Moment of its training").focus()

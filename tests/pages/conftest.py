@@ -1,9 +1,20 @@
+from functools import cache
+
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from core.config import TrainConfig
 from core.datasets import load
 from core.runs import Run
 from pages.shared.work import Work
+
+
+@pytest.fixture(autouse=True, scope="session")
+def packages_looked_through_once():
+    """Each AppTest looks for components in all installed packages anew, which takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import ast
 import json
+import time
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,7 +14,7 @@ from core.runs import Run
 from core.shelf import Shelf
 from pages.shared.links import train_link
 from pages.shared.points_controls import HERE, USUAL
-from pages.shared.tries.take_home import ITEMS, _stem, _when_pressed, beyond_playground, beyond_train
+from pages.shared.tries.take_home import ITEMS, _stem, _when_pressed, beyond_playground, beyond_train, epochs_of
 from tests.pages.app import APP
 
 DIGITS = TrainConfig(dataset="digits", hidden=(8,), epochs=1)
@@ -92,6 +93,19 @@ def test_the_script_is_shown_and_is_python(digits):
     ast.parse(script)
     made = _when_pressed(ITEMS["script"], at.session_state["shelf"].entries[0])()
     assert script.strip() == made.decode().strip()
+
+
+def test_a_run_without_an_end_is_repeated_as_far_as_it_has_come(digits):
+    endless = Run(USUAL, data_of(USUAL), paused=True)
+    assert epochs_of(endless) is None
+    endless.step(endless.steps_per_epoch + 1)
+    while endless.view().moving:
+        time.sleep(0.01)
+    assert epochs_of(endless) == 2
+    assert "for epoch in range(2):" in ITEMS["script"].make(Shelf().add(endless))
+    endless.stop()
+    assert endless.wait(60)
+    assert epochs_of(digits) is None
 
 
 def test_the_link_has_all_settings(digits):

@@ -1,5 +1,6 @@
 """Everything of a run that a person can take along, and settings brought back."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from functools import lru_cache
 import streamlit as st
 
 from core.config import ConfigError, TrainConfig
+from core.datasets import POINTS
 from core.export.config_json import MOST_BYTES, config_json, read_config
 from core.export.curves_csv import curves_csv
 from core.export.notebook import notebook
@@ -18,6 +20,7 @@ from core.export.tensorboard_log import tensorboard_log
 from core.export.weights import weights
 from core.i18n import N_, _, use_language
 from core.points_edit import MOST_LAYERS, MOST_NEURONS
+from core.runs import Run
 from core.runtime import prepare_thread
 from core.shelf import Entry
 from core.tasks import TASKS
@@ -66,7 +69,7 @@ def show(runs: Runs, settings: Settings) -> None:
         entry = choose_run(runs, settings)
         show_state(entry)
         show_downloads(entry)
-        show_script(entry.run.config)
+        show_script(entry.run)
         show_address(entry.run.config)
     else:
         st.info(_("There is no run yet. Train a network, and everything about it can be taken along from here."))
@@ -135,11 +138,11 @@ def show_downloads(entry: Entry) -> None:
                 st.caption(_(item.note))
 
 
-def show_script(config: TrainConfig) -> None:
+def show_script(run: Run) -> None:
     """Show the program that does the run again."""
     with st.expander(_("Read the script"), icon=":material/code:"):
         try:
-            st.code(_script(config, st.context.locale), language="python", height=CODE_HEIGHT)
+            st.code(_script(run.config, epochs_of(run), st.context.locale), language="python", height=CODE_HEIGHT)
         except ValueError as problem:  # its data are no longer there
             st.warning(str(problem))
 
@@ -247,10 +250,19 @@ def _when_pressed(item: Item, entry: Entry) -> Callable[[], bytes]:
     return make
 
 
+def epochs_of(run: Run) -> int | None:
+    """Return for how many epochs the program is to go on; None for as many as the settings say.
+
+    A run of the playground has no end of its own, so it is repeated as far as it has come.
+    """
+    last = run.view().last
+    return max(1, math.ceil(last.epoch)) if last and run.config.dataset in POINTS else None
+
+
 @lru_cache(maxsize=16)
-def _script(config: TrainConfig, locale: str | None) -> str:
+def _script(config: TrainConfig, epochs: int | None, locale: str | None) -> str:
     """Keep the program, in the reader's language, as it takes a while to write where the data are part of it."""
-    return script(config)
+    return script(config, epochs)
 
 
 def _stem(name: str) -> str:
@@ -265,7 +277,7 @@ ITEMS = {
         ".py",
         "text/x-python",
         N_("One file of plain PyTorch that trains it again, number for number."),
-        lambda entry: script(entry.run.config),
+        lambda entry: script(entry.run.config, epochs_of(entry.run)),
     ),
     "notebook": Item(
         N_("Notebook"),
@@ -273,7 +285,7 @@ ITEMS = {
         ".ipynb",
         "application/x-ipynb+json",
         N_("The same in steps with explanations, for Jupyter or Colab."),
-        lambda entry: notebook(entry.run.config),
+        lambda entry: notebook(entry.run.config, epochs_of(entry.run)),
     ),
     "weights": Item(
         N_("Weights"),
@@ -321,6 +333,6 @@ ITEMS = {
         ".html",
         "text/html",
         N_("One page to print: settings, curves, what it mixes up, worst mistakes."),
-        lambda entry: report(entry.run, entry.name, script(entry.run.config)),
+        lambda entry: report(entry.run, entry.name, script(entry.run.config, epochs_of(entry.run))),
     ),
 }
