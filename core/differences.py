@@ -96,7 +96,10 @@ def who_leads(names: Sequence[str], views: Sequence[View]) -> str:
         return _("**{best} and {following} are level:** {result}, the other after {seconds:.1f} s.").format(
             best=best, following=following, result=words, seconds=next_seconds
         )
-    return _("**{best} is best:** {result}. {following} comes next, {gap}: {next_result}.").format(
+    sentence = _("**{best} is best:** {result}. {following} comes next, {gap}: {next_result}.")
+    if not all(view.status.over for view in views):
+        sentence = _("**{best} is best so far:** {result}. {following} comes next, {gap}: {next_result}.")
+    return sentence.format(
         best=best,
         result=words,
         following=following,

@@ -31,7 +31,7 @@ def wait_until(condition):
 
 
 def test_the_curve_grows_and_the_run_finishes(page, app):
-    open_train(page, app)
+    open_train(page, app, "dataset=digits&epochs=10&hidden=128")
     press(page, "start")
     chart = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)").first
     chart.wait_for()

@@ -31,7 +31,7 @@ def curve(loss, accuracy=None):
     return Curve(count, np.array(loss), np.array(accuracy or [0.5] * len(loss)), 10 * count, count / 10)
 
 
-def view(config, accuracy=0.5, seconds=1.0, loss=1.0, status=Status.RUNNING, curve=None):
+def view(config, accuracy=0.5, seconds=1.0, loss=1.0, status=Status.FINISHED, curve=None):
     """A run of which only what is compared is filled in."""
     test = Score(loss, accuracy, 100)
     last = Snapshot(1, 1.0, 1.0, 0.5, None, 0.1, 100, seconds, test)
@@ -120,6 +120,11 @@ def test_the_leader_is_named_with_its_lead_and_its_time():
         "**B is best:** right in 95.0% of the tests after 3.0 s of training. "
         "A comes next, 4 points behind: right in 91.0% of the tests after 2.0 s of training."
     )
+
+
+def test_as_long_as_one_is_going_on_the_lead_is_one_so_far():
+    said = who_leads(["A", "B"], [view(ADAM, 0.91), view(SGD, 0.95, status=Status.RUNNING)])
+    assert said.startswith("**B is best so far:** right in 95.0%")
 
 
 def test_values_are_led_by_the_lowest_loss():

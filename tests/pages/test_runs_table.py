@@ -227,6 +227,19 @@ def test_one_thing_is_changed_and_run(page):
     assert what_differs(page).index.tolist() == ["Neurons of each hidden layer"]
 
 
+@pytest.mark.parametrize(
+    ("thing", "first"), [("optimizer", "adamw"), ("width", 16), ("batch_size", 256), ("epochs", 2), ("seed", 1)]
+)
+def test_the_next_value_is_proposed(thing, first):
+    config = replace(CONFIG, batch_size=128)
+    at = open_runs(config)
+    tick(at, 0)
+    at.selectbox(key="runs.table_change").select(thing)
+    show(at)
+    assert at.selectbox(key=f"run_1_{thing}").value == first
+    stop_all(at)
+
+
 def test_every_change_on_offer_can_be_chosen(page):
     tick(page, 1)
     for name in suiting(SGD):

@@ -167,9 +167,13 @@ def _change_one_thing(runs: Runs, entry: Entry, config: TrainConfig, settings: S
         name = settings.menu("table_change", _("Change one thing"), variables, next(iter(variables)), width=240)
         variable = variables[name]
         present = variable.value(config)
+        others = [choice for choice in variable.choices if choice != present]
+        # To begin with the next one in the menu: far from the present one little is to be learnt.
+        following = variable.choices.index(present) if present in variable.choices else 0
         value = st.selectbox(
             _("From {value} to").format(value=plain(variable.label_of(present))),
-            [choice for choice in variable.choices if choice != present],
+            others,
+            min(following, len(others) - 1),
             format_func=variable.label_of,
             key=f"run_{entry.run.number}_{name}",
             width=200,
