@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from tests.pages.app import APP
 
 PATIENCE = 60
 CONFIG = TrainConfig(dataset="digits", hidden=(8,), epochs=1, batch_size=200)
+SGD = replace(CONFIG, optimizer="sgd", learning_rate=0.1)
 
 
 def open_runs(*configs: TrainConfig, **settings: str) -> AppTest:
@@ -28,6 +30,17 @@ def open_runs(*configs: TrainConfig, **settings: str) -> AppTest:
     for setting, text in settings.items():
         at.query_params[setting] = text
     return show(at)
+
+
+def let_run_away(run: Run) -> None:
+    """Train a paused run of an MLP with 8 hidden neurons a little, then make its weights too large for any number."""
+    run.step(3)
+    while run.view().moving:
+        time.sleep(0.01)
+    for neuron in range(8):
+        run.edit("layers.3.weight", (0, neuron), 3e38)
+    while run.view().moving:
+        time.sleep(0.01)
 
 
 def shelf_of(at: AppTest) -> Shelf:

@@ -14,6 +14,7 @@ from core.time_travel import confusion_at, predictions, story
 from pages.shared.inside import time as part
 from tests.pages.app import address, open_page
 from tests.pages.inside import open_inside
+from tests.pages.runs import let_run_away
 
 pytestmark = pytest.mark.usefixtures("patience")
 
@@ -177,13 +178,7 @@ def test_a_learning_network_stands_still_until_it_is_looked_at_again(start):
 
 def test_a_network_whose_weights_ran_away(start):
     run = start(paused=True)
-    run.step(2)
-    while run.view().moving:
-        sleep(0.01)
-    for neuron in range(8):
-        run.edit("layers.3.weight", (0, neuron), 3e38)
-    while run.view().moving:
-        sleep(0.01)
+    let_run_away(run)
     at = open_time(run)
     assert any("is no number" in warning.value for warning in at.warning)
 

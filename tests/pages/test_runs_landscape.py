@@ -12,6 +12,7 @@ from core.runs import Run
 from core.shelf import Shelf
 from pages.shared.tries import landscape as part
 from tests.pages.app import APP, address
+from tests.pages.runs import let_run_away
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -161,13 +162,7 @@ def test_a_run_that_gave_its_checkpoints_up(start):
 
 def test_weights_that_ran_away_get_a_sentence(start):
     run = start(paused=True)
-    run.step(3)
-    while run.view().moving:
-        sleep(0.01)
-    for neuron in range(8):
-        run.edit("layers.3.weight", (0, neuron), 3e38)
-    while run.view().moving:
-        sleep(0.01)
+    let_run_away(run)
     for kind in ("path", "random"):
         at = open_landscape(run, landscape_kind=kind)
         assert any("have run away" in text for text in texts(at))

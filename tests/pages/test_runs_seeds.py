@@ -10,6 +10,7 @@ from pages.shared.tries.seeds import KEPT, start
 from tests.pages.runs import (
     CONFIG,
     PATIENCE,
+    SGD,
     chart,
     is_there,
     names_drawn,
@@ -22,8 +23,6 @@ from tests.pages.runs import (
     until,
     words,
 )
-
-SGD = replace(CONFIG, optimizer="sgd", learning_rate=0.1)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.pages.app import address
 from tests.pages.runs import (
     CONFIG,
     PATIENCE,
+    SGD,
     chart,
     is_there,
     names_drawn,
@@ -28,8 +29,6 @@ from tests.pages.runs import (
     until,
     words,
 )
-
-SGD = replace(CONFIG, optimizer="sgd", learning_rate=0.1)
 
 
 @pytest.fixture
