@@ -27,7 +27,7 @@ def follow(runs: Runs, config: TrainConfig, pace: float | None) -> None:
     run = runs.current
     if run is not None and replace(run.config, **{name: getattr(config, name) for name in ADJUSTABLE}) != config:
         settings.set({"weights": ""})  # they were another network's
-        runs.reset()
+        runs.put_aside()
     if runs.current is None:
         runs.start(config, paused=True, epochs_per_second=pace, network=shared_network(config))
         return
@@ -77,7 +77,7 @@ def buttons(runs: Runs) -> None:
         _("Reset"),
         icon=":material/restart_alt:",
         key="reset",
-        on_click=runs.reset,
+        on_click=runs.put_aside,
         help=_("The first weights again (R)"),
     )
 

@@ -74,7 +74,7 @@ def _do(events: Events, runs: Runs, settings: Settings, label: str) -> bool:
     elif events.asked == "step":
         step(run)
     elif events.asked == "reset":
-        runs.reset()
+        runs.put_aside()
         return True
     if events.shape:
         settings.set(_shaped({name: settings.get(name) for name in SHAPE}, events.shape))

@@ -47,16 +47,28 @@ class Runs:
         return run
 
     def put_aside(self) -> None:
-        """Stop the run that is shown, if there is one, and make room for another; it stays among `all`."""
-        if self.current is not None:
-            self.current.stop()
-            self.current = None
+        """Stop the run that is shown, if there is one, and make room for another.
+
+        It stays among `all`, unless nothing has been trained in it and nobody pinned it.
+        """
+        run = self.current
+        if run is None:
+            return
+        run.stop()
+        self.current = None
+        if run.view().last is None:
+            self._forget(run)
 
     def reset(self) -> None:
         """Stop the run that is shown, and forget it unless it is pinned."""
         run = self.current
         self.put_aside()
-        if run is not None and not self.shelf.find(run.number).pinned:
+        if run is not None:
+            self._forget(run)
+
+    def _forget(self, run: Run) -> None:
+        entry = self.shelf.find(run.number)
+        if entry is not None and not entry.pinned:
             self.shelf.remove(run)
 
 

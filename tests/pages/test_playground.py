@@ -94,6 +94,19 @@ def test_play_step_and_reset(opened):
     assert current(at).view().last is None
 
 
+def test_a_run_that_has_learnt_stays_to_be_compared_when_the_settings_change(opened):
+    at = opened()
+    press(at, "step_epoch")
+    until(lambda: not current(at).view().moving)
+    learnt = current(at)
+    put(at, hidden=(3,))
+    press(at, "reset")
+    put(at, hidden=(5,))  # nothing has been trained in the two between
+    assert at.session_state["shelf"].runs == [learnt, current(at)]
+    until(lambda: learnt.status is Status.STOPPED)
+    assert learnt.view().outcome.score.loss > 0
+
+
 def test_the_same_seed_gives_the_same_run_as_plain_training(opened):
     at = opened(seed="3", dataset="moons")
     press(at, "step_epoch")

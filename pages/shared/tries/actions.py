@@ -206,9 +206,6 @@ def _own_page(config: TrainConfig) -> tuple[str, list[str]]:
 
 def _show_on_page(runs: Runs, entry: Entry, config: TrainConfig) -> None:
     if config.dataset in POINTS:
-        playground = session_runs("playground_runs")
-        if playground.current is not entry.run:
-            playground.put_aside()  # else the page would forget it, as its settings are others now
         points_controls.show_config({name: getattr(config, name) for name in points_controls.HERE})
         return
     show_config(config)
