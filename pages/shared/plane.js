@@ -27,6 +27,8 @@ const BODY = `
 const ASK = 50 // milliseconds from one question to the next at least
 const LOOK = 100 // the same while only the mouse moves
 const PATIENCE = 2000 // milliseconds without an answer until it is asked again
+const HOLD = 100 // milliseconds the way to another page is held, for a question that Streamlit has not sent yet
+const FAREWELL = 15000 // milliseconds for another page to come, in which nothing is asked
 
 class PlaneView {
   constructor(root, legend) {
@@ -38,6 +40,7 @@ class PlaneView {
     this.root = root
     this.hovered = this.picked = this.feature = this.probe = this.pinned = null
     this.asked = 0
+    this.left = -Infinity
     this.find = (selector) => root.querySelector(selector)
     this.readLegend(legend)
     this.listen()
@@ -78,19 +81,26 @@ class PlaneView {
     this.find(".net").addEventListener("click", ({ detail, target }) => detail && target.closest("button")?.blur())
     plane.onkeydown = (event) => this.walk(event)
     this.find(".back").onclick = () => this.pick(null)
-    this.onKey = (event) => this.key(event)
-    // At the window and on the way down: before Streamlit, for which R means to run the page again.
-    window.addEventListener("keydown", this.onKey, true)
-    this.onVisible = () => !document.hidden && this.frame?.playing && this.ask()
-    document.addEventListener("visibilitychange", this.onVisible)
     this.resized = new ResizeObserver(() => this.frame && this.resize())
+  }
+
+  /** Listen to the whole page too, where that is not done yet. */
+  enter() {
+    if (this.stay && !this.stay.signal.aborted) return
+    this.stay = new AbortController()
+    this.here = location.pathname
+    // On the way down: the keys before Streamlit, for which R means to run the page again, the links before it as well.
+    const early = { signal: this.stay.signal, capture: true }
+    window.addEventListener("keydown", (event) => this.key(event), early)
+    document.addEventListener("visibilitychange", () => !document.hidden && this.frame?.playing && this.ask(), early)
+    document.addEventListener("click", (event) => this.followLink(event), early)
+    window.addEventListener("popstate", (event) => this.goBack(event), early)
     this.resized.observe(this.find(".plane-view"))
   }
 
   leave() {
     clearTimeout(this.timer)
-    window.removeEventListener("keydown", this.onKey, true)
-    document.removeEventListener("visibilitychange", this.onVisible)
+    this.stay.abort()
     this.resized.disconnect()
   }
 
@@ -409,9 +419,35 @@ class PlaneView {
     this.timer = setTimeout(() => this.ask(), delay)
   }
 
-  /** Ask for the next frame, and again where none comes; whoever does not look at the page asks for nothing. */
+  // Streamlit empties a page that is on its way when a question of the page before comes after it.
+
+  followLink(event) {
+    const link = event.target.closest?.("a[href]")
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || link?.target || link?.host !== location.host
+    if (link && !elsewhere && link.pathname !== this.here) this.depart(event, () => link.click())
+  }
+
+  goBack(event) {
+    const again = () => window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }))
+    if (location.pathname !== this.here) this.depart(event, again)
+  }
+
+  /** Ask for nothing more, and let what opens another page happen only after the last question is sent. */
+  depart(event, again) {
+    this.left = performance.now()
+    if (!event.isTrusted || !this.frame?.playing) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    setTimeout(again, HOLD)
+  }
+
+  /** Ask for the next frame, and again where none comes; whoever does not look at the page asks for nothing.
+   *
+   * Nor does whoever is on the way to another page.
+   */
   ask() {
     if (document.hidden) return
+    if (performance.now() - this.left < FAREWELL) return this.later(PATIENCE)
     this.asked = performance.now()
     this.told = this.looksAt
     this.send.state("view", { seen: this.frame.number, hovered: this.unit, probe: this.probe })
@@ -426,8 +462,11 @@ room.show = ({ data, parentElement, setStateValue, setTriggerValue }) => {
   const view = (parentElement.view ??= new PlaneView(parentElement, room.legend))
   if (view.legend !== room.legend) view.readLegend(room.legend)
   view.send = { state: setStateValue, trigger: setTriggerValue }
+  view.enter()
   view.show(unpack(data))
-  return () => view.leave()
+  // Streamlit also takes leave for a frame that the next one overtook, before or after that is shown.
+  const shown = (view.shown = Symbol())
+  return () => view.shown === shown && view.leave()
 }
 
 export default function ({ data }) {

@@ -1,15 +1,14 @@
 import re
 
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 PATIENCE = 60_000  # ms
 
+ROOT = """() => [...document.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean)
+    .find((shadow) => shadow.querySelector(".plane"))"""
 # What the picture shows, without what a mouse over it adds.
-PIXELS = """() => {
-  const root = [...document.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean)
-    .find((shadow) => shadow.querySelector(".plane"))
-  return root.querySelector(".plane").toDataURL()
-}"""
+PIXELS = f"""() => ({ROOT})().querySelector(".plane").toDataURL()"""
 
 
 def open_playground(page, app, query=""):
@@ -82,6 +81,61 @@ def test_keys_play_step_and_reset(page, app):
     expect(page.locator(".st-key-play_buttons")).to_contain_text("Play")
     page.keyboard.press("r")
     expect(page.locator("th.epoch")).to_have_text("Epoch 0")
+
+
+# Streamlit takes leave of a frame that the next one overtook while it was still being shown.
+OVERTAKEN = """() => {
+  const show = globalThis.neuralPlane.show
+  let leave
+  globalThis.neuralPlane.show = (component) => {
+    const before = leave
+    leave = show(component)
+    before?.()
+    return leave
+  }
+}"""
+
+
+def test_the_keys_survive_a_frame_that_was_overtaken(page, app):
+    open_playground(page, app)
+    page.evaluate(OVERTAKEN)
+    page.locator("h1").click()
+    for epoch in range(1, 5):
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("th.epoch")).to_have_text(f"Epoch {epoch}")
+
+
+def test_nothing_is_asked_after_a_click_on_another_page(page, app):
+    """A question of the old page after the one for the new page would make Streamlit empty the new one."""
+    asked, answers, slow = [], [], False
+
+    def relay(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda data: (asked.append(BackMsg.FromString(data)), server.send(data)))
+        server.on_message(lambda data: answers.append(data) if slow else socket.send(data))
+        relay.answer = socket.send
+
+    page.route_web_socket("**/_stcore/stream", relay)
+    open_playground(page, app, "?speed=0")
+    press(page, "Play")
+    expect(page.locator("th.epoch")).not_to_have_text("Epoch 0")
+    slow = True
+    page.wait_for_timeout(500)  # now a question is on its way
+    asked.clear()
+    ask = f"() => ({ROOT})().view.ask()"
+    page.evaluate(f"""() => window.addEventListener("click", {ask}, {{ capture: true, once: true }})""")
+    page.get_by_role("link", name="Compare runs", exact=True).click()
+    for held in list(answers):
+        relay.answer(held)
+        answers.remove(held)
+    page.wait_for_timeout(500)  # in which the picture would ask for the next one
+    for held in answers:
+        relay.answer(held)
+    slow = False
+    expect(page.locator("h1")).to_have_text("Which settings work best?")
+    pages = [message.rerun_script.page_script_hash for message in asked if message.HasField("rerun_script")]
+    assert pages == sorted(pages, key=pages.index)
+    assert len(set(pages)) == 2
 
 
 def test_the_network_is_changed_in_the_picture(page, app):
