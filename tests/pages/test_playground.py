@@ -16,6 +16,7 @@ from core.runs import Status
 from core.training import train
 from core.weights_text import format_weights
 from pages.shared.points_controls import BATCH_SIZES, GOALS, LEARNING_RATES, RATES, SAMPLES, SPEEDS
+from pages.shared.points_live import step
 from pages.shared.points_parts import PARTS
 from tests.pages.app import address, open_page
 
@@ -54,6 +55,14 @@ def until(condition):
             return
         time.sleep(0.01)
     pytest.fail("it never happened")
+
+
+def train_an_epoch(at):
+    """As the button does it, but AppTest loses the settings where the end of the steps makes the page begin anew."""
+    step(current(at))
+    until(lambda: not current(at).view().moving)
+    at.run()
+    assert not at.exception
 
 
 def texts(at) -> str:
@@ -96,8 +105,7 @@ def test_play_step_and_reset(opened):
 
 def test_a_run_that_has_learnt_stays_to_be_compared_when_the_settings_change(opened):
     at = opened()
-    press(at, "step_epoch")
-    until(lambda: not current(at).view().moving)
+    train_an_epoch(at)
     learnt = current(at)
     put(at, hidden=(3,))
     press(at, "reset")
@@ -109,8 +117,7 @@ def test_a_run_that_has_learnt_stays_to_be_compared_when_the_settings_change(ope
 
 def test_the_same_seed_gives_the_same_run_as_plain_training(opened):
     at = opened(seed="3", dataset="moons")
-    press(at, "step_epoch")
-    until(lambda: not current(at).view().moving)
+    train_an_epoch(at)
     run = current(at)
     network = build_network(run.config, (2,), 1)
     steps = train(run.config, run.data, network)
@@ -132,10 +139,7 @@ def test_every_suggestion_begins_its_run(opened, name):
 @pytest.mark.parametrize("dataset", POINTS)
 def test_every_set_can_be_learnt(opened, dataset):
     at = opened(dataset=dataset)
-    press(at, "step_epoch")
-    until(lambda: not current(at).view().moving)
-    at.run()
-    assert not at.exception
+    train_an_epoch(at)
     assert current(at).status is Status.PAUSED
     assert "Press Play" not in texts(at)
 
@@ -150,8 +154,7 @@ def test_every_part(opened, part, settings):
 @pytest.mark.parametrize("name", ["learning_rate", "batch_size", "regularization_rate", "stop_loss"])
 def test_what_can_be_changed_on_the_way_leaves_the_run_as_it_is(opened, name):
     at = opened()
-    press(at, "step_epoch")
-    until(lambda: not current(at).view().moving)
+    train_an_epoch(at)
     run = current(at)
     chooser = at.select_slider if name == "batch_size" else at.selectbox
     value = {"learning_rate": 0.3, "batch_size": 25, "regularization_rate": 0.01, "stop_loss": 0.1}[name]
@@ -280,8 +283,7 @@ def test_any_state_comes_back_from_its_address(opened, seed):
 
 def test_weights_travel_with_the_address_when_asked_for(opened):
     at = opened(part="share")
-    press(at, "step_epoch")
-    until(lambda: not current(at).view().moving)
+    train_an_epoch(at)
     assert "weights" not in address(at)
     press(at, "share_weights")
     shared = current(at).frozen_network()
