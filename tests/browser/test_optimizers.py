@@ -8,10 +8,11 @@ from core.surfaces import SURFACES
 
 PATIENCE = 60_000  # ms
 RAVINE = SURFACES["ravine"]
-WATCH_DOT = """(svg) => {
+# The place is watched and not the drawing in it, which Play replaces by one that moves.
+WATCH_DOT = """(place) => {
   window.places = []
   const look = () => {
-    const dot = [...svg.getRootNode().querySelectorAll("g[transform]")].pop().getBoundingClientRect()
+    const dot = [...place.querySelectorAll("g[transform]")].pop().getBoundingClientRect()
     window.places.push(Math.round(dot.x) + "," + Math.round(dot.y))
     requestAnimationFrame(look)
   }
@@ -40,7 +41,7 @@ def test_a_race_is_set_up_played_paused_and_begun_elsewhere(page, app):
     play = page.locator(".st-key-play button:visible")
     play.click()
     expect(play).to_contain_text("Pause")
-    page.locator(".st-key-map svg").first.evaluate(WATCH_DOT)
+    page.locator(".st-key-map .place").evaluate(WATCH_DOT)
     expect(said).to_have_text(re.compile(r"After [3-9]\d steps"), timeout=PATIENCE)
     assert page.evaluate("new Set(window.places).size") > 20
     play.click()
