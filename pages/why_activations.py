@@ -101,12 +101,12 @@ def fit_this(values: dict[str, object]) -> None:
 
 
 def again() -> None:
-    st.session_state.pop(FIT)
+    st.session_state.pop(FIT, None)  # pressed twice on a slow line, it is gone already
     st.session_state[PLAYING] = True
 
 
 def reset() -> None:
-    st.session_state.pop(FIT)
+    st.session_state.pop(FIT, None)  # pressed twice on a slow line, it is gone already
     st.session_state[PLAYING] = False
 
 

@@ -1,5 +1,6 @@
 """What stands around every page: navigation, title and language."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,8 @@ from pages.shared.navigation import sections
 # A file of our own: Streamlit would fetch its named icons for the browser's tab from the internet.
 ICON = Path(__file__).with_name("icon.svg")
 SIDEBAR = 230  # pixels; as wide as the longest title needs, so that the lesson gets the rest
+SENDING = 0.03  # seconds in which Streamlit, which looks every 0.01 s, sends what a run has drawn
+TICKING = "frame.ticking"
 
 # One script run is one thread, so the mark belongs to the thread: of two runs of one session that overlap, neither
 # takes the other's away, as they would in st.session_state.
@@ -23,12 +26,20 @@ _framed = ContextVar("framed", default=False)
 
 @contextmanager
 def frame() -> Iterator[st.Page]:
-    """Put navigation, title and language in place, and yield the page to run inside."""
+    """Put navigation, title and language in place, and yield the page to run inside.
+
+    A run of a page whose timer is still at work ends only when the browser has been sent all of it. If the timer's
+    question came at once after it, Streamlit 1.67 would throw away what the fragment drew here and was not sent yet,
+    but still send that the page is complete: the browser would take the fragment's charts off and build them anew.
+    """
     token = _framed.set(True)
+    ticking = st.session_state.pop(TICKING, False)
     try:
         yield _put_frame()
     finally:
         _framed.reset(token)
+        if ticking:
+            time.sleep(SENDING)
 
 
 def begin() -> None:
@@ -59,6 +70,8 @@ def live(*, run_every: float | None = None) -> Callable[[Callable], Callable]:
             use_language(st.context.locale)
             return panel(*args, **kwargs)
 
+        if run_every is not None:
+            st.session_state[TICKING] = True
         return st.fragment(run_every=run_every)(prepared)
 
     return decorate

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from tests.browser.chromium import launch
 
@@ -70,6 +70,7 @@ def app(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser() -> Browser:
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         try:
             started = launch(playwright)

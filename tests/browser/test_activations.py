@@ -1,12 +1,10 @@
 from playwright.sync_api import expect
 
-PATIENCE = 60_000  # ms
-
 
 def test_the_input_moves_over_the_curves_in_place(page, app):
     page.goto(f"{app}/activations?functions=sigmoid,relu")
     cards = page.get_by_test_id("stMetric")
-    expect(cards).to_have_count(4, timeout=PATIENCE)
+    expect(cards).to_have_count(4)
     expect(cards.first).to_contain_text("0.8808")
     chart = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)").first
     chart.wait_for()

@@ -9,22 +9,20 @@ from core.export.config_json import read_config
 from core.handwriting import draw
 from tests.browser.test_draw import draw_with_mouse
 
-PATIENCE = 60_000  # ms
-
 
 def take(page, item):
     """Press the button of a thing to take home; return the content of the file."""
-    with page.expect_download(timeout=PATIENCE) as started:
-        page.locator(f".st-key-take_{item} button:visible").click(timeout=PATIENCE)
+    with page.expect_download() as started:
+        page.locator(f".st-key-take_{item} button:visible").click()
     return started.value.path().read_bytes(), started.value.suggested_filename
 
 
 def test_a_run_is_taken_home_and_brought_back(page, app):
     page.goto(f"{app}/train?dataset=digits&epochs=4&hidden=32&learning_rate=0.01")
-    page.locator(".st-key-start button:enabled:visible").click(timeout=PATIENCE)
-    page.get_by_text("right on all").wait_for(timeout=PATIENCE)
+    page.locator(".st-key-start button:enabled:visible").click()
+    page.get_by_text("right on all").wait_for()
     page.get_by_role("link", name="Compare runs", exact=True).click()
-    page.get_by_role("radio", name="Take home").click(timeout=PATIENCE)
+    page.get_by_role("radio", name="Take home").click()
     weights, name = take(page, "weights")
     assert name == "run-1.safetensors"
     settings, name = take(page, "settings")
@@ -36,10 +34,10 @@ def test_a_run_is_taken_home_and_brought_back(page, app):
     assert json.loads(take(page, "notebook")[0])["nbformat"] == 4
 
     page.goto(f"{app}/draw")  # another session, which knows nothing of the run
-    page.locator("canvas.upper-canvas").wait_for(timeout=PATIENCE)
+    page.locator("canvas.upper-canvas").wait_for()
     draw_with_mouse(page, draw(3, torch.Generator().manual_seed(1)))
     answer = page.locator(".st-key-prediction h1")
-    expect(answer).to_have_text("3", timeout=PATIENCE)
+    expect(answer).to_have_text("3")
     sure = page.locator(".st-key-prediction").get_by_text(re.compile("sure$"))
     before = sure.inner_text()
     page.get_by_role("button", name="Load weights").click()
@@ -47,13 +45,13 @@ def test_a_run_is_taken_home_and_brought_back(page, app):
         {"name": "mine.safetensors", "mimeType": "application/octet-stream", "buffer": weights}
     )
     fits = bring_back(weights, []).fits
-    expect(page.get_by_text(f"These weights fit {fits.label}.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(f"These weights fit {fits.label}.")).to_be_visible()
     expect(page.locator(".st-key-draw-network input")).to_have_value("Loaded: mine.safetensors")
-    expect(answer).to_have_text(re.compile(r"^[\d?]$"), timeout=PATIENCE)  # the drawing is still there
+    expect(answer).to_have_text(re.compile(r"^[\d?]$"))  # the drawing is still there
     expect(sure).not_to_have_text(before)
 
     page.locator("input[type=file]").set_input_files(
         {"name": "other.pt", "mimeType": "application/octet-stream", "buffer": weights[:5000]}
     )
-    expect(page.get_by_text("damaged or cut short")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("damaged or cut short")).to_be_visible()
     expect(page.locator(".st-key-draw-network input")).to_have_value("Loaded: mine.safetensors")

@@ -1,12 +1,10 @@
 from playwright.sync_api import expect
 
-PATIENCE = 60_000  # ms
-
 
 def test_a_window_on_its_way_over_a_digit(page, app):
     page.goto(f"{app}/convolution")
     notice = page.locator(".st-key-notice")
-    expect(notice).to_contain_text("The strongest of all 676", timeout=PATIENCE)
+    expect(notice).to_contain_text("The strongest of all 676")
     row, column = (page.get_by_role("slider", name=name) for name in ("Row", "Column"))
 
     page.locator("[data-pick='12:9']:visible").click()
@@ -30,9 +28,9 @@ def test_a_window_on_its_way_over_a_digit(page, app):
 
     page.get_by_role("slider", name="Stride").press("ArrowRight")
     expect(page.get_by_role("slider", name="Stride")).to_have_value("2")
-    expect(notice).to_contain_text("The strongest of all 169", timeout=PATIENCE)
+    expect(notice).to_contain_text("The strongest of all 169")
     page.get_by_role("button", name="A trained filter").locator("visible=true").click()
-    expect(notice).to_contain_text("The strongest of all 576", timeout=PATIENCE)
+    expect(notice).to_contain_text("The strongest of all 576")
     page.locator("[data-pick='5']:visible").click()
     page.wait_for_function("location.search.includes('filter=5')")
 

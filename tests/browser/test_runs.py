@@ -2,7 +2,6 @@ from playwright.sync_api import expect
 
 from tests.browser.test_train import open_train, press
 
-PATIENCE = 60_000  # ms
 HEAD, ROW, TICK = 35, 35, 18  # pixels: heights of the table's rows, and where the boxes to tick are
 
 
@@ -15,7 +14,7 @@ def tick(page, row):
 
 
 def says(page, words):
-    expect(page.locator(".st-key-notice")).to_contain_text(words, timeout=PATIENCE)
+    expect(page.locator(".st-key-notice")).to_contain_text(words)
 
 
 def choose(page, menu, option):
@@ -36,7 +35,7 @@ def change_and_run(page, thing, present, value):
 def test_runs_are_compared_renamed_changed_and_deleted(page, app):
     open_train(page, app, "dataset=digits&hidden=16&epochs=2&augmentation=none")
     press(page, "start")
-    expect(page.get_by_text("right on all 360 test pictures")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("right on all 360 test pictures")).to_be_visible()
     page.get_by_role("link", name="Compare runs", exact=True).click()
     says(page, "Run 1: right in")
 
@@ -68,7 +67,7 @@ def test_runs_are_compared_renamed_changed_and_deleted(page, app):
 
     # luck
     press(page, "seeds_repeat")
-    expect(page.locator(".st-key-seeds_found")).to_contain_text("95 % interval", timeout=PATIENCE)
+    expect(page.locator(".st-key-seeds_found")).to_contain_text("95 % interval")
     assert "5 of 5 seeds" in page.locator(".st-key-seeds_found").inner_text()
 
     # gone for good

@@ -1,5 +1,6 @@
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -40,6 +41,27 @@ def test_a_page_reached_past_app_gets_the_frame(monkeypatch):
     assert put == [1, 1]  # the second by frame() alone
     frame.begin()
     assert put == [1, 1, 1]
+
+
+def test_a_run_of_a_page_whose_timer_is_at_work_ends_when_it_has_been_sent(monkeypatch):
+    slept = []
+    monkeypatch.setattr(frame, "_put_frame", lambda: None)
+    monkeypatch.setattr(frame, "time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(frame.st, "session_state", {})
+
+    def run(pace: float | None) -> None:
+        with frame.frame():
+            frame.live(run_every=pace)(print)
+
+    run(None)
+    run(0.5)
+    assert not slept  # no timer before
+    run(0.5)
+    assert slept == [frame.SENDING]
+    run(None)
+    assert len(slept) == 2  # the timer of the run before may still ask
+    run(None)
+    assert len(slept) == 2
 
 
 def test_the_mark_goes_even_when_the_page_fails(monkeypatch):
