@@ -100,14 +100,9 @@ def fit_this(values: dict[str, object]) -> None:
     st.session_state[PLAYING] = True
 
 
-def again() -> None:
-    st.session_state.pop(FIT, None)  # pressed twice on a slow line, it is gone already
-    st.session_state[PLAYING] = True
-
-
-def reset() -> None:
-    st.session_state.pop(FIT, None)  # pressed twice on a slow line, it is gone already
-    st.session_state[PLAYING] = False
+def anew(playing: bool) -> None:
+    st.session_state[FIT] = None
+    play(playing)
 
 
 def play(playing: bool) -> None:
@@ -185,13 +180,18 @@ def buttons(fit: Fit, running: bool) -> None:
         if running:
             st.button(_("Pause"), icon=":material/pause:", type="primary", key="pause", on_click=play, args=(False,))
         elif fit.ending:
-            st.button(_("Again"), icon=":material/replay:", type="primary", key="again", on_click=again)
+            st.button(_("Again"), icon=":material/replay:", type="primary", key="again", on_click=anew, args=(True,))
         else:
             st.button(
                 _("Start"), icon=":material/play_arrow:", type="primary", key="start", on_click=play, args=(True,)
             )
         st.button(
-            _("Reset"), icon=":material/restart_alt:", key="reset", disabled=not (running or fit.steps), on_click=reset
+            _("Reset"),
+            icon=":material/restart_alt:",
+            key="reset",
+            disabled=not (running or fit.steps),
+            on_click=anew,
+            args=(False,),
         )
 
 

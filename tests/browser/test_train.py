@@ -74,7 +74,8 @@ def test_rapid_clicks_on_start_pause_and_stop_end_in_one_sane_state(page, app):
         time.sleep(0.05)
     expect(page.locator(".st-key-reset button:visible")).to_be_enabled()
     # At once, before the run may end by itself and with it what there is to press.
-    page.evaluate("() => document.querySelector('.st-key-stop button')?.click()")
+    for key in ("resume", "stop"):
+        page.evaluate(f"() => document.querySelector('.st-key-{key} button')?.click()")
     expect(page.locator(".st-key-actions")).to_be_visible()
     assert page.locator("[data-testid=stAlertContentError]").count() == 0
 
