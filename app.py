@@ -1,4 +1,4 @@
-from pages.shared.frame import frame
+from pages.ui.page_frame import frame
 
 with frame() as page:
     page.run()

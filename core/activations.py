@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from core.i18n import N_, _
+from core.text.i18n import N_, _
 
 
 @dataclass(frozen=True)

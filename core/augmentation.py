@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from core.i18n import N_
+from core.text.i18n import N_
 
 BEND_GRID = 6  # knots of the random field, each way
 

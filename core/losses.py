@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.activations import Knob
-from core.i18n import N_, _
-from core.number_words import plain
+from core.text.i18n import N_, _
+from core.text.numbers import plain
 
 
 class TargetError(ValueError):
@@ -61,7 +61,7 @@ class Loss:
             )
 
     def suits(self, task: str) -> bool:
-        """Return whether it compares what a network gives for a task, a key of core.tasks.TASKS.
+        """Return whether it compares what a network gives for a task, a key of core.lessons.build.problems.TASKS.
 
         Several classes can be learnt with any loss. A single output is a score with yes and no, which only a loss with
         a sigmoid inside can compare with 0 and 1, and else a value.

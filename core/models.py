@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from core.activations import ACTIVATIONS
-from core.block_network import build
 from core.blocks import parse_blocks
+from core.blocks.network import build
 from core.features import Features
-from core.i18n import N_
 from core.seeding import SeededDropout, give_generator
+from core.text.i18n import N_
 
 
 class Net(nn.Module):

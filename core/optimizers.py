@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch.nn import Parameter
 
-from core.i18n import N_
+from core.text.i18n import N_
 
 
 @dataclass(frozen=True)

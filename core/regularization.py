@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from core.i18n import N_
+from core.text.i18n import N_
 
 
 @dataclass(frozen=True)

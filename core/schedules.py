@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.i18n import N_
+from core.text.i18n import N_
 
 RISE = 0.3
 START_FACTOR = 1 / 25

@@ -2,13 +2,13 @@ import numpy as np
 import streamlit as st
 
 from core.activations import ACTIVATIONS, curve, flat_regions, notice, snippet
-from core.figures.activations import Trace, axes, curves, key, marks
-from core.i18n import _
-from core.palette import series_name
-from pages.shared.frame import begin, live
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from core.lessons.activations.figures import Trace, axes, curves, key, marks
+from core.plots.palette import series_name
+from core.text.i18n import _
+from pages.ui.page_frame import begin, live
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.url_settings import Settings
 
 LIMIT = 6.0
 GRID = np.linspace(-LIMIT, LIMIT, 1201)

@@ -4,27 +4,28 @@ from dataclasses import dataclass
 import streamlit as st
 import torch.nn.functional as F
 
-from core.block_code import script
-from core.block_examples import EXAMPLES
-from core.block_memory import memory, notice, readable
-from core.block_network import build, trace
-from core.block_points import points_settings
-from core.block_run import MOST_SAMPLES, Passage, run
-from core.blocks import BlocksError, Knob, format_blocks, parse_blocks
-from core.figures.blocks import stack
-from core.figures.matrix import matrix
-from core.i18n import N_, _
+from core.blocks import format_blocks, parse_blocks
+from core.blocks.network import build, trace
+from core.blocks.registry import BlocksError, Knob
+from core.codegen.blocks import script
+from core.lessons.build.examples import EXAMPLES
+from core.lessons.build.figures import stack
+from core.lessons.build.forward import MOST_SAMPLES, Passage, run
+from core.lessons.build.memory import memory, notice, readable
+from core.lessons.build.problems import CLASSES, INPUTS, TASKS, advice, suiting_end
 from core.losses import LOSSES
 from core.models import OUTPUT_LAYERS
-from core.tasks import CLASSES, INPUTS, TASKS, advice, suiting_end
-from pages.shared.block_editor import NAME, chosen_blocks, edit_blocks, put
-from pages.shared.frame import begin
-from pages.shared.navigation import page
-from pages.shared.picture import picture
-from pages.shared.points_controls import show_config
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from core.playground.from_blocks import points_settings
+from core.plots.matrix import matrix
+from core.text.i18n import N_, _
+from pages.parts.build.block_editor import NAME, chosen_blocks, edit_blocks, put
+from pages.parts.playground.form import show_config
+from pages.ui.navigation import page
+from pages.ui.page_frame import begin
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 FIELD = 130  # pixels
 WIDE, NARROW = 8, 3  # stages side by side in the drawing

@@ -1,9 +1,8 @@
 import streamlit as st
 from torch import Tensor
 
-from core.checkpoints import SHAPE, CheckpointError
-from core.checkpoints import load as load_network
-from core.convolution import (
+from core.datasets import DATASETS, DatasetDamaged, DatasetMissing, available, default_dataset, load
+from core.lessons.convolution.convolution import (
     KERNELS,
     LARGEST_WEIGHT,
     MOST_PADDING,
@@ -22,14 +21,15 @@ from core.convolution import (
     snippet,
     strongest,
 )
-from core.datasets import DATASETS, DatasetDamaged, DatasetMissing, available, default_dataset, load
-from core.figures.convolution import filters_drawing, maps_drawing, numbers_drawing
-from core.i18n import _
-from pages.shared.frame import begin, live
-from pages.shared.picture import picture
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from core.lessons.convolution.figures import filters_drawing, maps_drawing, numbers_drawing
+from core.pretrained import SHAPE, CheckpointError
+from core.pretrained import load as load_network
+from core.text.i18n import _
+from pages.ui.page_frame import begin, live
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 TICK = 0.3  # seconds from place to place
 EXAMPLES = 100  # pictures of each class; the smallest data set has so many

@@ -3,19 +3,19 @@ from collections.abc import Callable
 import streamlit as st
 import torch
 
-from core.drawing import Stroke, to_picture
-from core.handwriting import draw, scribble
-from core.i18n import _
-from core.prediction import predict
-from pages.shared.answer import show_answer
-from pages.shared.bring_back import offer_loading
-from pages.shared.canvas import canvas, new_canvas
-from pages.shared.frame import begin, live
-from pages.shared.navigation import page
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
-from pages.shared.who_answers import choose_network
+from core.digits.handwriting import draw, scribble
+from core.digits.rasterize import Stroke, to_picture
+from core.inference import predict
+from core.text.i18n import _
+from pages.parts.draw.answer import show_answer
+from pages.ui.digit_canvas import canvas, new_canvas
+from pages.ui.navigation import page
+from pages.ui.network_picker import choose_network
+from pages.ui.page_frame import begin, live
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.url_settings import Settings
+from pages.ui.weights_upload import offer_loading
 
 REFRESH = 1.0  # seconds between two answers of a network that is still learning
 

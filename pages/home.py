@@ -1,13 +1,13 @@
 import streamlit as st
 
-from core.figures.steps import STEPS, loop
-from core.go_round import go_round, journey
-from core.i18n import _
-from pages.shared.frame import begin, live
-from pages.shared.navigation import LESSONS, page
-from pages.shared.picture import picture
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
+from core.lessons.home.figures import STEPS, loop
+from core.lessons.home.training_loop import go_round, journey
+from core.text.i18n import _
+from pages.ui.navigation import LESSONS, page
+from pages.ui.page_frame import begin, live
+from pages.ui.source_code import show_source
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 PACE = 0.9  # seconds at a station
 STATIONS = list(STEPS)

@@ -3,22 +3,24 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.checkpoints import CheckpointError
 from core.datasets import DatasetDamaged, DatasetMissing
-from core.embedding import fit_pca, nearest
-from core.fine_tuning import fine_tune
-from core.i18n import N_, _
-from core.mistakes import reliability
-from core.saliency import occlusion, saliency, towards
-from core.through_layers import excitement, through_layers
-from core.time_travel import predictions
-from core.xray import xray
-from pages.shared.frame import begin
-from pages.shared.inside import embedding, handwriting, layers, mistakes, pixels, time
-from pages.shared.inside import xray as stages
-from pages.shared.inside.subject import Subject, choose_subject
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
+from core.interpret.embedding import fit_pca, nearest
+from core.interpret.fine_tuning import fine_tune
+from core.interpret.layer_outputs import excitement, through_layers
+from core.interpret.mistakes import reliability
+from core.interpret.preprocessing import xray
+from core.interpret.saliency import occlusion, saliency, towards
+from core.interpret.training_replay import predictions
+from core.pretrained import CheckpointError
+from core.text.i18n import N_, _
+from pages.parts.inside import embedding, handwriting, layers, mistakes
+from pages.parts.inside import preprocessing as stages
+from pages.parts.inside import saliency as pixels
+from pages.parts.inside import time_travel as time
+from pages.parts.inside.subject import Subject, choose_subject
+from pages.ui.page_frame import begin
+from pages.ui.source_code import show_source
+from pages.ui.url_settings import Settings
 
 
 @dataclass(frozen=True)

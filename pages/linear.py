@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from torch import Tensor, nn
 
-from core.figures.linear_layer import batch_matrices, joined_layers, layer_matrices
-from core.figures.network import Column, Joint, network
-from core.i18n import N_, _
-from core.linear_layer import (
+from core.lessons.linear.figures import batch_matrices, joined_layers, layer_matrices
+from core.lessons.linear.linear_layer import (
     BATCHES,
     SIZES,
     Case,
@@ -24,10 +22,12 @@ from core.linear_layer import (
     snippet,
     written_out,
 )
-from pages.shared.frame import begin
-from pages.shared.picture import picture
-from pages.shared.settings import Settings
-from pages.shared.try_this import Suggestion, try_this
+from core.plots.network_diagram import Column, Joint, network
+from core.text.i18n import N_, _
+from pages.ui.page_frame import begin
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 SLIDER, FIELD = 190, 120  # pixels
 SEEDS = 10**9  # how many there are, from 0

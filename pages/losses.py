@@ -4,20 +4,22 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core import class_losses, loss_batches, loss_curves
-from core.class_losses import STEPS, choose, gradient_on_logits, pull, recovery, surprise
-from core.figures.loss_tables import choice_table, number_line, terms_table
-from core.figures.losses import Line, axes, key, points
-from core.i18n import N_, _
-from core.loss_batches import NumbersError, best_constant, compare, read_numbers
-from core.loss_curves import FARTHEST, STEP, loss_and_gradient
+from core.lessons.losses import batches as loss_batches
+from core.lessons.losses import classes as class_losses
+from core.lessons.losses import curves as loss_curves
+from core.lessons.losses.batches import NumbersError, best_constant, compare, read_numbers
+from core.lessons.losses.classes import STEPS, choose, gradient_on_logits, pull, recovery, surprise
+from core.lessons.losses.curve_figures import Line, axes, key, points
+from core.lessons.losses.curves import FARTHEST, STEP, loss_and_gradient
+from core.lessons.losses.table_figures import choice_table, number_line, terms_table
 from core.losses import LOSSES, TargetError
-from core.number_words import plain
-from pages.shared.frame import begin
-from pages.shared.picture import picture
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from core.text.i18n import N_, _
+from core.text.numbers import plain
+from pages.ui.page_frame import begin
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 ONE_BY_ONE = {name: loss for name, loss in LOSSES.items() if not loss.compares_classes}
 GRID = np.arange(-round(FARTHEST / STEP), round(FARTHEST / STEP) + 1) * STEP

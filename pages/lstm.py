@@ -4,18 +4,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import checkpoints, recurrent, sine
-from core.checkpoints import CheckpointError
+from core import pretrained as checkpoints
 from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load
-from core.figures.recurrent import cell_diagram, continued_wave, memory, reading
-from core.i18n import N_, _
-from core.recurrent import FORGETTING, liveliest, only, read_rows, step, steps
-from core.sine import NOTCH, TRAINING, Forecaster, continue_wave, mean_error, practice, practise, wave
-from pages.shared.frame import begin, live
-from pages.shared.picture import picture
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from core.interpret import lstm_gates as recurrent
+from core.interpret.lstm_gates import FORGETTING, liveliest, only, read_rows, step, steps
+from core.lessons.lstm import sine
+from core.lessons.lstm.figures import cell_diagram, continued_wave, memory, reading
+from core.lessons.lstm.sine import NOTCH, TRAINING, Forecaster, continue_wave, mean_error, practice, practise, wave
+from core.pretrained import CheckpointError
+from core.text.i18n import N_, _
+from pages.ui.page_frame import begin, live
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 TICK = 0.3  # seconds from one value to the next while a setting plays
 ROWS = range(1, 29)

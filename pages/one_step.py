@@ -1,10 +1,9 @@
 import streamlit as st
 
 from core.activations import ACTIVATIONS
-from core.figures.slow_motion import NARROW, WIDE, slow_motion
-from core.i18n import N_, _
-from core.optimizers import OPTIMIZERS
-from core.slow_motion import (
+from core.lessons.one_step.explain import STAGES, parameters_table, subscript, view
+from core.lessons.one_step.figures import NARROW, WIDE, slow_motion
+from core.lessons.one_step.trace import (
     LARGEST,
     MOST_STEPS,
     ONE_OUTPUT_LOSSES,
@@ -15,12 +14,13 @@ from core.slow_motion import (
     snippet,
     training_step,
 )
-from core.slow_motion_text import STAGES, parameters_table, subscript, view
-from pages.shared.frame import begin
-from pages.shared.picture import picture
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from core.optimizers import OPTIMIZERS
+from core.text.i18n import N_, _
+from pages.ui.page_frame import begin
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 DECAYS = (0.0, 0.001, 0.01, 0.1)

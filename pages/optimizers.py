@@ -4,15 +4,15 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import Tensor
 
-from core.figures.race import SECONDS, clicked, course_map, distances, landscape
-from core.i18n import N_, _
-from core.race import MOST_MOMENTUM, RACERS, Course, Entry, Path, notice, race, run, snippet
-from core.surfaces import SURFACES
-from pages.shared.frame import begin, live
-from pages.shared.picture import picture
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from core.lessons.optimizers.figures import SECONDS, clicked, course_map, distances, landscape
+from core.lessons.optimizers.race import MOST_MOMENTUM, RACERS, Course, Entry, Path, notice, race, run, snippet
+from core.lessons.optimizers.surfaces import SURFACES
+from core.text.i18n import N_, _
+from pages.ui.page_frame import begin, live
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 WIDTH = 160  # pixels of a small slider
 TICK = 0.4  # seconds between two looks at the numbers while a race is played

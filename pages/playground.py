@@ -3,23 +3,24 @@ from dataclasses import replace
 import streamlit as st
 from torch import nn
 
-from core.config import ADJUSTABLE, ConfigError, TrainConfig
-from core.datasets.own_points import PointsError
-from core.formula import FormulaError
-from core.i18n import _
+from core.config import ConfigError, TrainConfig
+from core.config.train_config import ADJUSTABLE
+from core.datasets.formula import FormulaError
+from core.datasets.user_points import PointsError
 from core.models import build_network
-from core.points_presets import POINTS_PRESETS
+from core.playground.presets import POINTS_PRESETS
+from core.playground.share import WeightsError, read_weights
 from core.runs import Status
+from core.text.i18n import _
 from core.training import train
-from core.weights_text import WeightsError, read_weights
-from pages.shared.frame import begin
-from pages.shared.points_controls import PointsControls, show_config
-from pages.shared.points_live import play_or_pause, step, watch_points
-from pages.shared.points_own import next_label, show_problem
-from pages.shared.points_parts import PARTS
-from pages.shared.session import Runs, session_runs
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from pages.parts.playground.form import PointsControls, show_config
+from pages.parts.playground.live import play_or_pause, step, watch_points
+from pages.parts.playground.panels import PARTS
+from pages.parts.playground.user_points import next_label, show_problem
+from pages.ui.page_frame import begin
+from pages.ui.session import Runs, session_runs
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
 
 
 def follow(runs: Runs, config: TrainConfig, pace: float | None) -> None:

@@ -3,11 +3,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.i18n import N_, _
-from pages.shared.frame import begin
-from pages.shared.session import Runs, session_runs
-from pages.shared.settings import Settings
-from pages.shared.tries import landscape, rate, search, table, take_home
+from core.text.i18n import N_, _
+from pages.parts.runs import export as take_home
+from pages.parts.runs import landscape, search, table
+from pages.parts.runs import lr_finder as rate
+from pages.ui.page_frame import begin
+from pages.ui.session import Runs, session_runs
+from pages.ui.url_settings import Settings
 
 
 @dataclass(frozen=True)

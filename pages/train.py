@@ -2,21 +2,21 @@ import streamlit as st
 
 from core.config import ConfigError, TrainConfig
 from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load, why_default
-from core.i18n import _
+from core.lessons.train.hints import explain_pairing
+from core.lessons.train.presets import PRESETS
 from core.models import count_parameters, outline
-from core.pairings import explain_pairing
-from core.pictures import contact_strip
-from core.presets import PRESETS
+from core.plots.images import contact_strip
 from core.runs import Status
+from core.text.i18n import _
 from core.training import train
-from pages.shared import controls
-from pages.shared.download import offer_download
-from pages.shared.frame import begin
-from pages.shared.live import watch
-from pages.shared.outcome import show_outcome
-from pages.shared.session import Runs, session_runs
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from pages.parts.train import form as controls
+from pages.parts.train.live import watch
+from pages.parts.train.results import show_outcome
+from pages.ui.dataset_download import offer_download
+from pages.ui.page_frame import begin
+from pages.ui.session import Runs, session_runs
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
 
 EXAMPLES = 12
 

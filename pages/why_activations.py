@@ -4,21 +4,21 @@ from dataclasses import dataclass
 import streamlit as st
 import torch
 
-from core import fitting, stacking, vanishing
 from core.activations import ACTIVATIONS
-from core.figures.fitting import fit_chart
-from core.figures.stacking import NARROW, WIDE, stack_picture, sweep_chart
-from core.figures.vanishing import gradient_chart, named
-from core.fitting import Fit, FitConfig, FitError
-from core.i18n import N_, _
+from core.lessons.why_activations import fitting, stacking, vanishing
+from core.lessons.why_activations.figures import NARROW, WIDE, stack_picture, sweep_chart
+from core.lessons.why_activations.fitting import Fit, FitConfig, FitError
+from core.lessons.why_activations.fitting_figure import fit_chart
+from core.lessons.why_activations.vanishing import INITIALISATIONS, gradient_sizes
+from core.lessons.why_activations.vanishing_figure import gradient_chart, named
 from core.optimizers import OPTIMIZERS
-from core.vanishing import INITIALISATIONS, gradient_sizes
-from pages.shared.frame import begin, live
-from pages.shared.hand_drawn import hand_drawn
-from pages.shared.picture import picture
-from pages.shared.settings import Settings
-from pages.shared.source import show_source
-from pages.shared.try_this import Suggestion, try_this
+from core.text.i18n import N_, _
+from pages.ui.curve_canvas import hand_drawn
+from pages.ui.page_frame import begin, live
+from pages.ui.source_code import show_source
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
 
 REACH = 3.0  # the inputs go from −REACH to REACH
 SWEEP = torch.linspace(-REACH, REACH, 61)

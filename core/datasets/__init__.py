@@ -2,7 +2,6 @@
 
 from core.datasets.cache import cache_directory
 from core.datasets.points import POINTS
-from core.datasets.records import Data, Dataset, DatasetDamaged, DatasetMissing, Problem, Split
 from core.datasets.registry import (
     DATASETS,
     available,
@@ -14,6 +13,7 @@ from core.datasets.registry import (
     why_default,
 )
 from core.datasets.torchvision_files import Source
+from core.datasets.types import Data, Dataset, DatasetDamaged, DatasetMissing, Problem, Split
 
 __all__ = [
     "DATASETS",

@@ -19,7 +19,7 @@ from uuid import uuid4
 from core.datasets.cache import ENVIRONMENT_VARIABLE
 from core.datasets.registry import find_dataset
 from core.datasets.torchvision_files import Source
-from core.i18n import N_, _
+from core.text.i18n import N_, _
 
 PATIENCE = 15.0  # Seconds without a byte after which a server counts as stalled.
 PIECE = 1 << 16  # Bytes between two looks at whether the person has cancelled.
@@ -127,7 +127,7 @@ class Download:
         raise failures[0]
 
     def _fetch_from(self, mirror: str, name: str, md5: str) -> None:
-        from core.torchvision_data import check_integrity
+        from core.datasets.torchvision_import import check_integrity
 
         part = self._source.folder / f"{name}.{uuid4().hex}.part"
         try:

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.datasets.records import Data, DatasetDamaged, DatasetMissing, Split
-from core.i18n import _
+from core.datasets.types import Data, DatasetDamaged, DatasetMissing, Split
+from core.text.i18n import _
 
 PICTURE = 28
 LONGER_SIDE = 20

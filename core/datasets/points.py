@@ -12,11 +12,11 @@ from functools import partial
 import torch
 from torch import Generator, Tensor
 
-from core.datasets.own_points import LARGEST, PLANE, PointsError, parse_points, read_number
-from core.datasets.records import Data, Problem, Split
-from core.formula import FormulaError, parse
-from core.i18n import N_, _
-from core.number_words import plain
+from core.datasets.formula import FormulaError, parse
+from core.datasets.types import Data, Problem, Split
+from core.datasets.user_points import LARGEST, PLANE, PointsError, parse_points, read_number
+from core.text.i18n import N_, _
+from core.text.numbers import plain
 
 MOST_SAMPLES = 5000
 MOST_NOISE = 0.5

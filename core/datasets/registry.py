@@ -6,9 +6,9 @@ from threading import Lock
 
 from core.datasets.offline_digits import read_digits
 from core.datasets.points import POINTS, draw_points
-from core.datasets.records import Data, Dataset, Problem
 from core.datasets.torchvision_files import Source, read_pictures
-from core.i18n import N_, _
+from core.datasets.types import Data, Dataset, Problem
+from core.text.i18n import N_, _
 
 _lock = Lock()
 _loaded: dict[tuple[str, Path | None], Data] = {}

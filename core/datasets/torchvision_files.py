@@ -13,8 +13,8 @@ import torch
 
 from core.datasets import idx
 from core.datasets.cache import cache_directory
-from core.datasets.records import Data, DatasetDamaged, DatasetMissing, Split
-from core.i18n import _
+from core.datasets.types import Data, DatasetDamaged, DatasetMissing, Split
+from core.text.i18n import _
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Source:
         return packed, packed.with_suffix("")
 
     def _class(self) -> type:
-        from core.torchvision_data import datasets
+        from core.datasets.torchvision_import import datasets
 
         return getattr(datasets, self.torchvision_class)
 
@@ -145,6 +145,6 @@ def _checksum_matches(path: Path, md5: str) -> bool:
 @lru_cache(maxsize=64)
 def _checksum_matched(path: Path, md5: str, size: int, modified: int) -> bool:
     """Return whether the MD5 sum is right. A file of the same size and time is not read again: pages ask often."""
-    from core.torchvision_data import check_integrity
+    from core.datasets.torchvision_import import check_integrity
 
     return check_integrity(path, md5)

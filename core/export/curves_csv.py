@@ -4,8 +4,8 @@ import csv
 import math
 from io import StringIO
 
-from core.history import Curve
 from core.runs import View
+from core.runs.history import Curve
 
 COLUMNS = ("split", "step", "epoch", "seconds", "loss", "accuracy")
 

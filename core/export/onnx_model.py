@@ -7,7 +7,8 @@ from threading import Lock
 import torch
 
 from core.export.weights import card
-from core.runs import TURNS, Run
+from core.runs import Run
+from core.runs.run import TURNS
 
 INPUTS, OUTPUTS = "inputs", "outputs"
 

@@ -10,14 +10,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from core.config.describe import used_settings
 from core.datasets import Split
-from core.export.used_settings import used_settings
-from core.figures.curves import curves
-from core.i18n import _
-from core.inspection import confusion_matrix, worst_mistakes
+from core.export.report_figure import curves
+from core.interpret.metrics import confusion_matrix, worst_mistakes
 from core.losses import class_indices
 from core.models import count_parameters
-from core.runs import TURNS, Run, View
+from core.runs import Run, View
+from core.runs.run import TURNS
+from core.text.i18n import _
 from core.training import TEST_SAMPLE, outputs_in_batches
 
 MISTAKES = 10

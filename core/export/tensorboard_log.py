@@ -7,9 +7,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 
-from core.export.config_json import config_json
-from core.history import Curve
+from core.config.json_file import config_json
 from core.runs import Run
+from core.runs.history import Curve
 
 FILE = "events.out.tfevents.0"  # TensorBoard knows them by their name; its own would tell the name of this computer
 TAGS = ("loss", "accuracy")

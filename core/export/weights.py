@@ -5,9 +5,9 @@ import math
 
 from safetensors.torch import save
 
-from core.export.config_json import config_json
+from core.config.json_file import config_json
 from core.runs import Run
-from core.timeline import Checkpoint
+from core.runs.checkpoints import Checkpoint
 
 
 def weights(run: Run) -> bytes:

@@ -8,7 +8,7 @@ from statistics import median
 from torch.utils.data import Dataset
 
 from core.datasets import Data, load
-from core.presets import PRESETS
+from core.lessons.train.presets import PRESETS
 from tests.benchmarks.mlp import WARM_UP
 from tests.benchmarks.reference import pytorch_example, torchvision_mnist
 from tests.benchmarks.report import Table, percent, spread

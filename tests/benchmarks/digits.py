@@ -9,7 +9,7 @@ from statistics import fmean
 
 from core.config import TrainConfig
 from core.datasets import Data, Split, load
-from core.presets import PRESETS, default_augmentation
+from core.lessons.train.presets import PRESETS, default_augmentation
 from tests.benchmarks.report import Table, percent, spread
 from tests.benchmarks.scale import Scale
 from tests.benchmarks.trained import accuracy, shortened, train_timed

@@ -4,7 +4,8 @@ import time
 from itertools import cycle
 from statistics import median, quantiles
 
-from core.config import WHOLE_NUMBERS, TrainConfig
+from core.config import TrainConfig
+from core.config.train_config import WHOLE_NUMBERS
 from core.datasets import load
 from core.runs import Run
 from tests.benchmarks.report import Table

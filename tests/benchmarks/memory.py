@@ -35,7 +35,7 @@ def _run_on_mnist(scale: Scale) -> None:
     from dataclasses import replace
 
     from core.datasets import load
-    from core.presets import PRESETS
+    from core.lessons.train.presets import PRESETS
     from core.runs import Run
     from core.runtime import prepare_torch
     from tests.benchmarks.run import REFRESH, poll

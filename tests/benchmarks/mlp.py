@@ -6,7 +6,7 @@ from statistics import fmean, median, stdev
 
 from core.config import TrainConfig
 from core.datasets import Data, load
-from core.presets import PRESETS
+from core.lessons.train.presets import PRESETS
 from tests.benchmarks.reference import torchvision_mnist, usual_loop
 from tests.benchmarks.report import Table, percent
 from tests.benchmarks.scale import Scale

@@ -26,7 +26,7 @@ from core.config import TrainConfig
 from core.datasets import data_of
 from core.features import FEATURES
 from core.models import build_network
-from core.plane import unit_maps
+from core.playground.unit_maps import unit_maps
 from core.runtime import prepare_torch
 from core.training import train
 from tests.benchmarks.report import Table

@@ -18,7 +18,7 @@ from torch.optim.lr_scheduler import StepLR
 from torch.utils.data import DataLoader, Dataset, Subset
 
 from core.datasets import DATASETS
-from core.torchvision_data import datasets, transforms
+from core.datasets.torchvision_import import datasets, transforms
 from tests.benchmarks.trained import Trained
 
 BATCH_SIZE = 64

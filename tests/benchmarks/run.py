@@ -9,11 +9,12 @@ from dataclasses import replace
 from itertools import islice
 from statistics import median
 
-from core.config import WHOLE_NUMBERS
+from core.config.train_config import WHOLE_NUMBERS
 from core.datasets import load
-from core.figures.learning import learning_charts
-from core.presets import PRESETS
-from core.runs import SLICE, Run
+from core.lessons.train.presets import PRESETS
+from core.runs import Run
+from core.runs.learning_curves import learning_charts
+from core.runs.run import SLICE
 from core.training import Snapshot, train
 from tests.benchmarks.report import Table
 from tests.benchmarks.scale import Scale

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Page, sync_playwright
 
-from pages.shared.navigation import LESSONS
+from pages.ui.navigation import LESSONS
 from tests.benchmarks.report import Table
 from tests.browser.chromium import launch
 from tests.browser.conftest import running_app

@@ -4,9 +4,9 @@ import re
 import torch
 from playwright.sync_api import expect
 
-from core.bring_back import bring_back
-from core.export.config_json import read_config
-from core.handwriting import draw
+from core.config.json_file import read_config
+from core.digits.handwriting import draw
+from core.export.load_weights import bring_back
 from tests.browser.test_draw import draw_with_mouse
 
 

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages.shared.navigation import LESSONS
+from pages.ui.navigation import LESSONS
 from tests.browser.conftest import running_app
 
 

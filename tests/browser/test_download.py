@@ -36,7 +36,7 @@ def slow_server():
 
 
 def test_a_download_shows_how_far_it_is_and_can_be_cancelled(page, tmp_path, slow_server):
-    prelude = f"from core.torchvision_data import datasets\ndatasets.MNIST.mirrors = [{slow_server!r}]"
+    prelude = f"from core.datasets.torchvision_import import datasets\ndatasets.MNIST.mirrors = [{slow_server!r}]"
     with running_app(tmp_path, prelude) as address:
         page.goto(f"{address}/train?dataset=mnist")
         page.locator(".st-key-download button").click()

@@ -2,10 +2,10 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from core.checkpoints import load
-from core.drawing import Verdict, to_picture
-from core.handwriting import draw, scribble
-from core.prediction import shipped_reader
+from core.digits.handwriting import draw, scribble
+from core.digits.rasterize import Verdict, to_picture
+from core.inference import shipped_reader
+from core.pretrained import load
 
 
 def seeded(seed):

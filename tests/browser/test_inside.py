@@ -1,7 +1,7 @@
 import torch
 from playwright.sync_api import expect
 
-from core.handwriting import draw
+from core.digits.handwriting import draw
 from tests.browser.test_draw import draw_with_mouse, open_draw
 from tests.browser.test_train import open_train, press
 

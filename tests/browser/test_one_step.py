@@ -2,8 +2,8 @@ import re
 
 from playwright.sync_api import expect
 
-from core.slow_motion import WEIGHTS, Setup
-from core.slow_motion_text import STAGES, view
+from core.lessons.one_step.explain import STAGES, view
+from core.lessons.one_step.trace import WEIGHTS, Setup
 
 
 def sentence(setup: Setup, step: int, stage: str, picked: str = "w11") -> str:

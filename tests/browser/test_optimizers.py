@@ -2,9 +2,9 @@ import re
 
 from playwright.sync_api import expect
 
-from core.figures.race import CLICKS, clicked
-from core.race import RACERS, Course, Entry, notice, race
-from core.surfaces import SURFACES
+from core.lessons.optimizers.figures import CLICKS, clicked
+from core.lessons.optimizers.race import RACERS, Course, Entry, notice, race
+from core.lessons.optimizers.surfaces import SURFACES
 
 RAVINE = SURFACES["ravine"]
 # The place is watched and not the drawing in it, which Play replaces by one that moves.

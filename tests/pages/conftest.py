@@ -6,7 +6,7 @@ from streamlit.components.v2 import manifest_scanner
 from core.config import TrainConfig
 from core.datasets import load
 from core.runs import Run
-from pages.shared.work import Work
+from pages.ui.background import Work
 
 
 @pytest.fixture(autouse=True, scope="session")

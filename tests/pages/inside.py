@@ -3,7 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from core.runs import Run
-from core.shelf import Shelf
+from core.runs.store import Shelf
 from tests.pages.app import APP
 
 

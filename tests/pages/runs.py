@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import TrainConfig
 from core.datasets import data_of
 from core.runs import Run
-from core.shelf import Shelf
+from core.runs.store import Shelf
 from tests.pages.app import APP
 
 PATIENCE = 60

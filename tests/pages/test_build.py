@@ -1,13 +1,14 @@
 import pytest
 import torch
 
-from core.block_code import script
-from core.block_examples import EXAMPLES
-from core.block_memory import memory, notice, readable
-from core.block_network import trace
-from core.block_run import MOST_SAMPLES, run
-from core.blocks import BLOCKS, MOST_BLOCKS, format_blocks, parse_blocks
-from core.tasks import INPUTS, TASKS
+from core.blocks import BLOCKS, format_blocks, parse_blocks
+from core.blocks.network import trace
+from core.blocks.registry import MOST_BLOCKS
+from core.codegen.blocks import script
+from core.lessons.build.examples import EXAMPLES
+from core.lessons.build.forward import MOST_SAMPLES, run
+from core.lessons.build.memory import memory, notice, readable
+from core.lessons.build.problems import INPUTS, TASKS
 from tests.pages.app import open_page
 
 COURSE = EXAMPLES["course"].text

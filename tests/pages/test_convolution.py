@@ -5,8 +5,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.checkpoints import load as load_checkpoint
-from core.convolution import (
+from core.datasets import DATASETS, available, default_dataset, load
+from core.lessons.convolution.convolution import (
     KERNELS,
     MOST_PADDING,
     MOST_STRIDE,
@@ -19,7 +19,7 @@ from core.convolution import (
     pick_example,
     strongest,
 )
-from core.datasets import DATASETS, available, default_dataset, load
+from core.pretrained import load as load_checkpoint
 from tests.pages.app import address, open_page
 
 TRAINED = len(KERNELS["trained"].filters())

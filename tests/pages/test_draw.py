@@ -9,12 +9,12 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from core import checkpoints
-from core.checkpoints import CHECKPOINTS, CheckpointError
+from core import pretrained as checkpoints
 from core.config import TrainConfig
 from core.datasets import load
-from core.drawing import Verdict, canvas_from_strokes, to_picture
-from core.prediction import run_reader
+from core.digits.rasterize import Verdict, canvas_from_strokes, to_picture
+from core.inference import run_reader
+from core.pretrained import CHECKPOINTS, CheckpointError
 from core.runs import Run, Status
 
 APP = Path(__file__).parents[2] / "app.py"

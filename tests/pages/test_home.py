@@ -4,9 +4,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from core.figures.steps import STEPS
-from core.go_round import ROUNDS, journey
-from pages.shared.navigation import LESSONS
+from core.lessons.home.figures import STEPS
+from core.lessons.home.training_loop import ROUNDS, journey
+from pages.ui.navigation import LESSONS
 
 APP = Path(__file__).parents[2] / "app.py"
 

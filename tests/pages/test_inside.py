@@ -1,16 +1,16 @@
 import pytest
 import torch
 
-from core.checkpoints import CHECKPOINTS
-from core.drawing import to_picture
-from core.handwriting import draw
-from core.prediction import shipped_reader
-from core.saliency import occlusion, promise
-from core.through_layers import notice as passage_notice
-from core.through_layers import through_layers
-from core.xray import STAGES, notice, xray
-from pages.shared.canvas import PEN
-from pages.shared.inside.subject import EXAMPLE
+from core.digits.handwriting import draw
+from core.digits.rasterize import to_picture
+from core.inference import shipped_reader
+from core.interpret.layer_outputs import notice as passage_notice
+from core.interpret.layer_outputs import through_layers
+from core.interpret.preprocessing import STAGES, notice, xray
+from core.interpret.saliency import occlusion, promise
+from core.pretrained import CHECKPOINTS
+from pages.parts.inside.subject import EXAMPLE
+from pages.ui.digit_canvas import PEN
 from tests.pages.app import address, open_page
 
 STROKES = draw(EXAMPLE, torch.Generator().manual_seed(0))

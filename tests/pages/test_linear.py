@@ -6,7 +6,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.linear_layer import (
+from core.lessons.linear.linear_layer import (
     BATCHES,
     SIZES,
     Case,

@@ -5,7 +5,9 @@ from contextlib import redirect_stdout
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import class_losses, loss_batches, loss_curves
+from core.lessons.losses import batches as loss_batches
+from core.lessons.losses import classes as class_losses
+from core.lessons.losses import curves as loss_curves
 from core.losses import LOSSES
 from tests.pages.app import open_page
 

@@ -3,11 +3,13 @@ import math
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import checkpoints, recurrent, sine
+from core import pretrained as checkpoints
 from core.datasets import DatasetDamaged, default_dataset
 from core.datasets import load as load_data
-from core.recurrent import FORGETTING, liveliest, read_rows
-from core.sine import NOTCH, TRAINING, continue_wave, mean_error, practice, wave
+from core.interpret import lstm_gates as recurrent
+from core.interpret.lstm_gates import FORGETTING, liveliest, read_rows
+from core.lessons.lstm import sine
+from core.lessons.lstm.sine import NOTCH, TRAINING, continue_wave, mean_error, practice, wave
 from tests.pages.app import address, open_page
 
 
@@ -144,7 +146,7 @@ def test_a_click_looks_into_a_cell():
 @pytest.mark.parametrize(
     ("place", "problem"),
     [
-        ("core.checkpoints.load", checkpoints.CheckpointError("The network is gone.")),
+        ("core.pretrained.load", checkpoints.CheckpointError("The network is gone.")),
         ("core.datasets.load", DatasetDamaged("The digits are damaged.")),
     ],
 )

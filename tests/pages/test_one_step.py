@@ -7,9 +7,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core.activations import ACTIVATIONS
+from core.lessons.one_step.explain import STAGES, parameters_table, view
+from core.lessons.one_step.trace import LARGEST, MOST_STEPS, ONE_OUTPUT_LOSSES, WEIGHTS, Setup
 from core.optimizers import OPTIMIZERS
-from core.slow_motion import LARGEST, MOST_STEPS, ONE_OUTPUT_LOSSES, WEIGHTS, Setup
-from core.slow_motion_text import STAGES, parameters_table, view
 from tests.pages.app import open_page
 
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.race import RACERS, Course, Entry, notice, race, snippet
-from core.surfaces import SURFACES
+from core.lessons.optimizers.race import RACERS, Course, Entry, notice, race, snippet
+from core.lessons.optimizers.surfaces import SURFACES
 from tests.pages.app import open_page
 
 USUAL = ("sgd", "momentum", "rmsprop", "adam")

@@ -5,19 +5,19 @@ import pytest
 import torch
 
 from core.activations import ACTIVATIONS
-from core.config import ADJUSTABLE
+from core.config.train_config import ADJUSTABLE
 from core.datasets import POINTS
 from core.features import FEATURES
 from core.models import build_network
 from core.optimizers import OPTIMIZERS
-from core.points_presets import POINTS_PRESETS
+from core.playground.presets import POINTS_PRESETS
+from core.playground.share import format_weights
 from core.regularization import REGULARIZATIONS
 from core.runs import Status
 from core.training import train
-from core.weights_text import format_weights
-from pages.shared.points_controls import BATCH_SIZES, GOALS, LEARNING_RATES, RATES, SAMPLES, SPEEDS
-from pages.shared.points_live import step
-from pages.shared.points_parts import PARTS
+from pages.parts.playground.form import BATCH_SIZES, GOALS, LEARNING_RATES, RATES, SAMPLES, SPEEDS
+from pages.parts.playground.live import step
+from pages.parts.playground.panels import PARTS
 from tests.pages.app import address, open_page
 
 PATIENCE = 60

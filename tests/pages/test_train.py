@@ -4,11 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
+from core.lessons.train.presets import PRESETS, usual
 from core.losses import LOSSES
-from core.presets import PRESETS, usual
 from core.runs import Run, Status
-from pages.shared.controls import MENUS_HERE
-from pages.shared.session import Runs
+from pages.parts.train.form import MENUS_HERE
+from pages.ui.session import Runs
 
 PATIENCE = 60
 

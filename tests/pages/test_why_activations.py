@@ -5,13 +5,21 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core import fitting, stacking, vanishing
 from core.activations import ACTIVATIONS
-from core.drawing import canvas_from_strokes
-from core.fitting import KNOTS, MOST_STEPS, Fit, FitConfig, curve_to_stroke, format_curve, script
+from core.digits.rasterize import canvas_from_strokes
+from core.lessons.why_activations import fitting, stacking, vanishing
+from core.lessons.why_activations.fitting import (
+    KNOTS,
+    MOST_STEPS,
+    Fit,
+    FitConfig,
+    curve_to_stroke,
+    format_curve,
+    script,
+)
+from core.lessons.why_activations.vanishing import INITIALISATIONS, MOST_LAYERS, gradient_sizes
 from core.optimizers import OPTIMIZERS
-from core.vanishing import INITIALISATIONS, MOST_LAYERS, gradient_sizes
-from pages.shared.hand_drawn import HEIGHT, WIDTH
+from pages.ui.curve_canvas import HEIGHT, WIDTH
 from tests.pages.app import address, open_page
 
 SEED = 19

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from core.activations import ACTIVATIONS
-from core.export.config_json import read_config
+from core.config.json_file import read_config
 from core.export.onnx_model import INPUTS, OUTPUTS, onnx_model
 from core.models import OUTPUT_LAYERS
 from core.runs import Run

@@ -8,9 +8,9 @@ import pytest
 import torch
 from PIL import Image
 
+from core.config.describe import used_settings
 from core.export.report import MISTAKES, report
-from core.export.used_settings import used_settings
-from core.inspection import confusion_matrix, worst_mistakes
+from core.interpret.metrics import confusion_matrix, worst_mistakes
 from core.losses import class_indices
 from tests.core.export.trained import CONFIGS, paused, trained
 

@@ -5,7 +5,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load
 
-from core.export.config_json import read_config
+from core.config.json_file import read_config
 from core.export.weights import card, weights
 from tests.core.export.trained import CONFIGS, paused, trained
 

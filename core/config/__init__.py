@@ -1,0 +1,3 @@
+from core.config.train_config import ConfigError, TrainConfig
+
+__all__ = ["ConfigError", "TrainConfig"]

@@ -1,0 +1,103 @@
+"""What a data set is: its record in the menu, and its tensors once they are in memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from core.datasets.torchvision_files import Source
+
+
+class DatasetMissing(ValueError):
+    """The files of a data set are not on this computer; the text says what to do."""
+
+
+class DatasetDamaged(ValueError):
+    """The files of a data set cannot be used as they are; the text says what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Examples and their answers, kept whole in memory.
+
+    inputs: uint8 [N, 1, 28, 28] in 0..255 for pictures, float32 [N, 2] for points.
+    targets: int64 [N] class numbers or float32 [N, C] class probabilities; float32 [N, 1] where the network has one
+        output: a value, or 1 for yes and 0 for no.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a network is asked: the shape of one example, its task, and the names of the classes.
+
+    `classes` is empty for a regression.
+    """
+
+    shape: tuple[int, ...]
+    task: str
+    classes: tuple[str, ...]
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the network gives for one example."""
+        return len(self.classes) if self.task == "multi_class" else 1
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """A data set in memory. `mean` and `std` are those of the training inputs; of pictures on the scale 0..1."""
+
+    name: str
+    train: Split
+    test: Split
+    classes: tuple[str, ...]
+    mean: float
+    std: float
+    task: str = "multi_class"
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """The shape of one example, such as (1, 28, 28)."""
+        return self.problem.shape
+
+    @property
+    def problem(self) -> Problem:
+        """What a network is asked about these data."""
+        return Problem(tuple(self.train.inputs.shape[1:]), self.task, self.classes)
+
+    def prepare(self, inputs: Tensor) -> Tensor:
+        """Return what a network is fed: float32, (x - mean) / std, in the shape of `inputs`.
+
+        uint8 is first brought from 0..255 to 0..1, as torchvision's ToTensor does; floats are in 0..1 already, and
+        points of the plane, with mean 0 and std 1, stay as they are.
+        """
+        if (self.mean, self.std) == (0.0, 1.0) and inputs.dtype == torch.float32:
+            return inputs
+        if inputs.dtype == torch.uint8:
+            return inputs.float().div_(255).sub_(self.mean).div_(self.std)
+        return (inputs.float() - self.mean) / self.std
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set in the menu. `source` says where its files come from; None means that it is always there.
+
+    `read` returns the data, or raises DatasetMissing or DatasetDamaged. `shape` is that of one example.
+    """
+
+    label: str
+    note: str
+    classes: tuple[str, ...]
+    read: Callable[[], Data]
+    source: "Source | None" = None
+    augment_by_default: bool = False
+    shape: tuple[int, ...] = (1, 28, 28)

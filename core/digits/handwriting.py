@@ -1,0 +1,418 @@
+"""Digits drawn with a pen, as strokes: the many ways in which people of many countries write them.
+
+MNIST knows its writers' digits only: American ones, of the 1990s. This module writes the others as well, such as the 7
+with a crossbar, the 1 with a flag and a foot, the curly 9 and the open 4, and also things that are no digit at all, so
+that a network can learn to be unsure. A style is a row of control points; `draw` varies it in slant, proportions,
+roundness, wobble, gaps and overshoots, and samples it as a mouse would.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+import torch
+
+from core.digits import rasterize as drawing
+from core.digits.rasterize import Stroke
+
+_BATCH = 64  # pictures inked at once: few enough to stay in the processor's cache
+_FINE = 8  # points along a curve from one control point to the next
+
+
+@dataclass(frozen=True)
+class Style:
+    """One way to write a sign.
+
+    `path` lists control points "x,y" on a sheet of 100x100, y pointing down, in the order of the pen. A smooth curve
+    runs through them (Catmull-Rom); "!" after a point makes it a corner; ";" lifts the pen.
+    """
+
+    label: str
+    path: str
+
+    @cached_property
+    def controls(self) -> list[np.ndarray]:
+        """Control points of each stroke, [n, 2]."""
+        return [
+            np.array([[float(number) for number in point.rstrip("!").split(",")] for point in stroke.split()])
+            for stroke in self.path.split(";")
+        ]
+
+    @cached_property
+    def weights(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """For each stroke the matrices [points, controls] whose product with the controls is the curve and, with
+        straight lines in its stead, the polyline."""
+        weights = []
+        for stroke in self.path.split(";"):
+            points = stroke.split()
+            corners = [k for k, point in enumerate(points) if point.endswith("!")]
+            weights.append((_curve(len(points), corners), _curve(len(points), range(len(points)))))
+        return weights
+
+
+def _curve(count: int, corners: list[int] | range) -> np.ndarray:
+    """Weights [points, count] of a Catmull-Rom spline through `count` control points that turns sharply at corners.
+
+    Source: E. Catmull and R. Rom, "A class of local interpolating splines", 1974; between two points p1 and p2 with
+    tangents m1, m2 it is the cubic Hermite curve.
+    """
+    eye = np.eye(count)
+    t = np.linspace(0, 1, _FINE, endpoint=False)[:, None]
+    rows = []
+    for k in range(count - 1):
+        start, end = eye[k], eye[k + 1]
+        chord = end - start
+        smooth_start, smooth_end = k > 0 and k not in corners, k + 1 < count - 1 and k + 1 not in corners
+        leave = (end - eye[k - 1]) / 2 if smooth_start else chord
+        arrive = (eye[k + 2] - start) / 2 if smooth_end else chord
+        rows.append(
+            (2 * t**3 - 3 * t**2 + 1) * start
+            + (t**3 - 2 * t**2 + t) * leave
+            + (3 * t**2 - 2 * t**3) * end
+            + (t**3 - t**2) * arrive
+        )
+    return np.concatenate([*rows, eye[-1:]])
+
+
+def draw(digit: int, generator: torch.Generator, style: int | None = None) -> list[Stroke]:
+    """Draw a digit somewhere on the canvas, in one of STYLES[digit] (any of them where `style` is None).
+
+    Returns strokes in canvas units (280x280). Raises ValueError for a digit or a style that does not exist.
+    """
+    if digit not in STYLES:
+        raise ValueError(f"digit is {digit}: choose one of 0 to 9.")
+    styles = STYLES[digit]
+    if style is not None and not 0 <= style < len(styles):
+        raise ValueError(f"style is {style}: digit {digit} has the styles 0 to {len(styles) - 1}.")
+    random = _numpy(generator)
+    return _write(styles[random.integers(len(styles)) if style is None else style], random)
+
+
+def scribble(generator: torch.Generator) -> list[Stroke]:
+    """Draw something that is no digit: a scrawl, a letter that looks like no digit, a sign or a shape (280x280)."""
+    random = _numpy(generator)
+    scribbles = list(SCRIBBLES.values())
+    return scribbles[random.integers(len(scribbles))](random)
+
+
+def sample(count: int, generator: torch.Generator, scribbles: float = 0.0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Draw `count` pictures as the app's canvas gives them to a network; a share of `scribbles` is no digit.
+
+    Returns pictures, uint8 [count, 1, 28, 28], and labels, int64 [count]: the digit, or -1 for a scribble.
+    """
+    labels = torch.randint(0, 10, (count,), generator=generator)
+    labels[torch.rand(count, generator=generator) < scribbles] = -1
+    pictures = torch.empty(count, 1, drawing.SIDE, drawing.SIDE, dtype=torch.uint8)
+    for start in range(0, count, _BATCH):
+        some = labels[start : start + _BATCH].tolist()
+        drawn = [scribble(generator) if digit < 0 else draw(digit, generator) for digit in some]
+        pictures[start : start + _BATCH] = (drawing.to_pictures(drawn) * 255).round().to(torch.uint8)
+    return pictures, labels
+
+
+def _numpy(generator: torch.Generator) -> np.random.Generator:
+    """A numpy generator seeded by the torch one: numpy draws small arrays several times faster."""
+    return np.random.Generator(np.random.SFC64(int(torch.randint(2**62, (), generator=generator))))
+
+
+# --- The hand ---------------------------------------------------------------------------------------------------------
+
+
+def _write(style: Style, random: np.random.Generator, freedom: float = 1.0, width: float = 0.92) -> list[Stroke]:
+    """Write a style once. Less `freedom` keeps closer to the template; `width` is the usual one for a height of 1."""
+    neatness = freedom * random.uniform(0.3, 1.2)
+    roundness = 1 + random.uniform(-0.8, 0.35)  # 0: straight lines between the control points; above 1: exaggerated
+    curves = []
+    for controls, (curve, lines) in zip(style.controls, style.weights, strict=True):
+        shaky = controls + random.normal(0, 4.0 * neatness, controls.shape)
+        shaky += random.normal(0, 1.5 * neatness, 2)  # where strokes should meet: gaps and overshoots
+        curves.append(roundness * (curve @ shaky) + (1 - roundness) * (lines @ shaky))
+    curves = [_ends(curve, 6.0 * neatness, random) for curve in curves]
+    gap = random.choice([random.uniform(2, 8), random.uniform(8, 18), random.uniform(18, 24)], p=[0.6, 0.25, 0.15])
+    curves = [_mouse(curve, gap, random) for curve in _warp(curves, 4.0 * neatness, random)]
+    return _throw(_tilt(curves, width, random), random)
+
+
+def _ends(curve: np.ndarray, amount: float, random: np.random.Generator) -> np.ndarray:
+    """Lift the pen too early or too late, at both ends: cut the curve or lengthen it straight on."""
+    for change in random.normal(0, amount, 2):
+        curve = curve[::-1]
+        arc = drawing.arc_lengths(curve)
+        change = max(change, -0.12 * arc[-1])
+        if change < 0:
+            curve = curve[arc <= arc[-1] + change]
+        else:
+            along = curve[-1] - curve[max(len(curve) - 4, 0)]
+            curve = np.vstack([curve, curve[-1] + change * along / max(np.hypot(*along), 1e-9)])
+    return curve
+
+
+def _warp(curves: list[np.ndarray], amount: float, random: np.random.Generator) -> list[np.ndarray]:
+    """Bend the sheet smoothly: a sum of three slow waves moves every point."""
+    wave, phase = random.normal(0, 0.03, (3, 2)), random.uniform(0, 2 * np.pi, 3)
+    push = random.normal(0, amount / 2, (3, 2))
+    return [curve + np.sin(curve @ wave.T + phase) @ push for curve in curves]
+
+
+def _mouse(curve: np.ndarray, gap: float, random: np.random.Generator) -> np.ndarray:
+    """Keep the points that a mouse reports: unevenly spaced, sometimes few, with a slight tremble."""
+    arc = drawing.arc_lengths(curve)
+    count = max(int(arc[-1] / gap), 1) + 1
+    at = np.cumsum(random.uniform(0.4, 1.6, count))
+    at = (at - at[0]) / (at[-1] - at[0]) * arc[-1]
+    points = np.stack([np.interp(at, arc, curve[:, 0]), np.interp(at, arc, curve[:, 1])], axis=1)
+    return points + random.normal(0, random.uniform(0, 0.8), points.shape)
+
+
+def _tilt(curves: list[np.ndarray], width: float, random: np.random.Generator) -> list[np.ndarray]:
+    """Slant, turn and stretch the sheet."""
+    turn, slant = random.normal(0, [0.1, 0.2]).clip([-0.22, -0.25], [0.22, 0.5])
+    slant += 0.08  # most people lean to the right
+    width *= np.exp(random.uniform(-0.35, 0.35))
+    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    matrix = rotation @ np.array([[1, -slant], [0, 1]]) @ np.diag([width, 1.0])
+    return [curve @ matrix.T for curve in curves]
+
+
+def _throw(curves: list[np.ndarray], random: np.random.Generator) -> list[Stroke]:
+    """Bring the drawing to a random size and place on the canvas."""
+    points = np.concatenate(curves)
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = random.uniform(40, 260)
+    scale = size / max((high - low).max(), 1e-9)
+    margin = 10  # half a pen, so that all ink is on the canvas
+    place = margin + random.uniform(0, 1, 2) * (drawing.CANVAS - 2 * margin - (high - low) * scale)
+    return [(curve - low) * scale + place for curve in curves]
+
+
+# --- What is no digit -------------------------------------------------------------------------------------------------
+
+
+def _random_walk(random: np.random.Generator) -> list[Stroke]:
+    """A pen that wanders about, long enough to cross itself many times."""
+    heading = np.cumsum(random.normal(0, random.uniform(0.4, 0.9), random.integers(150, 400)))
+    steps = np.stack([np.cos(heading), np.sin(heading)], axis=1)
+    place = np.zeros(2)
+    points = []
+    for step in steps:
+        place = 0.985 * (place + step)  # a soft spring keeps the pen near
+        points.append(place)
+    return _throw([np.array(points) * [random.uniform(0.6, 1.6), 1]], random)
+
+
+def _zigzag(random: np.random.Generator) -> list[Stroke]:
+    """To and fro across the sheet, four times or more."""
+    turns = random.integers(5, 16)
+    points = np.stack([np.arange(turns) * random.uniform(8, 30), 60.0 * (np.arange(turns) % 2)], axis=1)
+    return _throw([_turned(points + random.normal(0, 4, points.shape), random.uniform(0, np.pi), random)], random)
+
+
+def _scrawl(random: np.random.Generator) -> list[Stroke]:
+    """Straight strokes between random places, as in blacking something out."""
+    return _throw([random.uniform(0, 100, (random.integers(9, 40), 2)) * [random.uniform(0.5, 1.5), 1]], random)
+
+
+def _strokes(random: np.random.Generator) -> list[Stroke]:
+    """Several loose strokes that have nothing to do with each other."""
+    return _throw([random.uniform(0, 100, (random.integers(2, 4), 2)) for _ in range(random.integers(4, 9))], random)
+
+
+def _spiral(random: np.random.Generator) -> list[Stroke]:
+    """Two turns or more."""
+    angle = np.linspace(0, random.uniform(2.2, 4) * 2 * np.pi, 200) * random.choice([-1, 1])
+    points = np.abs(angle)[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return _throw([_turned(points * [random.uniform(0.7, 1.3), 1], random.uniform(0, 2 * np.pi), random)], random)
+
+
+def _line(random: np.random.Generator) -> list[Stroke]:
+    """One line, level or slanting at up to 30 degrees: an upright one is a 1."""
+    points = np.stack([np.linspace(0, 100, 20), random.normal(0, 5) * np.sin(np.linspace(0, 6, 20))], axis=1)
+    return _throw([_turned(points, np.deg2rad(random.uniform(-30, 30)), random)], random)
+
+
+def _parallels(random: np.random.Generator) -> list[Stroke]:
+    """Several parallel lines, in any direction."""
+    places = np.arange(random.integers(3, 7)) * random.uniform(14, 40) + random.normal(0, 3)
+    turn = random.uniform(0, np.pi)
+    return _throw([_turned(np.array([[0, y], [100, y]]), turn, random) for y in places], random)
+
+
+def _grid(random: np.random.Generator) -> list[Stroke]:
+    """Two to four lines each way."""
+    across, down = (np.linspace(0, 100, n + 2)[1:-1] for n in random.integers(2, 5, 2))
+    lines = [np.array([[0, y], [100, y]]) for y in across] + [np.array([[x, 0], [x, 100]]) for x in down]
+    turn = random.normal(0, 0.15)
+    return _throw([_turned(line + random.normal(0, 3, (2, 2)), turn, random) for line in lines], random)
+
+
+def _wave(random: np.random.Generator) -> list[Stroke]:
+    """Two to five waves or loops from left to right."""
+    turns = random.uniform(2, 5)
+    at = np.linspace(0, 1, 120)
+    height, loop = random.uniform(15, 45), random.choice([0.0, random.uniform(6, 16)])
+    angle = 2 * np.pi * turns * at
+    points = np.stack([100 * at - loop * np.sin(angle), height * np.cos(angle)], axis=1)
+    return _throw([_turned(points, random.normal(0, 0.3), random)], random)
+
+
+def _turned(points: np.ndarray, turn: float, random: np.random.Generator) -> np.ndarray:
+    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    return points @ rotation.T + random.normal(0, 0.5, points.shape)
+
+
+# --- The styles -------------------------------------------------------------------------------------------------------
+
+STYLES: dict[int, list[Style]] = {
+    0: [
+        Style("closed oval", "52,4 24,18 14,52 26,88 54,97 80,80 86,46 76,14 52,4"),
+        Style("clockwise oval", "46,4 76,14 86,50 74,88 46,97 20,80 14,46 24,16 48,4"),
+        Style("open at the top", "56,6 26,16 14,50 26,90 54,97 80,80 84,44 72,8"),
+        Style("narrow", "50,3 32,20 26,52 33,86 50,97 68,84 74,50 68,18 50,3"),
+        Style("small loop at the top", "34,12 48,20 64,14 66,4 44,4 20,24 14,58 30,92 58,96 82,74 84,38 70,12 52,6"),
+        Style("start inside", "62,16 48,5 24,20 14,56 30,92 58,97 82,74 82,34 62,8 42,12"),
+        Style("round", "50,6 16,22 4,52 16,84 50,96 84,84 96,52 84,20 50,6"),
+        Style("leaning", "74,6 34,24 12,60 22,92 48,94 78,60 90,24 70,4"),
+    ],
+    1: [
+        Style("line", "50,2 50,50 50,98"),
+        Style("short flag", "33,32 52,3! 52,50 52,98"),
+        Style("flag and foot", "32,29 52,3! 52,50 52,97!; 28,97 76,97"),
+        Style("flag and foot in one stroke", "32,29 52,3! 52,96! 30,97! 76,97"),
+        Style("foot", "50,2 50,97; 28,97 72,97"),
+        Style("long flag", "12,50 36,28 57,3! 57,50 56,98"),
+        Style("small hook", "38,20 46,14 53,3! 53,50 53,98"),
+        Style("slanted line", "60,2 50,50 40,98"),
+        Style("from below", "50,98 51,50 52,2"),
+    ],
+    2: [
+        Style("round", "16,26 30,8 54,3 76,16 74,42 48,70 14,96! 50,95 86,95"),
+        Style("loop at the foot", "18,24 36,5 64,6 78,28 64,56 36,82 16,93 10,84 22,75 44,84 66,95 88,92"),
+        Style("like a Z", "18,14 34,7 58,6 80,12! 48,50 14,94! 50,94 86,93"),
+        Style("wavy foot", "20,30 28,9 54,3 78,18 72,46 42,78 16,96! 38,88 62,96 88,90"),
+        Style("hooked start", "26,34 16,24 28,6 56,3 78,20 70,48 42,76 14,96! 50,95 84,96"),
+        Style("low and wide", "8,30 26,8 56,6 78,26 62,56 32,80 6,94! 50,93 96,92"),
+        Style("small loop, long foot", "22,22 42,4 66,8 74,30 56,60 30,88 16,94 16,84 30,84 52,94 90,92"),
+        Style("large loop at the foot", "18,20 40,5 68,10 76,34 60,64 34,92 12,94 6,76 24,64 48,76 70,92 94,86"),
+        Style("large loop, small head", "30,18 50,5 68,16 62,44 38,84 14,96 4,80 22,66 52,78 96,84"),
+    ],
+    3: [
+        Style("round", "18,14 44,3 74,14 72,36 42,47! 76,58 80,82 46,98 14,86"),
+        Style("flat top", "16,6 50,5 80,5! 60,26 42,42! 70,46 84,68 68,94 38,97 14,86"),
+        Style("loop in the middle", "18,14 48,3 74,18 62,40 44,50 36,44 46,42 72,54 80,78 52,98 14,86"),
+        Style("smooth", "16,16 44,3 72,14 66,38 44,47 70,55 80,78 52,97 14,84"),
+        Style("pointed", "18,8 48,4 72,18 66,34 36,46! 70,52 82,74 64,94 16,96"),
+        Style("large belly", "26,12 48,3 66,14 62,32 42,40! 78,46 88,72 62,96 32,97 12,82"),
+        Style("hooked start, small notch", "20,26 22,8 50,3 74,16 66,36 50,45! 74,54 80,80 52,97 22,92 14,78"),
+        Style("wide, open", "10,14 44,4 82,16 68,36 40,46! 80,56 84,80 48,97 4,90"),
+    ],
+    4: [
+        Style("open", "28,4 24,30 14,60! 50,61 88,60; 66,26 65,60 64,98"),
+        Style("open, even arms", "24,4 22,30 18,58! 50,59 86,58; 70,4 68,50 66,98"),
+        Style("closed", "60,3 38,34 10,67! 50,67 92,67; 61,3 61,50 61,98"),
+        Style("closed, stem first", "61,3 61,50 61,98; 60,3 38,34 10,67! 50,67 92,67"),
+        Style("closed in one stroke", "62,98 62,50 62,3! 38,34 8,67! 50,67 92,66"),
+        Style("low bar", "64,3 36,38 8,76! 50,76 92,76; 62,38 62,98"),
+        Style("short stem", "46,3 30,32 12,62! 50,62 90,62; 60,36 60,98"),
+        Style("lightning", "30,3 24,28 16,58! 46,58 70,54!; 72,14 69,50 64,98"),
+        Style("round arm", "22,6 20,34 34,54 54,54 72,44; 74,5 72,50 68,98"),
+        Style("one stroke, open", "26,5 22,30 18,56! 46,55 70,50! 73,12! 70,50 66,98"),
+    ],
+    5: [
+        Style("one stroke", "82,5 56,5 30,7! 27,24 24,43! 48,37 76,48 78,78 50,97 14,88"),
+        Style("bar last", "30,7 27,24 24,43! 48,37 76,48 78,78 50,97 14,88; 30,7 84,5"),
+        Style("bar first", "30,6 56,5 84,5; 30,7 27,24 24,43! 48,37 76,48 78,78 50,97 14,88"),
+        Style("like an S", "80,6 54,5 30,12 26,32 40,44 68,52 80,72 60,95 34,97 16,88"),
+        Style("loose bar", "28,14 26,30 24,46! 50,40 76,52 76,82 46,97 14,88; 38,4 64,4 90,2"),
+        Style("square shoulder", "78,4 24,4! 24,44! 60,42 82,60 76,88 46,97 16,92"),
+        Style("small belly", "76,4 34,6! 30,50! 54,48 70,60 68,82 50,94 22,92"),
+        Style("long bar, deep belly", "26,6 24,40! 54,34 80,56 74,86 44,98 16,84; 24,6 60,5 96,3"),
+        Style("flying bar", "46,10 34,28 26,48! 56,46 68,66 48,92 14,90; 46,9 70,7 98,3"),
+        Style("slanting back", "90,6 50,6! 36,24 26,42! 56,42 68,62 50,90 10,92"),
+    ],
+    6: [
+        Style("straight", "62,3 38,32 19,66 30,94 58,97 78,78 66,57 42,58 22,76"),
+        Style("curled", "76,14 56,4 30,22 15,58 24,90 52,98 78,82 72,58 46,54 20,72"),
+        Style("upright", "34,3 24,40 20,72 36,95 62,94 76,74 62,55 36,58 21,74"),
+        Style("small loop", "68,4 38,30 20,64 32,94 58,96 72,78 56,62 34,68 22,80"),
+        Style("large loop", "60,3 28,30 12,64 28,95 62,97 88,70 70,46 40,48 16,66"),
+        Style("loop that crosses", "64,3 34,34 20,70 38,97 68,90 76,66 54,56 30,68 10,82"),
+        Style("open loop", "42,3 20,38 14,70 30,95 66,95 84,74 70,58 48,64 38,82"),
+        Style("low, wide loop", "52,3 24,36 10,72 28,95 66,95 92,80 76,64 44,68 20,84"),
+    ],
+    7: [
+        Style("plain", "14,6 50,6 84,5! 62,44 42,97"),
+        Style("crossbar", "14,6 50,6 84,5! 62,44 42,97; 32,52 56,50 82,48"),
+        Style("serif", "15,24 16,6! 50,6 84,5! 62,46 42,97"),
+        Style("serif and crossbar", "15,24 16,6! 50,6 84,5! 62,46 42,97; 32,52 56,51 80,49"),
+        Style("curved", "14,12 36,8 60,9 82,8 70,32 52,60 46,97"),
+        Style("wavy top", "10,16 24,6 50,10 86,5! 60,48 44,97"),
+        Style("upright stem", "12,6 48,6 80,6! 74,50 66,98"),
+        Style("wavy top and crossbar", "12,18 24,6 50,11 84,5! 58,48 44,97; 30,54 54,51 78,50"),
+        Style("small head", "18,9 38,6 76,4! 52,48 32,98"),
+        Style("hook and swing", "16,32 20,10! 46,14 80,5! 62,32 48,66 46,97"),
+    ],
+    8: [
+        Style("S first", "74,16 50,3 26,17 36,40 64,56 78,78 52,98 22,82 34,58 62,40 74,18"),
+        Style("two circles", "50,3 28,22 50,46 72,24 50,3; 50,46 20,72 50,98 80,72 50,46"),
+        Style("from the middle", "50,48 28,30 36,6 64,6 74,28 50,48 22,70 34,96 66,96 80,72 50,48"),
+        Style("mirrored", "26,16 50,3 74,17 64,40 36,56 22,78 48,98 78,82 66,58 38,40 26,18"),
+        Style("open at the top", "70,8 40,4 26,20 40,42 68,60 76,82 50,98 24,82 36,58 62,36 78,10"),
+        Style("narrow", "68,16 50,3 32,18 40,40 60,56 70,78 50,97 30,80 40,56 60,40 68,18"),
+        Style("small head", "70,14 50,3 30,17 42,36 66,54 82,78 52,98 18,80 34,54 60,36 71,16"),
+        Style("straight back", "78,6 46,6 28,22 44,42 70,60 74,84 50,98 26,84 36,62 78,6"),
+        Style("ears", "84,20 54,4 28,16 38,40 62,60 66,86 42,98 24,82 42,56 66,34 90,10"),
+    ],
+    9: [
+        Style("straight stem", "74,18 50,4 24,20 28,44 52,50 74,22! 73,60 70,98"),
+        Style("curly tail", "76,20 50,4 22,22 30,48 58,48 77,20! 80,60 66,92 38,97 18,84"),
+        Style("like a g", "74,16 48,4 24,22 34,46 60,42 76,16 78,54 70,86 46,98 22,88"),
+        Style("slanted stem", "72,16 48,4 24,22 34,46 58,42 75,16! 62,58 46,98"),
+        Style("circle and stick", "72,26 48,4 22,26 44,50 70,32; 74,6 73,50 71,98"),
+        Style("smooth", "70,46 40,52 22,30 40,5 66,8 76,32 70,66 52,97"),
+        Style("small circle", "70,16 50,4 30,20 36,42 56,42 70,18! 70,56 69,98"),
+        Style("stem first", "72,4 72,50 70,98; 72,14 48,4 24,24 40,48 71,42"),
+        Style("large head", "78,16 46,4 12,22 16,48 48,54 78,18! 77,60 75,96"),
+        Style("flat head", "80,12 44,6 18,24 34,40 60,36 80,12! 66,54 54,98"),
+    ],
+}
+
+SIGNS: list[Style] = [
+    Style("A", "50,3 14,98; 50,3 86,98; 28,64 72,64"),
+    Style("E", "22,3 22,97; 22,4 80,3; 22,50 70,50; 22,97 80,97"),
+    Style("F", "24,3 24,98; 24,4 80,4; 24,48 68,48"),
+    Style("H", "18,3 18,98; 82,3 82,98; 18,50 82,50"),
+    Style("K", "24,3 24,98; 80,4 24,56; 40,44 82,98"),
+    Style("M", "8,98 18,4! 50,66! 82,4! 92,98"),
+    Style("N", "18,98 18,4! 82,96! 82,4"),
+    Style("R", "24,3 24,98; 24,4 60,3 78,24 58,48 24,52! 82,98"),
+    Style("V", "10,4 50,96! 90,4"),
+    Style("W", "4,4 26,96! 50,34! 74,96! 96,4"),
+    Style("X", "16,4 84,96; 84,4 16,96"),
+    Style("plus", "50,10 50,90; 10,50 90,50"),
+    Style("arrow to the right", "4,50 96,50; 66,24 96,50! 66,76"),
+    Style("arrow to the left", "96,50 4,50; 34,24 4,50! 34,76"),
+    Style("arrow upwards", "50,98 50,3; 22,34 50,3! 78,34"),
+    Style("triangle", "50,8 94,90! 6,90! 50,8"),
+    Style("square", "8,8 8,92! 92,92! 92,8! 8,8"),
+    Style("check mark", "6,56 32,92! 96,6"),
+    Style("heart", "50,94 8,46 14,14 38,12 50,34! 62,12 86,14 92,46 50,94"),
+    Style("star", "20,96 50,4! 80,96! 4,38! 96,38! 20,96"),
+    Style("smile", "30,10 30,28; 70,10 70,28; 8,56 26,84 50,92 74,84 92,56"),
+    Style("equals sign", "8,32 92,32; 8,68 92,68"),
+    Style("per cent sign", "80,4 20,96; 24,8 8,22 24,36 40,22 24,8; 78,64 62,78 78,92 94,78 78,64"),
+    Style("infinity", "50,50 20,26 6,50 20,74 50,50 80,26 94,50 80,74 50,50"),
+]
+
+SCRIBBLES: dict[str, Callable[[np.random.Generator], list[Stroke]]] = {
+    "random walk": _random_walk,
+    "zigzag": _zigzag,
+    "scrawl": _scrawl,
+    "loose strokes": _strokes,
+    "spiral": _spiral,
+    "line": _line,
+    "parallel lines": _parallels,
+    "grid": _grid,
+    "wave": _wave,
+    **{sign.label: partial(_write, sign, freedom=0.7, width=1.0) for sign in SIGNS},
+}

@@ -1,0 +1,327 @@
+"""Canvas strokes -> the 28x28 picture that a digit network expects, with each step kept for showing.
+
+The canvas hands over the strokes themselves, so nothing has to be guessed from pixels: the digit is scaled and moved
+first and inked last, always with the same pen. The width of the pen, the size of the digit and its place on the canvas
+therefore make no difference. The geometry is MNIST's (LeCun, Cortes and Burges, "The MNIST database"): the ink fits a
+box of 20x20 pixels, keeps its proportions, and has its centre of mass in the middle of the 28x28 picture.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+
+from core.text.i18n import N_, _
+
+Stroke = np.ndarray
+"""float64 [n, 2]: the (x, y) of the pen from touching down to lifting off; y points down."""
+
+CANVAS = 280  # canvas units, both ways
+SIDE = 28  # pixels of the picture, both ways
+BOX = 20  # pixels that the ink's longest side fills
+ROOM = (SIDE - BOX) / 2  # pixels that the box can be moved each way without pushing ink off the edge
+CENTRE = 14.0  # MNIST's centre of mass; pixel (row, column) is the point y=row, x=column
+THICKNESS = 3.25  # pixels of 28
+
+SMALLEST = 0.05 * CANVAS  # a drawing below this extent is a dot
+LONGEST = 9.0  # path length over the diagonal of its bounding box; see `judge`
+UNSURE_BELOW = 0.45  # a top probability below this is "not sure"; a higher bar stops hardly any more scribbles
+
+_MAX_POINTS = 20_000  # of one drawing; a patient person with a fast mouse stays below 3,000
+_MAX_DOTS = 10_000  # of one picture; a digit needs about 250
+_MAX_INK = 300_000  # pixels that all dots together cover; a digit needs about 6,000
+_FAR = 100.0 * CANVAS  # a coordinate beyond this is junk
+_STEP = 0.25  # pixels between two dots of ink: few enough to be quick; ink is right to 0.01, at sharp corners to 0.1
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing on its way from the canvas to the network."""
+
+    strokes: list[Stroke]  # canvas units, as drawn
+    scaled: list[Stroke]  # pixels: the ink fills a box of 20 pixels in the middle
+    centred: list[Stroke]  # pixels: the ink's centre of mass is in the middle
+    picture: torch.Tensor  # float32 [1, 28, 28] in [0, 1]: ink is 1, paper is 0
+
+
+class Verdict(Enum):
+    """What can be said of a drawing; the value is the sentence to show ("" where a digit is shown instead)."""
+
+    NOTHING = N_("Nothing drawn yet: draw a digit on the black square.")
+    DOT = N_("That is only a dot. Draw the digit larger.")
+    SCRIBBLE = N_("That looks like a scribble. Clear it and draw one digit.")
+    UNSURE = N_("Not sure: no digit stands out. Try to draw it more clearly.")
+    OK = ""
+
+    @property
+    def sentence(self) -> str:
+        return _(self.value) if self.value else ""
+
+
+def judge(strokes: Sequence[Stroke]) -> Verdict:
+    """Say whether a drawing is worth showing to a network: NOTHING, DOT, SCRIBBLE or OK.
+
+    A digit is a short path: its length is 1 to 3.5 times the diagonal of its bounding box (those of
+    core.digits.handwriting), so that even one that is drawn over twice stays below LONGEST. A longer path fills its box
+    and is a scribble.
+    """
+    strokes = without_stray_taps(strokes)
+    if not strokes:
+        return Verdict.NOTHING
+    low, high = bounds(strokes)
+    if _is_tap(strokes[0]) or (high - low).max() < SMALLEST:
+        return Verdict.DOT
+    if sum(arc_lengths(stroke)[-1] for stroke in strokes) > LONGEST * np.hypot(*(high - low)):
+        return Verdict.SCRIBBLE
+    return Verdict.OK
+
+
+def judge_answer(probabilities: torch.Tensor) -> Verdict:
+    """UNSURE where no probability reaches UNSURE_BELOW, else OK. Probabilities: [classes]."""
+    return Verdict.OK if float(probabilities.max()) >= UNSURE_BELOW else Verdict.UNSURE
+
+
+def to_picture(strokes: Sequence[Stroke], thickness: float = THICKNESS) -> Drawing:
+    """Return the drawing with each intermediate. No ink gives an empty picture."""
+    scaled, shifts, pictures = _place([strokes], thickness)
+    centred = [stroke + shifts[0] for stroke in scaled[0]]
+    return Drawing([*strokes], scaled[0], centred, torch.from_numpy(pictures))
+
+
+def to_pictures(drawings: Sequence[Sequence[Stroke]], thickness: float = THICKNESS) -> torch.Tensor:
+    """Return the pictures alone of many drawings at once, float32 [drawings, 1, 28, 28]."""
+    return torch.from_numpy(_place(drawings, thickness)[2][:, None])
+
+
+def render(strokes: Sequence[Stroke], thickness: float = THICKNESS, side: int = SIDE) -> torch.Tensor:
+    """Ink strokes given in pixels of the picture with a round pen, float32 [side, side].
+
+    A pixel at distance d from the nearest stroke gets clip(thickness / 2 + 0.5 - d, 0, 1): black inside the pen, white
+    outside, and a soft edge of one pixel between. Raises ValueError for a pen of no width or far too wide.
+    """
+    return torch.from_numpy(_ink_alone(_dots(strokes, thickness, side), thickness, side))
+
+
+def render_centred(
+    strokes: Sequence[Stroke], thickness: float, room: tuple[np.ndarray, np.ndarray]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ink strokes given in pixels where they are, and with their centre of mass in the middle; float32 [28, 28] each.
+
+    Args:
+        room: how far they may be moved back and forth, (x, y) each.
+    """
+    dots = _dots(strokes, thickness)
+    there = _ink_alone(dots, thickness)
+    shift = _centring(there[None], *room)
+    return torch.from_numpy(there), torch.from_numpy(_ink_alone(dots + shift, thickness))
+
+
+def without_stray_taps(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Drop dots beside a real drawing: no digit has one, and far away it would shrink the digit."""
+    strokes = [stroke for stroke in strokes if len(stroke)]
+    return [stroke for stroke in strokes if not _is_tap(stroke)] or strokes
+
+
+def bounds(strokes: Sequence[Stroke]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the left upper and the right lower corner (x, y) around at least one point."""
+    points = np.concatenate(strokes)
+    return points.min(axis=0), points.max(axis=0)
+
+
+def arc_lengths(stroke: Stroke) -> np.ndarray:
+    """Return the length walked from the first point of a stroke to each of its points, [n]."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+
+
+def _place(drawings: Sequence[Sequence[Stroke]], thickness: float) -> tuple[list[list[Stroke]], np.ndarray, np.ndarray]:
+    """Return strokes scaled to the box, the shifts [n, 2] that centre them, and the pictures [n, 28, 28]."""
+    scaled = [_scale(strokes, thickness) for strokes in drawings]
+    dots = [_dots(strokes, thickness) for strokes in scaled]
+    owner = np.repeat(np.arange(len(dots)), [len(each) for each in dots])
+    dots = np.concatenate([*dots, np.zeros((0, 2))])
+    shifts = _centring(_ink(dots, owner, len(drawings), thickness))
+    return scaled, shifts, _ink(dots + shifts[owner], owner, len(drawings), thickness)
+
+
+def _scale(strokes: Sequence[Stroke], thickness: float) -> list[Stroke]:
+    """Scale and move strokes so that their ink, pen included, fills the box of 20 pixels in the middle."""
+    strokes = without_stray_taps(strokes)
+    if not strokes:
+        return []
+    low, high = bounds(strokes)
+    scale = (BOX - thickness) / max((high - low).max(), SMALLEST)  # a dot stays a dot
+    return [(stroke - (low + high) / 2) * scale + (SIDE - 1) / 2 for stroke in strokes]
+
+
+def _is_tap(stroke: Stroke) -> bool:
+    return np.ptp(stroke, axis=0).max() < SMALLEST / 4
+
+
+def _centring(pictures: np.ndarray, back: ArrayLike = ROOM, forth: ArrayLike = ROOM) -> np.ndarray:
+    """Return the shift [n, 2] that brings each ink's centre of mass to the middle, at most so far back and forth."""
+    mass = pictures.sum(axis=(1, 2)).clip(min=1e-9)
+    line = np.arange(SIDE)
+    x, y = pictures.sum(axis=1) @ line / mass, pictures.sum(axis=2) @ line / mass
+    return np.stack([CENTRE - x, CENTRE - y], axis=1).clip(np.negative(back), forth)
+
+
+def _dots(strokes: Sequence[Stroke], thickness: float = THICKNESS, side: int = SIDE) -> np.ndarray:
+    """Walk along the strokes (pixels) and set a dot of ink every quarter of a pixel: float64 [n, 2].
+
+    Between two dots the edge sags by distance^2 / (4 thickness), so that a thicker pen needs fewer of them.
+    """
+    strokes = [stroke for stroke in strokes if len(stroke)]
+    arcs = [arc_lengths(stroke) for stroke in strokes]
+    most = min(_MAX_DOTS, _MAX_INK / (2 * _reach(thickness, side) + 1) ** 2)
+    step = max(_STEP * math.sqrt(max(1.0, thickness / THICKNESS)), sum(arc[-1] for arc in arcs) / most)
+    walked = []
+    for stroke, arc in zip(strokes, arcs, strict=True):
+        at = np.linspace(0, arc[-1], math.ceil(arc[-1] / step) + 1)
+        walked.append(np.stack([np.interp(at, arc, stroke[:, 0]), np.interp(at, arc, stroke[:, 1])], axis=1))
+    return np.concatenate([*walked, np.zeros((0, 2))])
+
+
+def _reach(thickness: float, side: int) -> int:
+    """Return how many pixels from a dot its ink can be seen; raise ValueError for a pen that cannot draw."""
+    most = side * BOX / SIDE
+    if not 0 < thickness <= most:
+        raise ValueError(f"thickness is {thickness}: the pen must be wider than 0 and at most {most:g} pixels.")
+    return math.ceil(thickness / 2 + 1) - 1
+
+
+def _ink_alone(dots: np.ndarray, thickness: float, side: int = SIDE) -> np.ndarray:
+    """Ink dots [n, 2] on one picture: float32 [side, side]."""
+    return _ink(dots, np.zeros(len(dots), dtype=np.intp), 1, thickness, side)[0]
+
+
+def _ink(dots: np.ndarray, owner: np.ndarray, count: int, thickness: float, side: int = SIDE) -> np.ndarray:
+    """Ink dots [n, 2], each on the picture that owns it: float32 [count, side, side]; a pixel's darkest dot wins."""
+    reach = _reach(thickness, side)
+    around = np.arange(-reach, reach + 1)
+    middle = np.rint(dots).astype(np.intp)
+    x, y = middle[:, :1] + around, middle[:, 1:] + around  # [n, patch]
+    offset_x, offset_y = ((at - line).astype(np.float32) ** 2 for at, line in ((x, dots[:, :1]), (y, dots[:, 1:])))
+    # A NumPy number would make the ink float64, which is inked ten times as slowly.
+    ink = (float(thickness) / 2 + 0.5) - np.sqrt(offset_y[:, :, None] + offset_x[:, None, :])
+    # Ink beyond the edge lands on a margin that is cut off at the end.
+    margin, wide = reach, side + 2 * reach
+    x, y = x.clip(-margin, side + margin - 1) + margin, y.clip(-margin, side + margin - 1) + margin
+    pixel = (owner[:, None, None] * wide + y[:, :, None]) * wide + x[:, None, :]
+    pictures = np.zeros(count * wide * wide, dtype=np.float32)
+    np.maximum.at(pictures, pixel.ravel(), ink.clip(0, 1).ravel())
+    return pictures.reshape(count, wide, wide)[:, margin:-margin, margin:-margin].copy()
+
+
+# --- Reading the canvas -----------------------------------------------------------------------------------------------
+
+
+def strokes_from_canvas(json_data: Any) -> list[Stroke]:
+    """Read the strokes in the Fabric.js JSON of a drawing canvas, in canvas units.
+
+    Anything that is not a path of finite points is passed over: a canvas sends None before the first stroke, and what a
+    browser sends is input like any other. Never raises.
+    """
+    objects = json_data.get("objects") if isinstance(json_data, dict) else None
+    strokes: list[Stroke] = []
+    room = _MAX_POINTS
+    for item in objects if isinstance(objects, list) else []:
+        if isinstance(item, dict) and str(item.get("type")).lower() == "path":
+            stroke = _moved(_flatten(item.get("path"), room), item)
+            if len(stroke) and np.isfinite(stroke).all() and np.abs(stroke).max() < _FAR:
+                strokes.append(stroke)
+                room -= len(stroke)
+    return strokes
+
+
+def canvas_from_strokes(strokes: Sequence[Stroke], color: str, width: float) -> dict[str, Any]:
+    """Return the JSON that makes a drawing canvas show these strokes, in canvas units: strokes_from_canvas undone."""
+    objects = []
+    for stroke in strokes:
+        low, high = bounds([stroke])
+        left, top = ((low + high) / 2).tolist()
+        path = [["L", *point] for point in stroke.tolist()]
+        path[0][0] = "M"
+        objects.append(
+            {
+                "type": "Path",
+                "path": path,
+                "originX": "center",
+                "originY": "center",
+                "left": left,
+                "top": top,
+                "fill": None,
+                "stroke": color,
+                "strokeWidth": width,
+                "strokeLineCap": "round",
+                "strokeLineJoin": "round",
+            }
+        )
+    return {"objects": objects}
+
+
+_CURVE_POINTS = 4  # the pen reports a point every few canvas units, and each curve spans one such gap
+_BERNSTEIN = {  # degree of a Bezier curve -> weights [points, degree + 1] of its control points; the start is left out
+    degree: np.array(
+        [
+            [math.comb(degree, k) * t**k * (1 - t) ** (degree - k) for k in range(degree + 1)]
+            for t in np.linspace(0, 1, _CURVE_POINTS + 1)[1:]
+        ]
+    )
+    for degree in (2, 3)
+}
+_NUMBERS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}  # of each SVG path command
+
+
+def _flatten(path: Any, room: int) -> Stroke:
+    """Turn SVG path commands into one polyline [n, 2] of at most `room` points; empty if the path makes no sense."""
+    points: list[np.ndarray] = []
+    for command in path if isinstance(path, list) else []:
+        letter, numbers = _command(command)
+        if letter is None or len(points) + _CURVE_POINTS > room or (not points and letter != "M"):
+            return np.zeros((0, 2))
+        here = points[-1] if points else np.zeros(2)
+        corners = np.array(numbers).reshape(-1, 2) + (here if command[0].islower() else 0)
+        if letter == "Z":
+            points.append(points[0])
+        elif letter in "ML":
+            points.append(corners[0])
+        else:
+            points.extend(_BERNSTEIN[len(corners)] @ np.vstack([here, corners]))
+    return np.array(points).reshape(-1, 2)
+
+
+def _command(command: Any) -> tuple[str | None, list[float]]:
+    """Return one path command's letter in capitals and its numbers, or None if it makes no sense."""
+    if not isinstance(command, list | tuple) or not command or not isinstance(command[0], str):
+        return None, []
+    letter, numbers = command[0].upper(), command[1:]
+    if _NUMBERS.get(letter) != len(numbers) or not all(_is_number(number) for number in numbers):
+        return None, []
+    return letter, [float(number) for number in numbers]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _FAR  # NaN is not below
+
+
+def _moved(stroke: Stroke, item: dict) -> Stroke:
+    """Apply what the canvas's edit tool did: Fabric keeps the path as drawn and notes where its centre went, scaled,
+    skewed and turned (Fabric.js, util.composeMatrix)."""
+    numbers = [item.get(name, usual) for name, usual in _PLACE.items()]
+    if not len(stroke) or item.get("originX") != "center" or not all(_is_number(number) for number in numbers):
+        return stroke
+    left, top, scale_x, scale_y, angle, skew_x, skew_y = numbers
+    scale_x, scale_y = scale_x * (-1 if item.get("flipX") else 1), scale_y * (-1 if item.get("flipY") else 1)
+    turn, skew_x, skew_y = np.deg2rad([angle, skew_x, skew_y])
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.diag([scale_x, scale_y])
+    matrix = matrix @ np.array([[1, np.tan(skew_x)], [0, 1]]) @ np.array([[1, 0], [np.tan(skew_y), 1]])
+    centre = (stroke.min(axis=0) + stroke.max(axis=0)) / 2
+    return (stroke - centre) @ matrix.T + [left, top]
+
+
+_PLACE = {"left": None, "top": None, "scaleX": 1, "scaleY": 1, "angle": 0, "skewX": 0, "skewY": 0}

@@ -1,0 +1,81 @@
+"""What a network made of the same pictures at every stage of its training."""
+
+from collections.abc import Generator, Sequence
+
+import torch
+from torch import Tensor
+
+from core.datasets import Split
+from core.inference import Reader
+from core.interpret.metrics import confusion_matrix
+from core.losses import class_indices
+from core.runs import Run
+from core.runs.checkpoints import Checkpoint
+from core.text.i18n import _
+from core.training import TEST_BATCH, TEST_SAMPLE, outputs_in_batches
+
+
+def reader_at(run: Run, moment: Checkpoint) -> Reader:
+    """Return the network of a run as it was at one of its checkpoints."""
+    return Reader(run.network_at(moment), run.data.mean, run.data.std, run.data.classes, run.probabilities)
+
+
+def predictions(run: Run, moments: Sequence[Checkpoint], picture: Tensor) -> Tensor:
+    """Return the probability of each class at each moment, float32 [moments, C].
+
+    Args:
+        moments: of `run.checkpoints()`.
+        picture: float32 [1, 28, 28] in [0, 1].
+    """
+    reader, rows = reader_at(run, moments[0]), []
+    for moment in moments:
+        reader.network.load_state_dict(moment.weights)  # far quicker than a new network for each moment
+        rows.append(reader.ask(picture))
+    return torch.stack(rows)
+
+
+def story(moments: Sequence[Checkpoint], probabilities: Tensor, classes: Sequence[str]) -> str:
+    """Say when the network came to its present answer, from the probabilities [moments, C] of `predictions`."""
+    answers = probabilities.argmax(dim=1).tolist()
+    since = len(answers)
+    while since and answers[since - 1] == answers[-1]:
+        since -= 1
+    now = {"now": classes[answers[-1]], "sure": probabilities[-1, answers[-1]].item()}
+    if since == 0:
+        return _("It has said “{now}” at every moment kept, from {first:.0%} sure to {sure:.0%}.").format(
+            first=probabilities[0, answers[-1]].item(), **now
+        )
+    return _(
+        "Up to step {before:,} it said “{then}” ({unsure:.0%}); from step {after:,} on it says “{now}”, by now with "
+        "{sure:.0%}."
+    ).format(
+        before=moments[since - 1].step,
+        then=classes[answers[since - 1]],
+        unsure=probabilities[since - 1].max().item(),
+        after=moments[since].step,
+        **now,
+    )
+
+
+def confusion_at(run: Run, moment: Checkpoint, samples: int = TEST_SAMPLE) -> Generator[float, None, Tensor]:
+    """Count the answers at one moment on a sample of the test set, always the same: that of the test curve.
+
+    Yields: the share of the sample done, after each TEST_BATCH pictures.
+    Returns: int64 [C, C], true class by row, answer by column.
+    """
+    test = run.data.test
+    chosen = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))[:samples]
+    sample = Split(test.inputs[chosen], test.targets[chosen])
+    outputs = []
+    for batch in outputs_in_batches(run.network_at(moment), run.data, sample):
+        outputs.append(batch)
+        yield min(1.0, len(outputs) * TEST_BATCH / len(sample))
+    return confusion_matrix(run.probabilities(torch.cat(outputs)), class_indices(sample.targets))
+
+
+def first_layer(moment: Checkpoint) -> Tensor:
+    """Return the weights of the first layer that has any, float32: [neurons, inputs] or [filters, channels, k, k].
+
+    Of an LSTM they are those on a row of the picture, [4 * hidden, row].
+    """
+    return next(weights.float() for weights in moment.weights.values() if weights.dim() > 1)

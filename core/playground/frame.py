@@ -1,0 +1,186 @@
+"""One picture of the 2-D playground as bytes: a header in JSON, then arrays that the browser reads as they lie."""
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.activations import ACTIVATIONS
+from core.datasets.types import Problem, Split
+from core.features import FEATURES
+from core.models import PointsNet
+from core.playground.unit_maps import Health, Unit, answers, at, feature_maps, health, unit_maps
+from core.text.i18n import _
+
+MOST_CURVE = 300  # points of the loss curve: as many as its canvas is wide
+_ALIGNMENT = 8  # bytes; a typed array must begin at a multiple of the size of its numbers
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Numbers:
+    """What stands beside the curve; None where there is no such number. Accuracies are shares, 0 to 1."""
+
+    epoch: int
+    train_loss: float | None = None
+    test_loss: float | None = None
+    train_accuracy: float | None = None
+    test_accuracy: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Picture:
+    """All that one picture is made of.
+
+    Attributes:
+        number: counts the pictures, so that the browser knows a new one.
+        network: read only, and not to be trained meanwhile.
+        activations: the key in ACTIVATIONS of each hidden layer.
+        train, test: points float32 [N, 2] with targets as core.datasets.types.Split says.
+        curve: epochs, training losses and test losses so far, of the same length.
+        playing: whether the browser is to ask for picture after picture.
+        hovered: the unit whose map is shown in the plane instead of the answer's.
+        probe: the point (x1, x2) for which everything is computed in numbers.
+        gradients: the size of the gradient of each linear layer.
+        discretize: show only which side of the boundary, not how sure the network is.
+        own: whether a click on the plane sets a point.
+    """
+
+    number: int
+    network: PointsNet
+    problem: Problem
+    activations: Sequence[str]
+    train: Split
+    test: Split
+    numbers: Numbers
+    curve: tuple[Sequence[float], Sequence[float], Sequence[float]] = ((), (), ())
+    playing: bool = False
+    hovered: Unit | None = None
+    probe: tuple[float, float] | None = None
+    gradients: Sequence[float] | None = None
+    show_test: bool = False
+    discretize: bool = False
+    own: bool = False
+
+    @cached_property
+    def health(self) -> list[Health]:
+        """How the units of each hidden layer fare on the training points."""
+        return health(self.network, self.train.inputs)
+
+
+def frame(picture: Picture) -> bytes:
+    """Compute one picture and pack it for the browser.
+
+    The header tells the shape of the network and the numbers; the arrays are
+        weights.<k> float32 [out, in] and biases.<k> float32 [out] of linear layer k = 0..,
+        maps.<k> uint8 [out, THUMB, THUMB] of what comes out of it, and map uint8 [GRID, GRID], see unit_maps.Maps,
+        health.<k> uint8 [out] and flat.<k> float32 [out] for the hidden layers, see core.playground.unit_maps.Health,
+        train, test float32 [N, 2] and train_targets, test_targets float32 [N] (class number or value),
+        curve float32 [3, at most MOST_CURVE]: epochs, training losses, test losses,
+        probe, probe_sums.<k>, probe_outputs.<k> float32: features, sums and outputs at the probe, if there is one,
+        probe_answer float32 [outputs] what the outputs stand for there, see core.playground.unit_maps.answers.
+    """
+    network, problem = picture.network, picture.problem
+    scale = _value_scale(picture)
+    maps = unit_maps(network, problem, picture.hovered, scale)
+    arrays: dict[str, Tensor | NDArray] = {"map": maps.large, "curve": _curve(picture.curve)}
+    for layer, stage in enumerate(network.stages):
+        arrays[f"weights.{layer}"] = stage.linear.weight.detach()
+        arrays[f"biases.{layer}"] = stage.linear.bias.detach()
+        arrays[f"maps.{layer}"] = maps.small[layer]
+    for layer, found in enumerate(picture.health):
+        arrays |= {f"health.{layer}": found.flags, f"flat.{layer}": found.flat}
+    for name, split in {"train": picture.train, "test": picture.test}.items():
+        if name == "train" or picture.show_test:
+            arrays |= {name: split.inputs, f"{name}_targets": split.targets.flatten().float()}
+    if picture.probe:
+        answer = at(network, picture.probe)
+        arrays |= {"probe": answer.features, "probe_answer": answers(problem.task, answer.outputs[-1])}
+        for layer, (sums, outputs) in enumerate(zip(answer.sums, answer.outputs, strict=True)):
+            arrays |= {f"probe_sums.{layer}": sums, f"probe_outputs.{layer}": outputs}
+    return pack(_header(picture, maps.scales, scale), arrays)
+
+
+def legend(constant: Mapping[str, object]) -> bytes:
+    """Pack what stays the same in all pictures: `constant`, and all FEATURES with their scales and small maps."""
+    maps, scales = feature_maps()
+    features = [
+        {"key": key, "label": feature.label, "scale": scale}
+        for (key, feature), scale in zip(FEATURES.items(), scales, strict=True)
+    ]
+    return pack({**constant, "features": features}, {"maps": maps})
+
+
+def pack(header: Mapping[str, object], arrays: Mapping[str, Tensor | NDArray]) -> bytes:
+    """Return the length of the header (uint32), the header as JSON, and the arrays, all little-endian.
+
+    The header gets a key "arrays": name -> [dtype, shape, offset in bytes from the end of the header]. Each array
+    begins at a multiple of 8, so that a browser can lay a typed array over it. Numbers that are not finite become null.
+    """
+    plain = {name: np.asarray(array) for name, array in arrays.items()}
+    table = {name: [array.dtype.name, array.shape, 0] for name, array in plain.items()}
+    # The offsets depend on the header's length, and that on the offsets: they count from the first array on.
+    place = 0
+    for name, array in plain.items():
+        table[name][2] = place
+        place += _padded(array.nbytes)
+    text = json.dumps({**_finite(header), "arrays": table}, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (_padded(len(text) + 4) - len(text) - 4)
+    chunks = [struct.pack("<I", len(text)), text]
+    for array in plain.values():
+        chunks.append(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
+        chunks.append(bytes(_padded(array.nbytes) - array.nbytes))
+    return b"".join(chunks)
+
+
+def _header(picture: Picture, scales: list[float], value_scale: float) -> dict[str, object]:
+    problem, numbers = picture.problem, picture.numbers
+    return {
+        "number": picture.number,
+        "playing": picture.playing,
+        "task": problem.task,
+        "features": list(picture.network.features.names),
+        "sizes": [stage.linear.out_features for stage in picture.network.stages],
+        "activations": [_(ACTIVATIONS[key].label) for key in picture.activations],
+        "classes": list(problem.classes),
+        "scales": scales,
+        "value_scale": value_scale,
+        "numbers": vars(numbers),
+        "gradients": picture.gradients and list(picture.gradients),
+        "hovered": picture.hovered,
+        "probe": picture.probe,
+        "show_test": picture.show_test,
+        "discretize": picture.discretize,
+        "own": picture.own,
+    }
+
+
+def _value_scale(picture: Picture) -> float:
+    """Return the |value| of a regression that gets the full colour: the largest of the points, but at least 1."""
+    if picture.problem.task != "regression":
+        return 1.0
+    return max(1.0, *(split.targets.abs().max().item() for split in (picture.train, picture.test) if len(split)))
+
+
+def _curve(curve: tuple[Sequence[float], Sequence[float], Sequence[float]]) -> NDArray:
+    """Return the curve as float32 [3, points], thinned out evenly to MOST_CURVE; the first and the last point stay."""
+    length = len(curve[0])
+    kept = np.linspace(0, length - 1, min(length, MOST_CURVE)).round().astype(int)
+    return np.array([np.asarray(line, dtype=np.float32)[kept] for line in curve], dtype=np.float32)
+
+
+def _finite(value: object) -> object:
+    """Return the same without NaN and infinity, which JSON does not know."""
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _padded(length: int) -> int:
+    return -(-length // _ALIGNMENT) * _ALIGNMENT

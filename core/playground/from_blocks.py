@@ -1,0 +1,50 @@
+"""From a stack of blocks to the settings of the 2-D playground, for a stack that is such a network."""
+
+from collections.abc import Sequence
+
+from core.activations import ACTIVATIONS
+from core.blocks.registry import Placed
+from core.playground.edit import MOST_LAYERS, MOST_NEURONS
+
+SETS = {("regression", 1): "plane", ("binary", 1): "circle", ("multi_class", 3): "rings3", ("multi_class", 4): "rings4"}
+"""(task, outputs) -> the data set of core.datasets.POINTS to begin with."""
+
+
+def points_settings(blocks: Sequence[Placed], task: str) -> dict[str, object] | None:
+    """Return the fields of a TrainConfig for points that make this network, or None where there are none.
+
+    The network reads two numbers; each hidden Linear has an activation behind it, with its usual knobs, and perhaps a
+    dropout behind that; the last Linear has nothing behind it. It may be as large as the playground draws.
+
+    Args:
+        task: a key of core.lessons.build.problems.TASKS.
+    """
+    hidden, activations, dropouts = [], [], []
+    *body, last = blocks or [None]
+    if last is None or last.key != "linear" or (task, last.values[0]) not in SETS:
+        return None
+    expected = ("linear",)
+    for placed in body:
+        kind = "activation" if placed.key in ACTIVATIONS else placed.key
+        if kind not in expected:
+            return None
+        if kind == "linear":
+            hidden.append(placed.values[0])
+            expected = ("activation",)
+        elif kind == "activation":
+            if placed.values != tuple(knob.usual for knob in placed.block.knobs):
+                return None
+            activations.append(placed.key)
+            dropouts.append(0.0)
+            expected = ("linear", "dropout")
+        else:
+            dropouts[-1] = placed.values[0]
+            expected = ("linear",)
+    if len(activations) < len(hidden) or len(hidden) > MOST_LAYERS or any(width > MOST_NEURONS for width in hidden):
+        return None
+    return {
+        "dataset": SETS[task, last.values[0]],
+        "hidden": tuple(hidden),
+        "activations": tuple(activations),
+        "dropouts": tuple(dropouts) if any(dropouts) else (),
+    }

@@ -1,0 +1,3 @@
+from core.runs.run import Run, Status, View
+
+__all__ = ["Run", "Status", "View"]

@@ -1,0 +1,507 @@
+"""A training in the background, which can be watched, paused, stepped and stopped while it goes on."""
+
+import atexit
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from enum import Enum
+from threading import Condition, Lock, Thread
+from weakref import WeakSet
+
+import torch
+from torch import Tensor, nn
+
+from core.config import TrainConfig
+from core.config.train_config import ADJUSTABLE
+from core.datasets import Data
+from core.losses import class_indices, probabilities
+from core.models import build_network
+from core.runs.checkpoints import Checkpoint, Timeline, checkpoint
+from core.runs.history import Curve, History
+from core.runtime import prepare_thread
+from core.scheduler import Turns
+from core.text.i18n import _
+from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, score, train
+
+SLICE = 0.05  # seconds of computing before the turn is handed on
+ROUND = 0.25  # seconds until it comes back, where so many wait for it that slices have to be shorter
+REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
+ABSENCE = 90.0  # seconds after a closed tab before its run ends; a short loss of network looks the same
+UNWATCHED = 600.0  # seconds without a look before a run pauses
+FORGOTTEN = 3600.0  # seconds without a look before a paused run ends
+FAREWELL = 5.0  # seconds that the end of the process waits for a run's present step
+RATE_SLICES = 40  # over how many slices the present speed is measured
+
+TURNS = Turns()
+_at_work: WeakSet["Run"] = WeakSet()
+
+
+class Status(Enum):
+    """Where a run is: RUNNING or PAUSED, then TESTING on the whole test set, then over for one of four reasons."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    TESTING = "testing"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+    @property
+    def computing(self) -> bool:
+        """True while the run trains or is tested, so that there is something new to see before long."""
+        return self in (Status.RUNNING, Status.TESTING)
+
+    @property
+    def over(self) -> bool:
+        """True when the run will not train any further."""
+        return self in (Status.FINISHED, Status.STOPPED, Status.DIVERGED, Status.FAILED)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What the network answers on the whole test set: probabilities float32 [N, C] and true classes int64 [N]."""
+
+    score: Score
+    probabilities: Tensor
+    targets: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A run at one moment, for showing: nothing in it changes any more.
+
+    `moving` is True while there is something to wait for: training, testing, or a step or edit that was asked for.
+    `config` has the settings as they are now, after all adjustments.
+    """
+
+    status: Status
+    moving: bool
+    message: str
+    first: Snapshot | None
+    last: Snapshot | None
+    last_test: Score | None
+    train_curve: Curve
+    test_curve: Curve
+    config: TrainConfig
+    share_done: float
+    samples_per_second: float | None
+    seconds_left: float | None
+    outcome: Outcome | None
+
+
+class Run:
+    """Drives `train()` in a thread of its own, in short slices under one process-wide turn.
+
+    All methods may be called from any thread and return at once.
+
+    Args:
+        config: the settings.
+        data: what to learn.
+        paused: wait for `play` or `step` before the first step.
+        number: what tells this run from others with the same settings.
+        network: what to train, which belongs to the run from now on; built from the config where None.
+        epochs_per_second: how fast it trains at most; None for as fast as it can.
+        clock: seconds, monotonic; tests replace it.
+    """
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        data: Data,
+        paused: bool = False,
+        number: int = 1,
+        network: nn.Module | None = None,
+        epochs_per_second: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.number = number
+        self.config = config
+        self.data = data
+        self._clock = clock
+        self._network = network or build_network(config, data.input_shape, data.problem.outputs)
+        # What others see of the network while it trains: overwritten after each slice, far cheaper than a new copy.
+        self._published = deepcopy(self._network)
+        self._published_after: Snapshot | None = None
+        self._published_lock = Lock()
+        self._timeline: Timeline | None = Timeline(self._network)
+        self._change = Condition()  # guards all that follows, and wakes the thread when something is asked of it
+        self._status = Status.PAUSED if paused else Status.RUNNING
+        self._message = ""
+        self._history = History()
+        self._single_steps = 0
+        self._stopped = False
+        self._adjusted = config
+        self._in_use = config
+        self._edits: list[tuple[str, tuple[int, ...], float]] = []
+        self._epochs_per_second = epochs_per_second
+        self._next_epoch_at = time.perf_counter()
+        self._meddled = network is not None
+        self._outcome: Outcome | None = None
+        self._pace: deque[tuple[float, int]] = deque(maxlen=RATE_SLICES)
+        self._last_look = clock()
+        self._left_at: float | None = None
+        self._thread = Thread(target=self._work, name="run", daemon=True)
+        self._thread.start()
+        _at_work.add(self)
+
+    def play(self) -> None:
+        """Go on after a pause."""
+        with self._change:
+            if self._status is Status.PAUSED:
+                self._go_to(Status.RUNNING)
+
+    def pause(self) -> None:
+        """Wait after the present step."""
+        with self._change:
+            if self._status is Status.RUNNING:
+                self._go_to(Status.PAUSED)
+
+    def step(self, count: int = 1) -> None:
+        """Do so many training steps and wait again; only a paused run does them."""
+        with self._change:
+            if self._status is Status.PAUSED:
+                self._single_steps += count
+                self._change.notify_all()
+
+    def stop(self) -> None:
+        """End the training after the present step and test what has been learnt so far."""
+        with self._change:
+            if self._status in (Status.RUNNING, Status.PAUSED):
+                self._stopped = True
+                self._go_to(Status.TESTING)
+
+    def adjust(self, **changes: object) -> None:
+        """Use other settings from the next step on, of those that core.config.ADJUSTABLE names.
+
+        Raises:
+            ConfigError: a value is out of range.
+            ValueError: a setting cannot be changed on the way.
+        """
+        fixed = changes.keys() - set(ADJUSTABLE)
+        if fixed:
+            raise ValueError(f"A run cannot change {', '.join(sorted(fixed))} on the way.")
+        with self._change:
+            self._adjusted = replace(self._adjusted, **changes)
+
+    def set_pace(self, epochs_per_second: float | None) -> None:
+        """Train at most so fast from now on; None for as fast as it can."""
+        with self._change:
+            if epochs_per_second != self._epochs_per_second:
+                self._epochs_per_second = epochs_per_second
+                self._next_epoch_at = time.perf_counter()
+                self._change.notify_all()
+
+    def edit(self, parameter: str, place: tuple[int, ...], value: float) -> None:
+        """Set one weight or bias to a number, before the next step.
+
+        Args:
+            parameter: its name among the network's `named_parameters()`.
+            place: which number of it.
+
+        Raises:
+            ValueError: there is no such weight, or the number is not finite.
+        """
+        parameters = dict(self._network.named_parameters())
+        if parameter not in parameters:
+            raise ValueError(_("The network has no weight “{name}”.").format(name=parameter[:40]))
+        shape = parameters[parameter].shape
+        if len(place) != len(shape) or not all(0 <= at < size for at, size in zip(place, shape, strict=True)):
+            raise ValueError(_("The network has no weight at this place."))
+        if not math.isfinite(value):
+            raise ValueError(_("A weight must be a finite number."))
+        with self._change:
+            self._edits.append((parameter, place, value))
+            self._change.notify_all()
+
+    def look(self) -> None:
+        """Say that someone sees this run; one that nobody looks at for UNWATCHED seconds pauses itself."""
+        with self._change:
+            self._last_look = self._clock()
+
+    def leave(self) -> None:
+        """Say that the person's tab is gone; unless they `come_back` in the next ABSENCE seconds the run ends."""
+        with self._change:
+            self._left_at = self._clock()
+
+    def come_back(self) -> None:
+        """Say that the person's tab is there again. A look is not enough: one may still be under way from before."""
+        with self._change:
+            self._left_at = None
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the run is over, at most so many seconds; return whether it is. For scripts and tests."""
+        self._thread.join(seconds)
+        return self._status.over
+
+    @property
+    def status(self) -> Status:
+        """Where the run is."""
+        return self._status
+
+    @property
+    def title(self) -> str:
+        """The run in one short line."""
+        return self.config.title
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many batches the training data make."""
+        return math.ceil(len(self.data.train) / self._adjusted.batch_size)
+
+    @property
+    def meddled(self) -> bool:
+        """True once anything but the config has made the weights what they are: settings changed on the way, weights
+        set by hand, or weights to begin with that came from elsewhere."""
+        return self._meddled
+
+    @property
+    def gave_up(self) -> bool:
+        """True once it has given its checkpoints up."""
+        return self._timeline is None
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory its tensors take: weights, checkpoints, and what it answered to the test set."""
+        networks = {id(self._network): self._network, id(self._published): self._published}
+        tensors = [tensor for network in networks.values() for tensor in network.state_dict().values()]
+        tensors += [tensor for kept in self._kept() for tensor in kept.weights.values()]
+        if self._outcome is not None:
+            tensors.append(self._outcome.probabilities)
+        return sum(tensor.nbytes for tensor in tensors)
+
+    def give_up_checkpoints(self) -> None:
+        """Forget the moments of the training, for good: from now on there is only the present network."""
+        self._timeline = None
+
+    def frozen_network(self) -> nn.Module:
+        """Return a copy of the network as it was at most one slice ago, in eval mode, which nobody else changes."""
+        with self._published_lock:
+            return deepcopy(self._published).eval()
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """Return moments of the training from the first weights on; the last is the network of `frozen_network`.
+
+        That one alone is left of a run that gave its checkpoints up.
+        """
+        with self._published_lock:
+            now = checkpoint(self._published, self._published_after)
+        return (*(kept for kept in self._kept() if kept.step < now.step), now)
+
+    def network_at(self, moment: Checkpoint) -> nn.Module:
+        """Return the network as it was at one of its `checkpoints`, in eval mode, a copy of its own."""
+        network = self.frozen_network()
+        network.load_state_dict(moment.weights)
+        return network
+
+    def probabilities(self, outputs: Tensor) -> Tensor:
+        """Read outputs [N, C] of this run's network as class probabilities [N, C]."""
+        return probabilities(outputs, self.config.output_layer, self.config.loss)
+
+    def view(self) -> View:
+        """Return all there is to show of the run at this moment."""
+        with self._change:
+            last = self._history.last
+            share_done = last.epoch / self.config.epochs if last else 0.0
+            rate = self._samples_per_second()
+            samples_left = self.config.epochs * len(self.data.train) - (last.samples if last else 0)
+            return View(
+                status=self._status,
+                moving=self._status.computing or self._steps_are_due() or bool(self._edits),
+                message=self._message,
+                first=self._history.first,
+                last=last,
+                last_test=self._history.last_test,
+                train_curve=self._history.train_curve(),
+                test_curve=self._history.test_curve(),
+                config=self._adjusted,
+                share_done=share_done,
+                samples_per_second=rate,
+                seconds_left=samples_left / rate if rate else None,
+                outcome=self._outcome,
+            )
+
+    def _kept(self) -> tuple[Checkpoint, ...]:
+        timeline = self._timeline  # another thread may let go of it at any time
+        return timeline.checkpoints if timeline else ()
+
+    def _abandon(self, message: str) -> None:
+        with self._change:
+            if not self._status.over:
+                self._go_to(Status.STOPPED, message)
+
+    def _steps_are_due(self) -> bool:
+        return self._status is Status.PAUSED and self._single_steps > 0
+
+    def _samples_per_second(self) -> float | None:
+        if self._status is not Status.RUNNING or len(self._pace) < 2:
+            return None
+        (start, before), (end, after) = self._pace[0], self._pace[-1]
+        return (after - before) / (end - start)
+
+    def _go_to(self, status: Status, message: str = "") -> None:
+        self._status = status
+        self._message = message
+        self._pace.clear()
+        self._change.notify_all()
+
+    def _work(self) -> None:
+        prepare_thread()
+        try:
+            self._train()
+            if self._status is Status.TESTING:
+                self._test()
+        finally:
+            # An error in the thread goes to the log as any other; here the page only learns that the run is over.
+            with self._change:
+                if not self._status.over:
+                    self._go_to(Status.FAILED, _("The training ended with an error, which is in the server’s log."))
+            self._network = self._published  # nothing trains any more, so one copy is enough
+
+    def _train(self) -> None:
+        steps = train(self.config, self.data, self._network)
+        while self._may_train():
+            with TURNS.turn():
+                self._apply_edits()
+                if self._status is Status.RUNNING or self._steps_are_due():
+                    self._train_for_a_slice(steps)
+                self._publish()
+            time.sleep(REST)
+
+    def _may_train(self) -> bool:
+        """Wait while paused; return False when there is nothing more to train."""
+        with self._change:
+            while True:
+                self._mind_absence()
+                early = self._next_epoch_at - time.perf_counter() if self._status is Status.RUNNING else 0.0
+                if early > 0 and not self._edits:
+                    self._change.wait(timeout=early)
+                elif self._status is Status.RUNNING or self._steps_are_due() or self._edits:
+                    return True
+                elif self._status is not Status.PAUSED:
+                    return False
+                else:
+                    self._change.wait(timeout=1.0)  # not for ever: the tab may be closed meanwhile
+
+    def _mind_absence(self) -> None:
+        now = self._clock()
+        if self._left_at is not None and now - self._left_at > ABSENCE:
+            self._abandon(_("The run ended because its tab was closed."))
+        elif self._status is Status.RUNNING and now - self._last_look > UNWATCHED:
+            self._go_to(Status.PAUSED, _("The run paused because nobody looked at it for a while. Resume goes on."))
+        elif self._status is Status.PAUSED and now - self._last_look > FORGOTTEN:
+            self._abandon(_("The run ended because nobody looked at it for a long while."))
+
+    def _apply_edits(self) -> None:
+        with self._change:
+            edits, self._edits = self._edits, []
+        parameters = dict(self._network.named_parameters())
+        with torch.no_grad():
+            for name, place, value in edits:
+                parameters[name][place] = value
+        if edits:
+            self._meddled = True
+            if timeline := self._timeline:
+                timeline.keep(self._network, self._history.last)
+
+    def _train_for_a_slice(self, steps: Generator[Snapshot, TrainConfig | None, None]) -> None:
+        # Computing time, so that a busy machine takes from all runs alike.
+        deadline = time.thread_time() + min(SLICE, ROUND / (1 + TURNS.waiting))
+        while time.thread_time() < deadline:
+            try:
+                snapshot = steps.send(self._adjustment())
+            except StopIteration:
+                with self._change:
+                    self._go_to(Status.TESTING)
+                return
+            if timeline := self._timeline:
+                timeline.offer(self._network, snapshot)
+            if not self._take_in(snapshot) or self._is_early(snapshot):
+                break
+        with self._change:
+            if self._history.last is not None:
+                self._pace.append((time.perf_counter(), self._history.last.samples))
+
+    def _adjustment(self) -> TrainConfig | None:
+        with self._change:
+            if self._history.last is None or self._adjusted == self._in_use:
+                return None  # a generator that has not begun takes nothing in
+            # The goal says when to pause; it moves no weight.
+            self._meddled |= replace(self._adjusted, stop_loss=self._in_use.stop_loss) != self._in_use
+            self._in_use = self._adjusted
+            return self._adjusted
+
+    def _is_early(self, snapshot: Snapshot) -> bool:
+        """At the end of an epoch, set when the next may begin; return whether that is still to come."""
+        if self._epochs_per_second is None or self._status is not Status.RUNNING or snapshot.epoch % 1:
+            return False
+        now = time.perf_counter()
+        # A run that had to wait for its turn does not make up for it by a rush.
+        self._next_epoch_at = max(self._next_epoch_at + 1 / self._epochs_per_second, now)
+        return self._next_epoch_at > now
+
+    def _take_in(self, snapshot: Snapshot) -> bool:
+        """Keep a snapshot; return whether to go on with the slice."""
+        with self._change:
+            if not math.isfinite(snapshot.loss):
+                self._go_to(
+                    Status.DIVERGED,
+                    _(
+                        "At step {step} the loss was no longer a finite number: the weights had run away. "
+                        "Try a learning rate ten times smaller than {learning_rate:g}."
+                    ).format(step=snapshot.step, learning_rate=snapshot.learning_rate),
+                )
+                return False
+            reached = self._reaches_its_goal(snapshot)
+            self._history.add(snapshot)
+            if self._single_steps:
+                self._single_steps -= 1
+                return self._single_steps > 0
+            if reached and self._status is Status.RUNNING:
+                self._go_to(
+                    Status.PAUSED,
+                    _("Paused at epoch {epoch:.0f}: the test loss has come down to {loss:.3g}.").format(
+                        epoch=snapshot.epoch, loss=snapshot.test.loss
+                    ),
+                )
+            return self._status is Status.RUNNING
+
+    def _reaches_its_goal(self, snapshot: Snapshot) -> bool:
+        # Only on the way down, so that a person can go on from there.
+        goal, before = self._adjusted.stop_loss, self._history.last_test
+        above = before is None or before.loss > goal
+        return above and snapshot.test is not None and snapshot.test.loss <= goal
+
+    def _publish(self) -> None:
+        with self._published_lock, torch.no_grad():
+            published, present = self._published.state_dict(), self._network.state_dict()
+            for name, tensor in present.items():
+                published[name].copy_(tensor)
+            self._published_after = self._history.last
+
+    def _test(self) -> None:
+        outputs = []
+        batches = outputs_in_batches(self._network, self.data, self.data.test)
+        while len(outputs) * TEST_BATCH < len(self.data.test):
+            with TURNS.turn():
+                outputs.append(next(batches))
+            time.sleep(REST)
+        outputs = torch.cat(outputs)
+        targets = self.data.test.targets
+        result = score(outputs, targets, make_loss(self.config), self.data.task)
+        with self._change:
+            self._outcome = Outcome(result, self.probabilities(outputs), class_indices(targets))
+            self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)
+
+
+@atexit.register
+def _end_all() -> None:
+    # A thread that is still inside torch when the interpreter goes away takes the process down with a crash.
+    at_work = list(_at_work)
+    for run in at_work:
+        run._abandon("")
+    for run in at_work:
+        run.wait(FAREWELL)

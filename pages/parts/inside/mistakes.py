@@ -1,0 +1,217 @@
+"""Which test pictures a network mixes up, and whether it is as often right as it is sure."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from core.datasets import Data
+from core.inference import Reader
+from core.interpret.metrics import confusion_matrix
+from core.interpret.mistakes import cell, reliability
+from core.interpret.reliability_figure import reliability_chart
+from core.losses import class_indices
+from core.plots.images import enlarge
+from core.plots.matrix import matrix
+from core.text.i18n import _
+from core.training import TEST_BATCH, outputs_in_batches
+from pages.parts.inside.moment import hold
+from pages.parts.inside.subject import Subject
+from pages.ui.background import TICK, Work, work
+from pages.ui.page_frame import live
+from pages.ui.svg_view import picture
+from pages.ui.url_settings import Settings
+
+MOST_PICTURES = 24
+LONGEST_NAME = 7  # letters of a class that have room above a column
+ANSWERS = "inside_answers"
+
+Cell = tuple[int, int]  # true class, answer
+
+
+def show(subject: Subject, settings: Settings) -> None:
+    """Show what is mixed up with what, the pictures of one such cell, and how far its sureness can be trusted."""
+    outcome = subject.run.view().outcome if subject.run else None
+    if outcome is not None:
+        show_answers(subject, settings, outcome.probabilities, outcome.targets)
+        return
+    key, reader = hold(subject)
+    asking = work(ANSWERS, key, lambda: ask_all(reader, subject.data))
+    if not asking.done:
+        live(run_every=TICK)(go_on)(asking)
+        return
+    show_answers(subject, settings, asking.result, class_indices(subject.data.test.targets))
+
+
+def go_on(asking: Work) -> None:
+    asking.go_on()
+    if asking.done:
+        st.rerun()
+    st.progress(asking.latest or 0.0, _("Reading all test pictures"))
+
+
+def ask_all(reader: Reader, data: Data) -> Generator[float, None, Tensor]:
+    """Read the whole test set; yield the share that is done, and return the probabilities, float32 [N, C]."""
+    # A shipped network has to be fed as the pictures were that it learnt from.
+    data = replace(data, mean=reader.mean, std=reader.std)
+    probabilities = []
+    for outputs in outputs_in_batches(reader.network, data, data.test):
+        probabilities.append(reader.to_probabilities(outputs))
+        yield min(1.0, len(probabilities) * TEST_BATCH / len(data.test))
+    return torch.cat(probabilities)
+
+
+def show_answers(subject: Subject, settings: Settings, probabilities: Tensor, targets: Tensor) -> None:
+    if not probabilities.isfinite().all():
+        st.warning(
+            _("Some of its answers are no numbers, as its weights ran away: train it with a smaller learning rate.")
+        )
+        return
+    counts = confusion_matrix(probabilities, targets)
+    truth, answer = choose_cell(settings, counts)
+    places = cell(probabilities, targets, truth, answer)
+    with st.container(key="notice"):
+        st.markdown(notice(counts, truth, answer, probabilities[places], subject.classes))
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        clicked = show_mix_ups(counts, subject.classes, "inside_mix_ups", (truth, answer), "cell")
+        st.caption(_("A row for what is shown, a column for what it is read as. Click on a cell to see its pictures."))
+    if clicked:
+        settings.set({"cell": tuple(map(int, clicked.split(":")[1:])), "chosen": 0})
+        st.rerun()
+    if len(places):
+        chosen = settings.keep("chosen", 0, read_place, str)
+        chosen = min(chosen, len(places) - 1)
+        with right:
+            show_chosen(subject, settings, probabilities, int(places[chosen]))
+        show_gallery(subject, settings, probabilities, places, chosen)
+    show_reliability(probabilities, targets)
+
+
+def choose_cell(settings: Settings, counts: Tensor) -> Cell:
+    """Return the cell to open: the one that was picked, or else the most frequent mix-up."""
+    classes = len(counts)
+
+    def read(text: str) -> Cell:
+        truth, answer = map(int, text.split("-"))
+        if not (0 <= truth < classes and 0 <= answer < classes):
+            raise ValueError(text)
+        return truth, answer
+
+    mistakes = counts.clone().fill_diagonal_(-1)
+    worst = divmod(int(mistakes.argmax()), classes)
+    picked = settings.keep("cell", None, read, lambda cell: "-".join(map(str, cell)))
+    return worst if picked is None or max(picked) >= classes else picked
+
+
+def read_place(text: str) -> int:
+    place = int(text)
+    if not 0 <= place < MOST_PICTURES:
+        raise ValueError(text)
+    return place
+
+
+def notice(counts: Tensor, truth: int, answer: int, inside: Tensor, classes: Sequence[str]) -> str:
+    """Say how many are read rightly, and what the open cell holds: the probabilities `inside` it are [n, C]."""
+    words = {
+        "right": int(counts.trace()),
+        "all": int(counts.sum()),
+        "truth": classes[truth],
+        "answer": classes[answer],
+        "shown": int(counts[truth].sum()),
+        "count": len(inside),
+    }
+    if not len(inside):
+        return _(
+            "It reads {right:,} of {all:,} test pictures rightly, and none of the {shown:,} of a **{truth}** as a "
+            "**{answer}**."
+        ).format(**words)
+    sure = inside.amax(dim=1)
+    return _(
+        "It reads {right:,} of {all:,} test pictures rightly, and {count:,} of the {shown:,} of a **{truth}** as a "
+        "**{answer}**: it is {most:.0%} sure of the first of these and {least:.0%} of the last."
+    ).format(most=sure.max().item(), least=sure.min().item(), **words)
+
+
+def show_mix_ups(
+    counts: Tensor, classes: Sequence[str], key: str, marked: Cell | None = None, pick: str = ""
+) -> str | None:
+    """Draw a confusion matrix int64 [C, C] in which the mistakes stand out; return the cell that was clicked on."""
+    # The right answers are nearly all: measured by them no mistake would be seen.
+    most = int(counts.clone().fill_diagonal_(0).max())
+    columns = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name in classes]
+    label = _("How often each class, by row, is read as each other, by column")
+    return picture(matrix(counts.numpy(), label, classes, columns, most or None, marked, pick), key)
+
+
+def show_chosen(subject: Subject, settings: Settings, probabilities: Tensor, index: int) -> None:
+    """Show one picture large, with what the network says to it."""
+    values, best = probabilities[index].topk(2)
+    st.image(enlarge(pixels(subject, index), 6), width=168, output_format="PNG")
+    st.markdown(
+        _("Test picture {index:,}: **{first}** with {first_sure:.1%}, then **{second}** with {second_sure:.1%}").format(
+            index=index,
+            first=subject.classes[best[0]],
+            first_sure=values[0].item(),
+            second=subject.classes[best[1]],
+            second_sure=values[1].item(),
+        )
+    )
+    st.button(
+        _("Look at this one"),
+        icon=":material/frame_inspect:",
+        key="inside_look",
+        on_click=settings.set,
+        args=({"digit": "test", "index": index, "part": "pixels"},),
+    )
+
+
+def show_gallery(subject: Subject, settings: Settings, probabilities: Tensor, places: Tensor, chosen: int) -> None:
+    """Show the pictures of the cell, surest first, with a button each to choose it by."""
+    shown = places[:MOST_PICTURES].tolist()
+    st.caption(
+        _("The {shown} of {all:,} that it was surest of. Press one to see it large.").format(
+            shown=len(shown), all=len(places)
+        )
+        if len(places) > len(shown)
+        else _("The surest first. Press one to see it large.")
+    )
+    with st.container(horizontal=True, key="inside_gallery"):
+        for place, index in enumerate(shown):
+            with st.container(width=84, gap="xsmall", horizontal_alignment="center"):
+                st.image(enlarge(pixels(subject, index), 3), width=84, output_format="PNG")
+                st.button(
+                    f"{probabilities[index].max().item():.1%}",
+                    key=f"inside_choose_{place}",
+                    type="primary" if place == chosen else "tertiary",
+                    width="stretch",
+                    on_click=settings.set,
+                    args=({"chosen": place},),
+                )
+
+
+def pixels(subject: Subject, index: int) -> np.ndarray:
+    return subject.data.test.inputs[index, 0].numpy()
+
+
+def show_reliability(probabilities: Tensor, targets: Tensor) -> None:
+    """Show how often it is right, by how sure it is."""
+    st.subheader(_("Can its sureness be trusted?"), anchor=False)
+    result = reliability(probabilities, targets)
+    st.markdown(result.sentence)
+    with st.container(width=620):
+        st.vega_lite_chart(
+            reliability_chart(result),
+            key="inside_reliability",
+            width="stretch",
+            alt=_("How often it is right, for each tenth of sureness"),
+        )
+    st.caption(
+        _(
+            ":blue[▇] right answers, :orange[●] how sure it was on average, :orange[┃] how far chance alone may take "
+            "it. Off by {error:.1%} on average over all answers."
+        ).format(error=result.error)
+    )

@@ -1,0 +1,91 @@
+"""What the page “Look inside” looks at: a network, and a digit for it to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from core.datasets import Data, default_dataset, load
+from core.digits.handwriting import draw
+from core.digits.rasterize import Stroke, to_picture
+from core.inference import Reader
+from core.runs import Run
+from core.text.i18n import N_, _
+from pages.ui.navigation import page
+from pages.ui.network_picker import choose_network, reader_of
+from pages.ui.url_settings import Settings
+
+EXAMPLE = 7  # the digit to begin with, where nothing is drawn
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the digit comes from."""
+
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A network and a digit.
+
+    Attributes:
+        name: of the network, the same for as long as it is the same one.
+        run: whose network it is, None for one that was shipped or loaded.
+        data: what its test pictures are taken from.
+        classes: in the reader's language.
+        strokes: of the drawing, None for a test picture.
+        picture: float32 [1, 28, 28] in [0, 1].
+        truth: the true class of a test picture, None for a drawing.
+    """
+
+    name: str
+    run: Run | None
+    reader: Reader
+    data: Data
+    classes: Sequence[str]
+    strokes: Sequence[Stroke] | None
+    picture: Tensor
+    truth: int | None
+
+    @property
+    def key(self) -> str:
+        """Tells this network from others, and from itself while it learns on; what is computed is kept by it."""
+        if self.run is None:
+            return self.name
+        last = self.run.view().last
+        return f"{self.name}:{last.step if last else 0}"
+
+
+def choose_subject(settings: Settings) -> Subject:
+    """Show the choice of network and digit, and return them.
+
+    Raises:
+        CheckpointError, DatasetMissing, DatasetDamaged: a network or data set cannot be read; the text says what to do.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name, run = choose_network(settings)
+        source = settings.segments("digit", _("Which digit?"), SOURCES, "drawing")
+        data = run.data if run else load(default_dataset())
+        index = None
+        if source == "test":
+            index = settings.number("index", _("Number"), 0, len(data.test) - 1, 0, width=130)
+    reader = reader_of(name, run)
+    classes = [_(label) for label in reader.classes]
+    if index is not None:
+        picture = data.test.inputs[index].float() / 255
+        return Subject(name, run, reader, data, classes, None, picture, int(data.test.targets[index]))
+    strokes = st.session_state.get("strokes")
+    words = _("This is what you drew.")
+    if not strokes:
+        strokes = draw(EXAMPLE, torch.Generator().manual_seed(0))
+        words = _("Nothing is drawn yet, so here is somebody else’s {digit}.").format(digit=EXAMPLE)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(words, width="content")
+        st.page_link(page("draw"), width="content")
+    return Subject(name, run, reader, data, classes, strokes, to_picture(strokes).picture, None)
+
+
+SOURCES = {"drawing": Source(N_("My drawing")), "test": Source(N_("A test picture"))}

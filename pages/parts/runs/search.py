@@ -1,0 +1,390 @@
+"""Many settings tried out in the background, and what came of them."""
+
+import time
+from dataclasses import dataclass
+from itertools import combinations
+
+import streamlit as st
+
+from core.config import TrainConfig
+from core.datasets import DatasetDamaged, DatasetMissing
+from core.experiments.holdout import SHARE
+from core.experiments.search import (
+    CONTINUOUS,
+    METHODS,
+    MOST_TRIES,
+    Search,
+    SearchError,
+    best,
+    cells,
+    describe,
+    notice,
+    proposals,
+    quality,
+    search_data,
+)
+from core.experiments.search_figure import heat_map, parallel
+from core.experiments.search_space import VARIABLES, Variable, suiting
+from core.models import count_parameters
+from core.runs import Status
+from core.runs.trial_runner import Trial, Trials
+from core.text.i18n import N_, _
+from pages.parts.train.form import present_config, show_config
+from pages.ui.navigation import page
+from pages.ui.page_frame import live
+from pages.ui.session import Runs
+from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.url_settings import Settings
+
+REFRESH = 1.5  # seconds between two looks
+REDRAW = 4.0  # seconds at least between two drawings of Plotly's pictures, which blink when they change
+SERIES = "search"  # among the shelf's trainings in the background
+ASKED, PROBLEM, DRAWN = "search_asked", "search_problem", "search_drawn"
+MOST_EPOCHS = 30
+WIDTH = 260  # pixels of a small slider
+NOT_HERE = ("seed",)  # a lucky seed is no good setting
+USUAL_VARIED = ("learning_rate", "width")
+USUAL = {  # the values that are tried unless the person chooses others
+    "learning_rate": (0.0001, 0.1),  # from, to
+    "optimizer": ("sgd", "adam"),
+    "activation": ("tanh", "relu"),
+    "width": (16, 64, 256),
+    "depth": (1, 2),
+    "batch_size": (16, 64, 256),
+    "dropout": (0.0, 0.2),
+    "weight_decay": (0.0, 1e-4, 1e-2),
+    "momentum": (0.0, 0.9),
+    "loss": ("cross_entropy", "mse"),
+    "epochs": (1, 3),
+}
+SUMMARIES = {"mean": N_("Mean"), "best": N_("Best")}
+
+
+def show(runs: Runs, settings: Settings) -> None:
+    """Show what is to be searched, and how the search is going."""
+    st.markdown(
+        _(
+            "No rule fixes these settings: try many. Each try trains on {train:.0%} of the training data and is judged "
+            "on the other {rest:.0%}; the test data are not looked at."
+        ).format(train=1 - SHARE, rest=SHARE)
+    )
+    try_this(
+        suggest(settings, "rates", _("Which learning rate?"), ":material/speed:",
+                _("Each optimizer wants its own: a grid of the two."),
+                vary=["learning_rate", "optimizer"], learning_rate=(0.0001, 0.3),
+                optimizer=["sgd", "adam"], method="grid", budget=16),
+        suggest(settings, "sizes", _("How large a network?"), ":material/width:",
+                _("Wider or deeper: every pair once."),
+                vary=["width", "depth"], width=["4", "16", "64", "256"], depth=["1", "2", "3"], method="grid",
+                budget=12),
+        suggest(settings, "all", _("A bit of everything"), ":material/casino:",
+                _("Too many combinations for a grid: TPE learns where to look."),
+                vary=["learning_rate", "optimizer", "width", "batch_size"], learning_rate=(0.0001, 0.3),
+                optimizer=["sgd", "adam", "adamw"], width=["16", "64", "256"], batch_size=["16", "64", "256"],
+                method="tpe", budget=24),
+    )  # fmt: skip
+    trials = runs.shelf.series.get(SERIES)
+    with st.container(border=True):
+        search = choose(settings, present_config())
+        buttons(runs, search, trials)
+    if PROBLEM in st.session_state:
+        st.error(st.session_state.pop(PROBLEM))
+    if trials is not None:
+        drawn = state(runs, trials)
+        live(run_every=REFRESH if drawn.searching or drawn.training else None)(progress)(runs, trials, drawn)
+        show_results(runs, trials, trials.done[: drawn.done], settings)
+
+
+def suggest(settings: Settings, key: str, label: str, icon: str, help: str, **values: object) -> Suggestion:
+    """Make a button that sets these controls."""
+    prefixed = {f"search_{name}": value for name, value in values.items()}
+    return Suggestion(label, icon, help, settings.set, (prefixed,), f"search_try_{key}")
+
+
+def choose(settings: Settings, base: TrainConfig) -> Search | None:
+    """Show the controls; return the search that they ask for, or None, with a sentence, where it cannot be had."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_("All tries begin with the settings of the page Train: {title}").format(title=base.title))
+        st.page_link(page("train"), label=_("Change them there"))
+    offered = {name: variable for name, variable in suiting(base).items() if name not in NOT_HERE}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        varied = choose_varied(settings, offered)
+        method = settings.segments("search_method", _("Method"), METHODS, "random")
+        st.caption(_(METHODS[method].note))
+    with right:
+        space = {name: choose_values(settings, name, offered[name]) for name in varied}
+    epochs = base.epochs
+    with st.container(horizontal=True):
+        budget = settings.slider("search_budget", _("Tries at most"), 1, MOST_TRIES, 12, width=WIDTH)
+        if "epochs" not in space:
+            label = _("Epochs of each try")
+            epochs = settings.slider("search_epochs", label, 1, MOST_EPOCHS, 3, width=WIDTH)
+    try:
+        search = Search(base, space, method, budget, epochs, base.seed)
+    except SearchError as problem:
+        st.error(str(problem))
+        return None
+    return search
+
+
+def choose_varied(settings: Settings, offered: dict[str, Variable]) -> list[str]:
+    """Show which settings may be varied; return those chosen, in the order of the menu."""
+    usual = [name for name in USUAL_VARIED if name in offered]
+    return settings.several("search_vary", _("What to vary"), offered, usual, wrap=True)
+
+
+def choose_values(settings: Settings, name: str, variable: Variable) -> tuple[object, ...]:
+    """Show the values of one setting; return those to try."""
+    if name in CONTINUOUS:
+        least, most = choose_range(settings, name, variable)
+        return tuple(value for value in variable.choices if least <= value <= most)
+    written = {str(value): value for value in variable.choices}
+    chosen = settings.several(
+        f"search_{name}",
+        _(variable.label),
+        written,
+        [str(value) for value in USUAL[name]],
+        format_func=lambda text: variable.label_of(written[text]),
+        wrap=True,
+    )
+    return tuple(written[text] for text in chosen)
+
+
+def choose_range(settings: Settings, name: str, variable: Variable) -> tuple[float, float]:
+    """Show a slider with two ends."""
+
+    def read(text: str) -> tuple[float, float]:
+        least, most = (float(end) for end in text.split(","))
+        if not (least in variable.choices and most in variable.choices and least <= most):
+            raise ValueError(text)
+        return least, most
+
+    settings.keep(f"search_{name}", USUAL[name], read, lambda ends: ",".join(f"{end:g}" for end in ends))
+    return st.select_slider(
+        _(variable.label),
+        variable.choices,
+        USUAL[name],  # a pair, which makes it a slider with two ends
+        variable.label_of,
+        key=settings.key(f"search_{name}"),
+        persist_state="session",
+    )
+
+
+def buttons(runs: Runs, search: Search | None, trials: Trials | None) -> None:
+    """Say how much is asked for, and show what can be done now."""
+    running = trials is not None and not trials.over
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Start"),
+            icon=":material/play_arrow:",
+            type="primary",
+            key="search_start",
+            disabled=search is None or running,
+            on_click=start,
+            args=(runs, search),
+            help=_("A new search takes the place of the one before."),
+        )
+        st.button(
+            _("Stop"),
+            icon=":material/stop:",
+            key="search_stop",
+            disabled=not running,
+            on_click=trials.stop if running else None,
+            help=_("What is done stays."),
+        )
+        if search is not None:
+            st.markdown(size(search, trials), width="content")
+
+
+def size(search: Search, trials: Trials | None) -> str:
+    """Say how many combinations and tries there are, and how long they take once that is known."""
+    words = _("**{tries} tries** of {combinations:,} combinations").format(
+        tries=search.tries, combinations=search.combinations
+    )
+    if search.between:
+        words = _("**{tries} tries**, with any learning rate in between").format(tries=search.tries)
+    asked = st.session_state.get(ASKED)
+    if trials is not None and trials.done and (asked[0].base, asked[0].epochs) == (search.base, search.epochs):
+        words += _(", about {seconds:.0f} s").format(seconds=search.tries * seconds_each(trials))
+    return words
+
+
+def seconds_each(trials: Trials) -> float:
+    return sum(trial.seconds for trial in trials.done) / len(trials.done)
+
+
+def start(runs: Runs, search: Search) -> None:
+    """Begin a search; while one is going on that one stays, so that two quick clicks are one."""
+    going = runs.shelf.series.get(SERIES)
+    if going is None or going.over:
+        refused: list[str] = []
+        st.session_state[ASKED] = (search, refused)
+        runs.shelf.series[SERIES] = Trials(proposals(search, refused), search_data, search.tries)
+
+
+def train(runs: Runs, config: TrainConfig) -> None:
+    """Begin an ordinary run with the settings of a try."""
+    try:
+        runs.start(config)
+    except (DatasetMissing, DatasetDamaged) as problem:
+        st.session_state[PROBLEM] = str(problem)
+
+
+def is_training(runs: Runs) -> bool:
+    return runs.current is not None and not runs.current.status.over
+
+
+@dataclass(frozen=True)
+class State:
+    """What decides what is on the page: when it changes, all is drawn anew; until then only the progress is."""
+
+    done: int
+    searching: bool
+    training: bool
+
+
+def state(runs: Runs, trials: Trials) -> State:
+    return State(len(trials.done), not trials.over, is_training(runs))
+
+
+def progress(runs: Runs, trials: Trials, drawn: State) -> None:
+    """Show how far a search is, again and again while it goes on."""
+    runs.shelf.look()
+    if state(runs, trials) != drawn:
+        st.rerun()
+    run, share = trials.running, 0.0
+    words = _("{done} of {total} tries").format(done=drawn.done, total=trials.total)
+    if run is not None and drawn.searching:
+        share = run.view().share_done
+        words += f" · {run.title}"
+    if drawn.done and drawn.searching:
+        left = (trials.total - drawn.done - share) * seconds_each(trials)
+        words += " · " + _("about {seconds:.0f} s left").format(seconds=max(left, 0))
+    st.progress(min((drawn.done + share) / trials.total, 1.0) if drawn.searching else 1.0, words)
+
+
+def show_results(runs: Runs, trials: Trials, done: tuple[Trial, ...], settings: Settings) -> None:
+    """Show what a search has found so far."""
+    search, refused = st.session_state[ASKED]
+    with st.container():
+        if trials.over and trials.message:
+            st.info(trials.message)
+        elif trials.over and len(done) < trials.total:
+            st.info(_("It ended after {count} tries, as there was nothing else to try.").format(count=len(done)))
+        if refused:
+            st.warning(
+                _("Combinations left out because they cannot be trained: {count}. {example}").format(
+                    count=len(refused), example=refused[0]
+                )
+            )
+    if not done:
+        return
+    with st.container(key="notice"):
+        st.markdown(notice(search, done))
+    leaders = best(search, done)
+    if not leaders:
+        return
+    show_best(runs, search, leaders)
+    drawn = keep_still(trials, done)
+    st.subheader(_("All tries"), anchor=False)
+    st.markdown(_("A line is a try: :blue[blue] is better, :orange[orange] is worse. Drag along an axis to choose."))
+    st.plotly_chart(
+        parallel(search, drawn),
+        key="search_parallel",
+        config={"displayModeBar": False},
+        alt=_("Each try as a line through its settings and its result"),
+    )
+    if len(search.variables) > 1:
+        show_heat_map(search, drawn, settings)
+
+
+def keep_still(trials: Trials, done: tuple[Trial, ...]) -> tuple[Trial, ...]:
+    """Return the tries to draw: while a search goes on, the pictures are left alone for a while each time."""
+    now = time.monotonic()
+    of, count, since = st.session_state.get(DRAWN, (None, 0, 0.0))
+    if of is not trials or trials.over or now - since > REDRAW:
+        count, since = len(done), now
+    st.session_state[DRAWN] = (trials, count, since)
+    return done[:count]
+
+
+def show_best(runs: Runs, search: Search, leaders: list[Trial]) -> None:
+    st.subheader(_("The best {count}").format(count=len(leaders)), anchor=False)
+    going = is_training(runs)
+    with st.container():
+        if going:
+            st.caption(_("Training {title}. One run trains at a time.").format(title=runs.current.title))
+            st.page_link(page("train"), label=_("See it on the page Train"))
+    for trial in leaders:
+        show_try(runs, search, trial, going)
+    st.caption(
+        _(
+            "The best of many tries looks better than it is, as luck chose it as well. Trained on all of it, it is "
+            "tested with data that had no say."
+        )
+    )
+
+
+def show_try(runs: Runs, search: Search, trial: Trial, going: bool) -> None:
+    config = search.in_full(trial.config)
+    settings = describe(search, search.values(trial.config))
+    words, buttons = st.columns(2, vertical_alignment="center")
+    words.markdown(
+        _("**{quality}** · {settings}  \n:small[{parameters:,} parameters, {seconds:.1f} s]").format(
+            quality=quality(search, search.merit(trial)),
+            settings=settings,
+            parameters=count_parameters(config, config.problem.shape, config.problem.outputs),
+            seconds=trial.seconds,
+        )
+        + tested(runs, config)
+    )
+    # The keys name the try and not its place in the list, so that a click means what was clicked on.
+    with buttons.container(horizontal=True):
+        st.button(
+            _("Train it on all of it"),
+            icon=":material/play_arrow:",
+            key=f"search_train_{settings}",
+            disabled=going,
+            on_click=train,
+            args=(runs, config),
+            help=_("An ordinary run with these settings, all training data and {epochs} epochs.").format(
+                epochs=config.epochs
+            ),
+        )
+        if st.button(_("Show on Train"), icon=":material/tune:", key=f"search_show_{settings}"):
+            show_config(config)
+            st.switch_page(page("train"))
+
+
+def tested(runs: Runs, config: TrainConfig) -> str:
+    """Return in words how a run with these settings did on the test data, or nothing where there is none."""
+    views = [run.view() for run in runs.all if run.config == config and not run.meddled]
+    outcomes = [view.outcome for view in views if view.status is Status.FINISHED and view.outcome]
+    if not outcomes:
+        return ""
+    return _(":small[; trained on all of it, **{accuracy:.1%}** on the test data]").format(
+        accuracy=outcomes[-1].score.accuracy
+    )
+
+
+def show_heat_map(search: Search, done: tuple[Trial, ...], settings: Settings) -> None:
+    pairs = {"-".join(pair): pair for pair in combinations(search.variables, 2)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pair = settings.menu(
+            "search_pair",
+            _("Two settings"),
+            pairs,
+            next(iter(pairs)),
+            format_func=lambda name: " × ".join(_(VARIABLES[part].label) for part in pairs[name]),
+        )
+        summary = settings.segments(
+            "search_cell", _("In each cell"), SUMMARIES, "mean", format_func=lambda name: _(SUMMARIES[name])
+        )
+    x, y = pairs[pair]
+    st.plotly_chart(
+        heat_map(search, x, y, cells(search, done, x, y, by_best=summary == "best")),
+        key="search_heat_map",
+        config={"displayModeBar": False},
+        alt=_("The results by {x} and {y}").format(x=_(VARIABLES[x].label), y=_(VARIABLES[y].label)),
+    )

@@ -1,0 +1,92 @@
+"""A run on the page while it trains: how far it is, how well it does, and its curves."""
+
+import streamlit as st
+
+from core.runs import Run, Status, View
+from core.runs.learning_curves import learning_charts
+from core.runs.notice import notice
+from core.text.i18n import N_, _
+from pages.parts.train.form import CHOICES
+from pages.ui.page_frame import live
+
+CURVES = ("loss_curve", "accuracy_curve")
+REFRESH = 0.5  # seconds between two looks at a run
+BADGES = {
+    Status.RUNNING: (N_("training"), ":material/play_arrow:", "green"),
+    Status.PAUSED: (N_("paused"), ":material/pause:", "orange"),
+    Status.TESTING: (N_("testing"), ":material/fact_check:", "blue"),
+    Status.FINISHED: (N_("finished"), ":material/check:", "blue"),
+    Status.STOPPED: (N_("stopped"), ":material/stop:", "gray"),
+    Status.DIVERGED: (N_("diverged"), ":material/warning:", "red"),
+    Status.FAILED: (N_("failed"), ":material/error:", "red"),
+}
+
+
+def watch(run: Run) -> None:
+    """Show a run, again and again while it goes on."""
+    view = run.view()
+    live(run_every=REFRESH if view.moving else None)(_panel)(run, (view.status, view.moving))
+
+
+def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
+    run.look()
+    view = run.view()
+    if (view.status, view.moving) != drawn:
+        st.rerun()  # the buttons around this panel, and its timer, belong to another state
+    label, icon, color = BADGES[view.status]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(_(label), icon=icon, color=color)
+        st.caption(run.title)
+    st.progress(view.share_done, _progress_text(run, view))
+    # What comes and goes has containers that stay, else the charts below would be built anew and blink.
+    with st.container():
+        if view.message:
+            (st.error if view.status in (Status.DIVERGED, Status.FAILED) else st.info)(view.message)
+    _numbers(view)
+    with st.container():
+        if not view.status.over:
+            # The key is the run's own, so that the next run does not inherit what was set for this one.
+            rate = st.select_slider(
+                _("Learning rate"),
+                CHOICES["learning_rate"],
+                run.config.learning_rate,
+                format_func=lambda rate: f"{rate:g}",
+                key=f"rate_of_run_{run.number}",
+                help=_("Takes effect at once."),
+                persist_state="session",
+            )
+            if rate != view.config.learning_rate:
+                run.adjust(learning_rate=rate)
+    st.markdown(_(":blue[━] training batches, :orange[━●] test sample"))
+    charts = st.columns(2)
+    for place, chart, key in zip(charts, learning_charts(view, run.config.epochs), CURVES, strict=True):
+        place.vega_lite_chart(chart, key=key, width="stretch")
+    sentence = notice(view, len(run.data.classes))
+    if sentence:
+        st.markdown(sentence)
+
+
+def _progress_text(run: Run, view: View) -> str:
+    done = view.last.epoch if view.last else 0.0
+    text = _("epoch {done:.1f} of {epochs}, step {step:,}").format(
+        done=done, epochs=run.config.epochs, step=view.last.step if view.last else 0
+    )
+    if view.seconds_left is not None:
+        text += " · " + _("{seconds:.0f} s left").format(seconds=view.seconds_left)
+    return text
+
+
+def _numbers(view: View) -> None:
+    blank = "–"
+    test, last = view.outcome.score if view.outcome else view.last_test, view.last
+    rate = view.samples_per_second or (last.samples / last.seconds if last and last.seconds else None)
+    numbers = (
+        (_("Training loss"), f"{view.train_curve.loss[-1]:.3g}" if last else blank),
+        (_("Test loss"), f"{test.loss:.3g}" if test else blank),
+        (_("Test accuracy"), f"{test.accuracy:.1%}" if test else blank),
+        (_("Samples/s"), f"{rate:,.0f}" if rate else blank),
+        (_("Learning rate now"), f"{last.learning_rate:.2g}" if last else blank),
+    )
+    with st.container(horizontal=True, key="numbers"):
+        for label, value in numbers:
+            st.metric(label, value)

@@ -1,0 +1,41 @@
+"""What a run came to: the test accuracy, the confusion matrix and the worst mistakes."""
+
+import streamlit as st
+
+from core.interpret.confusion_figure import confusion
+from core.interpret.metrics import confusion_matrix, worst_mistakes
+from core.plots.images import enlarge
+from core.runs import Run
+from core.runs.run import Outcome
+from core.text.i18n import _
+from pages.ui.navigation import page
+
+MISTAKES = 15
+PIXELS = 4  # each pixel of a picture is drawn as a square of so many
+
+
+def show_outcome(run: Run, outcome: Outcome) -> None:
+    """Show how the network of a run that is over does on the whole test set."""
+    classes = [_(name) for name in run.data.classes]
+    score = outcome.score
+    wrong = score.samples - round(score.accuracy * score.samples)
+    st.subheader(
+        _("{accuracy:.2%} right on all {samples:,} test pictures").format(
+            accuracy=score.accuracy, samples=score.samples
+        )
+    )
+    with st.container(horizontal=True):
+        st.page_link(page("inside"), label=_("Look inside this network"))
+        st.page_link(page("runs"), label=_("Compare it, repeat it, take it home"))
+    left, right = st.columns([3, 2], gap="large")
+    matrix = confusion_matrix(outcome.probabilities, outcome.targets).numpy()
+    left.plotly_chart(confusion(matrix, classes, _("Which classes it mixes up")), key="confusion")
+    with right:
+        st.markdown(_("**The worst of its {wrong:,} mistakes:** wrong and sure of it").format(wrong=wrong))
+        with st.container(horizontal=True, key="mistakes"):
+            for mistake in worst_mistakes(outcome.probabilities, outcome.targets, MISTAKES):
+                picture = run.data.test.inputs[mistake.index, 0].numpy()
+                caption = _("{truth}, read as {answer} ({confidence:.0%})").format(
+                    truth=classes[mistake.truth], answer=classes[mistake.answer], confidence=mistake.confidence
+                )
+                st.image(enlarge(picture, PIXELS), caption=caption, width=88)

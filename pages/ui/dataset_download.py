@@ -1,0 +1,37 @@
+"""Getting a data set that is not on this computer yet."""
+
+import streamlit as st
+
+from core.datasets import DATASETS, available
+from core.datasets.downloads import Download, DownloadState, download
+from core.text.i18n import _
+from pages.ui.page_frame import live
+
+
+def offer_download(name: str) -> bool:
+    """Return whether a data set can be used; where it cannot, show how to get it, or how far its download is."""
+    started: dict[str, Download] = st.session_state.setdefault("downloads", {})
+    present = started.get(name)
+    if present is not None and present.state is DownloadState.RUNNING:
+        live(run_every=0.5)(_progress)(present)
+        return False
+    if available(name):
+        return True
+    if present is not None and present.state is not DownloadState.DONE:
+        st.warning(present.message)
+    st.button(
+        _("Download {label}").format(label=_(DATASETS[name].label)),
+        icon=":material/download:",
+        on_click=lambda: started.update({name: download(name)}),
+        key="download",
+    )
+    return False
+
+
+def _progress(present: Download) -> None:
+    if present.state is not DownloadState.RUNNING:
+        st.rerun()
+    received, total = present.received, present.total
+    share = min(received / total, 1.0) if total else 0.0
+    st.progress(share, f"{present.message} {received / 1e6:.1f} MB")
+    st.button(_("Cancel"), icon=":material/close:", on_click=present.cancel, key="cancel_download")

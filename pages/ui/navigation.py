@@ -1,0 +1,124 @@
+"""The lessons of the course, in the order in which they are taught: the one list of pages."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.text.i18n import N_, _
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A page: its file is pages/<name>.py and its address /<name>, where the name is its key in LESSONS."""
+
+    section: str
+    title: str
+    icon: str
+    help: str
+
+
+def page(name: str) -> st.Page:
+    """Return the page to link to, its words in the reader's language."""
+    lesson = LESSONS[name]
+    return st.Page(
+        f"pages/{name}.py",
+        title=_(lesson.title),
+        icon=lesson.icon,
+        url_path=name,
+        default=name == next(iter(LESSONS)),
+        help=_(lesson.help),
+    )
+
+
+def sections() -> dict[str, list[st.Page]]:
+    """Return what st.navigation takes: the pages under their headings."""
+    grouped: dict[str, list[st.Page]] = {}
+    for name, lesson in LESSONS.items():
+        grouped.setdefault(_(lesson.section), []).append(page(name))
+    return grouped
+
+
+LESSONS = {
+    "home": Lesson(N_("Start"), N_("Home"), ":material/home:", N_("What a neural network does, in four steps.")),
+    "linear": Lesson(
+        N_("Building blocks"),
+        N_("Linear layer"),
+        ":material/grid_on:",
+        N_("Follow the numbers through a layer’s weights and bias, and see which shapes fit together."),
+    ),
+    "activations": Lesson(
+        N_("Building blocks"),
+        N_("Activations"),
+        ":material/show_chart:",
+        N_("See what each activation function does to a number, and where its gradient gets lost."),
+    ),
+    "why_activations": Lesson(
+        N_("Building blocks"),
+        N_("Why activations"),
+        ":material/stacked_line_chart:",
+        N_("Stack linear layers and watch them collapse into one; then bend them and fit any curve."),
+    ),
+    "build": Lesson(
+        N_("Networks"),
+        N_("Build a network"),
+        ":material/view_in_ar:",
+        N_("Put layers together like blocks, for numbers, pictures or sequences, and take the code."),
+    ),
+    "convolution": Lesson(
+        N_("Networks"),
+        N_("Convolution"),
+        ":material/filter_center_focus:",
+        N_("Slide a small window over a digit and see what it finds."),
+    ),
+    "lstm": Lesson(
+        N_("Networks"),
+        N_("LSTM"),
+        ":material/timeline:",
+        N_("Watch a network remember and forget while it reads a sequence, step by step."),
+    ),
+    "losses": Lesson(
+        N_("Learning"),
+        N_("Losses"),
+        ":material/target:",
+        N_("Move a prediction away from its target and see what it costs, and how hard it is pulled back."),
+    ),
+    "optimizers": Lesson(
+        N_("Learning"),
+        N_("Optimizers"),
+        ":material/sports_score:",
+        N_("Let them race from the same point down the same valley."),
+    ),
+    "one_step": Lesson(
+        N_("Learning"),
+        N_("One training step"),
+        ":material/slow_motion_video:",
+        N_("Forward, loss, backward, update: every number of a tiny network in slow motion."),
+    ),
+    "playground": Lesson(
+        N_("Learning"),
+        N_("2-D playground"),
+        ":material/bubble_chart:",
+        N_("Watch every neuron of a small network while it learns points in the plane."),
+    ),
+    "train": Lesson(
+        N_("Learning"),
+        N_("Train"),
+        ":material/model_training:",
+        N_("Train a network on real images and watch it learn."),
+    ),
+    "runs": Lesson(
+        N_("Learning"),
+        N_("Compare runs"),
+        ":material/compare_arrows:",
+        N_("Try many settings, tell a difference from luck, and take the best home."),
+    ),
+    "draw": Lesson(
+        N_("Using a network"), N_("Draw"), ":material/draw:", N_("Draw a digit and see which one the network reads.")
+    ),
+    "inside": Lesson(
+        N_("Using a network"),
+        N_("Look inside"),
+        ":material/frame_inspect:",
+        N_("Follow a digit through a network, and see what made it answer as it did."),
+    ),
+}

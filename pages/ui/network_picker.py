@@ -1,0 +1,46 @@
+"""The choice of a network that reads digits: one that comes with the app, a run of the person's own, or a file's."""
+
+from core.digits.rasterize import SIDE
+from core.inference import Reader, run_reader, shipped_reader
+from core.pretrained import CHECKPOINTS
+from core.runs import Run
+from core.text.i18n import _
+from pages.ui.session import session_shelf
+from pages.ui.url_settings import Settings
+from pages.ui.weights_upload import loaded_networks
+
+
+def choose_network(settings: Settings) -> tuple[str, Run | None]:
+    """Show the choice; return the key of what was chosen, and the run where it is one of the person's own."""
+    own = {
+        f"run-{entry.run.number}": entry
+        for entry in session_shelf().entries
+        if entry.run.data.input_shape == (1, SIDE, SIDE)
+    }
+    labels = {name: _(recipe.label) for name, recipe in CHECKPOINTS.items()} | {
+        name: f"{entry.name}: {entry.run.title}" for name, entry in own.items()
+    }
+    labels |= {name: loaded.label for name, loaded in loaded_networks().items()}
+    name = settings.menu("network", _("Who answers?"), labels, "cnn", format_func=labels.__getitem__, width=420)
+    return name, own[name].run if name in own else None
+
+
+def reader_of(name: str, run: Run | None) -> Reader:
+    """Return the network that was chosen. Raises CheckpointError where a shipped one cannot be read."""
+    if run is not None:
+        return run_reader(run)
+    loaded = loaded_networks().get(name)
+    return loaded.brought.reader if loaded else shipped_reader(name)
+
+
+def loss_of(name: str, run: Run | None) -> str:
+    """Return the loss, a key of core.losses.LOSSES, that the chosen network was trained with."""
+    loaded = loaded_networks().get(name)
+    config = run.config if run else loaded.brought.fits.config if loaded else CHECKPOINTS[name].config
+    return config.loss
+
+
+def title_of(name: str, run: Run | None) -> str:
+    """Return what the chosen network is called."""
+    loaded = loaded_networks().get(name)
+    return run.title if run else loaded.label if loaded else _(CHECKPOINTS[name].label)

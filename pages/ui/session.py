@@ -1,0 +1,92 @@
+"""What a person has made in this session: the training runs."""
+
+import streamlit as st
+
+from core.config import TrainConfig
+from core.datasets import data_of
+from core.runs import Run
+from core.runs.store import Shelf
+
+
+class Runs:
+    """The runs of one session as one page sees them: `current` is the one that it shows, or None."""
+
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf if shelf is not None else Shelf()
+        self._current: Run | None = None
+
+    @property
+    def all(self) -> list[Run]:
+        """The runs of the session, of all pages, oldest first."""
+        return self.shelf.runs
+
+    @property
+    def current(self) -> Run | None:
+        """The run that this page shows; None where there is none, or where it was deleted on another page."""
+        if self._current is not None and self.shelf.find(self._current.number) is None:
+            self._current = None
+        return self._current
+
+    @current.setter
+    def current(self, run: Run | None) -> None:
+        self._current = run
+
+    def start(self, config: TrainConfig, paused: bool = False, **options: object) -> Run:
+        """Begin a run and show it. While one is still going on that one is returned, so that two quick clicks are one.
+
+        `options` are those of core.runs.Run.
+
+        Raises:
+            DatasetMissing, DatasetDamaged: the data cannot be read; the message says what to do.
+        """
+        if self.current is not None and not self.current.status.over:
+            return self.current
+        run = Run(config, data_of(config), paused, self.shelf.next_number(), **options)
+        self.shelf.add(run)
+        self.current = run
+        return run
+
+    def put_aside(self) -> None:
+        """Stop the run that is shown, if there is one, and make room for another.
+
+        It stays among `all`, unless nothing has been trained in it and nobody pinned it.
+        """
+        run = self.current
+        if run is None:
+            return
+        run.stop()
+        self.current = None
+        if run.view().last is None:
+            self._forget(run)
+
+    def reset(self) -> None:
+        """Stop the run that is shown, and forget it unless it is pinned."""
+        run = self.current
+        self.put_aside()
+        if run is not None:
+            self._forget(run)
+
+    def _forget(self, run: Run) -> None:
+        entry = self.shelf.find(run.number)
+        if entry is not None and not entry.pinned:
+            self.shelf.remove(run)
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=Shelf.leave)
+def _presence(_shelf: Shelf) -> Shelf:
+    """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
+    _shelf.come_back()
+    return _shelf
+
+
+def session_shelf() -> Shelf:
+    """Return all runs of this session, and note that the person is here."""
+    shelf = st.session_state.setdefault("shelf", Shelf())
+    _presence(shelf).look()
+    return shelf
+
+
+def session_runs(name: str = "runs") -> Runs:
+    """Return this session's runs with the present one of the page, or pages, of that name."""
+    shelf = session_shelf()
+    return st.session_state.setdefault(name, Runs(shelf))

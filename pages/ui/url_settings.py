@@ -1,0 +1,244 @@
+"""The controls of a lesson, each of which is in the page's address under its own name."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from core.text.i18n import _
+
+LONGEST_TEXT = 512
+
+Value = TypeVar("Value")
+
+
+class Settings:
+    """Widgets that take their value from the address when the person arrives, and write it there when it is changed.
+
+        settings = Settings("linear")
+        inputs = settings.slider("inputs", _("Inputs"), 1, 10, 4)
+        settings.write_url()  # after the last of them
+
+    A value outlives a visit to another page. Only what is not the usual value is in the address. A value in the address
+    that its widget cannot show is named in a sentence, and the usual one is taken.
+
+    Args:
+        page: the page's own name, so that two lessons may each have a setting "inputs".
+    """
+
+    def __init__(self, page: str) -> None:
+        self._page = page
+        self._unusual: dict[str, str] = {}
+        # What the address said on arrival. Each widget takes its own value out of it once, also one that is shown late.
+        self._arrived: dict[str, str] = st.session_state.setdefault(f"{page}.arrived", st.query_params.to_dict())
+        self._nonsense: list[str] = []
+
+    def key(self, name: str) -> str:
+        """Return the key of a setting's widget in st.session_state."""
+        return f"{self._page}.{name}"
+
+    def set(self, values: Mapping[str, object]) -> None:
+        """Set the widgets; to be called before they are drawn, as from a button's on_click."""
+        for name, value in values.items():
+            self._arrived.pop(name, None)  # what the address said of a widget that was never shown counts no longer
+            st.session_state[self.key(name)] = value
+
+    def get(self, name: str) -> object:
+        """Return the present value of a widget that has been shown."""
+        return st.session_state[self.key(name)]
+
+    def slider(
+        self, name: str, label: str, least: float, most: float, usual: float, step: float = 1, **options: object
+    ) -> float:
+        """Show a slider; all numbers are of one type, int or float."""
+
+        def read(text: str) -> float:
+            return _within(type(usual)(text), least, most)
+
+        self._bring_within(name, least, most)
+        return self._show(st.slider, name, read, usual, label, least, most, usual, step, **options)
+
+    def number(
+        self, name: str, label: str, least: float, most: float, usual: float, step: float = 1, **options: object
+    ) -> float:
+        """Show a field for a number; all numbers are of one type, int or float."""
+
+        def read(text: str) -> float:
+            return _within(type(usual)(text), least, most)
+
+        self._bring_within(name, least, most)
+        return self._show(st.number_input, name, read, usual, label, least, most, usual, step, **options)
+
+    def notches(
+        self,
+        name: str,
+        label: str,
+        values: Sequence[float],
+        usual: float,
+        limits: tuple[float, float] | None = None,
+        **options: object,
+    ) -> float:
+        """Show a slider over these numbers, and over one more where the address or `set` asks for one within limits."""
+
+        def read(text: str) -> float:
+            number = type(usual)(text)
+            return _within(number, *limits) if limits else _one_of(number, values)
+
+        if limits:
+            self._take(name, read)
+            present = st.session_state.get(self.key(name), usual)
+            values = sorted({*values, present})
+        options = {"format_func": lambda value: f"{value:g}"} | options
+        return self._show(st.select_slider, name, read, usual, label, values, usual, **options)
+
+    def pick(self, name: str, label: str, values: Sequence[float], usual: float, **options: object) -> float:
+        """Show a menu of these numbers."""
+
+        def read(text: str) -> float:
+            return _one_of(type(usual)(text), values)
+
+        options = {"format_func": lambda value: f"{value:g}"} | options
+        return self._show(st.selectbox, name, read, usual, label, values, values.index(usual), **options)
+
+    def menu(
+        self,
+        name: str,
+        label: str,
+        choices: Mapping[str, object],
+        usual: str,
+        widget: Callable = st.selectbox,
+        **options: object,
+    ) -> str:
+        """Show a choice of one of a registry's keys by their labels; `widget` may be st.radio as well."""
+
+        def read(text: str) -> str:
+            return _one_of(text, choices)
+
+        options = {"format_func": lambda key: _(choices[key].label)} | options
+        keys = list(choices)
+        return self._show(widget, name, read, usual, label, keys, keys.index(usual), **options)
+
+    def segments(self, name: str, label: str, choices: Mapping[str, object], usual: str, **options: object) -> str:
+        """Show a choice of one of a few of a registry's keys by their labels, side by side; one is always chosen."""
+
+        def read(text: str) -> str:
+            return _one_of(text, choices)
+
+        options = {"format_func": lambda key: _(choices[key].label), "required": True} | options
+        return self._show(st.segmented_control, name, read, usual, label, list(choices), default=usual, **options)
+
+    def several(
+        self, name: str, label: str, choices: Mapping[str, object], usual: Sequence[str], **options: object
+    ) -> list[str]:
+        """Show a choice of any number of a registry's keys by their labels; return them in the registry's order."""
+
+        def read(text: str) -> list[str]:
+            return list(dict.fromkeys(_one_of(key, choices) for key in text.split(",") if key))
+
+        options = {"format_func": lambda key: _(choices[key].label), "selection_mode": "multi"} | options
+        chosen = self._show(st.pills, name, read, list(usual), label, list(choices), default=list(usual), **options)
+        return sorted(chosen, key=list(choices).index)
+
+    def switch(self, name: str, label: str, usual: bool = False, **options: object) -> bool:
+        """Show a switch; in the address it is 1 or 0."""
+
+        def read(text: str) -> bool:
+            return _one_of(text, ("0", "1")) == "1"
+
+        return self._show(st.toggle, name, read, usual, label, usual, **options)
+
+    def text(
+        self,
+        name: str,
+        label: str,
+        usual: str,
+        widget: Callable = st.text_input,
+        **options: object,
+    ) -> str:
+        """Show a field for words or a list of numbers, which the page reads itself."""
+
+        def read(text: str) -> str:
+            if len(text) > LONGEST_TEXT:
+                raise ValueError(text)
+            return text
+
+        return self._show(widget, name, read, usual, label, usual, max_chars=LONGEST_TEXT, **options)
+
+    def keep(self, name: str, usual: Value, read: Callable[[str], Value], write: Callable[[Value], str]) -> Value:
+        """Return a setting that no widget of Streamlit's shows, such as a picked neuron; `set` changes it.
+
+        Args:
+            read: the value from its text; raises ValueError where it is none.
+            write: its text.
+        """
+        self._take(name, read)
+        value = st.session_state.setdefault(self.key(name), usual)
+        self._note(name, value, usual, write)
+        return value
+
+    def write_url(self) -> None:
+        """Put the settings shown so far into the address, and say which ones from there could not be had."""
+        if st.query_params.to_dict() != self._unusual:
+            st.query_params.from_dict(self._unusual)
+        if self._nonsense:
+            st.warning(
+                _(
+                    "The address asks for what cannot be had, so the usual setting is taken instead: `{settings}`"
+                ).format(settings=", ".join(sorted(self._nonsense)).replace("`", "’"))
+            )
+            self._nonsense.clear()  # said once: a fragment runs on with this record
+
+    def _show(
+        self, widget: Callable, name: str, read: Callable[[str], Value], usual: Value, *args: object, **options: object
+    ) -> Value:
+        self._take(name, read)
+        value = widget(*args, key=self.key(name), persist_state="session", **options)
+        self._note(name, value, usual, in_address)
+        return value
+
+    def _bring_within(self, name: str, least: float, most: float) -> None:
+        # The limits may depend on another setting, and Streamlit refuses a value that is beyond them now.
+        present = st.session_state.get(self.key(name))
+        if present is not None and not least <= present <= most:
+            st.session_state[self.key(name)] = min(max(present, least), most)
+
+    def _take(self, name: str, read: Callable[[str], Value]) -> None:
+        if name not in self._arrived:
+            return
+        text = self._arrived.pop(name)
+        try:
+            st.session_state[self.key(name)] = read(text)
+        except ValueError:
+            self._nonsense.append(f"{name}={text[:40]}")
+
+    def _note(self, name: str, value: Value, usual: Value, write: Callable[[Value], str]) -> None:
+        # In a fragment the record is that of the last whole run, so what is usual again has to leave it.
+        self._unusual.pop(name, None)
+        if value != usual:
+            self._unusual[name] = write(value)
+
+
+def in_address(value: object) -> str:
+    """Write a setting as the address has it."""
+    match value:
+        case bool():
+            return str(int(value))
+        case float():
+            return f"{value:.6g}"
+        case list():
+            return ",".join(value)
+        case _unchanged:
+            return str(value)
+
+
+def _within(number: float, least: float, most: float) -> float:
+    if not (math.isfinite(number) and least <= number <= most):
+        raise ValueError(number)
+    return number
+
+
+def _one_of(value: Value, allowed: Sequence[Value] | Mapping[Value, object]) -> Value:
+    if value not in allowed:
+        raise ValueError(value)
+    return value

@@ -1,0 +1,276 @@
+import io
+import json
+import pickle
+import struct
+import zipfile
+from dataclasses import replace
+
+import pytest
+import torch
+from safetensors.torch import load, save
+
+from core.config import TrainConfig
+from core.datasets import data_of
+from core.export.load_weights import MOST_BYTES, BringBackError, Known, bring_back, known_of
+from core.export.weights import weights
+from core.inference import run_reader
+from core.models import build_network
+from core.runs import Run
+
+SHAPE, CLASSES = (1, 28, 28), 10
+CONFIGS = {
+    "mlp": TrainConfig(dataset="digits", hidden=(8,)),
+    "cnn": TrainConfig(dataset="digits", model="cnn", channels=(4, 6), hidden=(8,), dropout=0.1),
+    "lstm": TrainConfig(dataset="digits", model="lstm", hidden=(8, 6)),
+    "blocks": TrainConfig(dataset="digits", model="blocks", blocks="conv:4:5,batchnorm,relu,flatten,linear:10"),
+}
+KNOWN = [Known(name.upper(), config, 0.25, 0.5) for name, config in CONFIGS.items()]
+MLP = CONFIGS["mlp"]
+PICTURE = torch.rand(SHAPE, generator=torch.Generator().manual_seed(0))
+
+
+def network(config=MLP):
+    return build_network(config, SHAPE, CLASSES).eval()
+
+
+def state(config=MLP, **changes):
+    tensors = {name: tensor.contiguous() for name, tensor in network(config).state_dict().items()}
+    return tensors | changes
+
+
+def trained(config):
+    run = Run(config, data_of(config))
+    assert run.wait(60)
+    return run
+
+
+def saved(thing, **options):
+    file = io.BytesIO()
+    torch.save(thing, file, **options)
+    return file.getvalue()
+
+
+def as_safetensors(header, body=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + body
+
+
+def rezipped(content, description=None, compression=zipfile.ZIP_STORED, extra=()):
+    """The same archive with another description, packed in another way, or with more in it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", compression) as new:
+        for entry in old.infolist():
+            told = description and entry.filename.endswith("data.pkl")
+            new.writestr(entry.filename, description(old.read(entry)) if told else old.read(entry))
+        for name, data in extra:
+            new.writestr(name, data)
+    return file.getvalue()
+
+
+def refusal(content, known=KNOWN):
+    with pytest.raises(BringBackError) as refused:
+        bring_back(content, known)
+    sentence = str(refused.value)
+    assert sentence
+    assert len(sentence) < 400
+    return sentence
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize("write", [save, saved], ids=["safetensors", "state_dict"])
+def test_weights_come_back_in_the_network_that_they_fit(name, write):
+    brought = bring_back(write(state(CONFIGS[name])), KNOWN)
+    assert brought.fits.label == name.upper()
+    answer = brought.reader.ask(PICTURE)
+    expected = network(CONFIGS[name])((PICTURE.unsqueeze(0) - 0.25) / 0.5).softmax(dim=1)[0]
+    torch.testing.assert_close(answer, expected)
+
+
+def test_an_ordinary_state_dict_of_the_network_itself_comes_back():
+    """With the layout that convolutions have in memory, and the versions that PyTorch notes of its layers."""
+    assert bring_back(saved(network(CONFIGS["cnn"]).state_dict()), KNOWN).fits.label == "CNN"
+    assert bring_back(saved(dict(network().named_parameters())), KNOWN).fits.label == "MLP"
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_file_of_this_app_needs_no_known_network(name):
+    run = trained(replace(CONFIGS[name], epochs=1))
+    brought = bring_back(weights(run), [])
+    torch.testing.assert_close(brought.reader.ask(PICTURE), run_reader(run).ask(PICTURE))
+    assert brought.fits.config == run.config
+    assert (brought.reader.mean, brought.reader.std) == (run.data.mean, run.data.std)
+    assert brought.reader.classes == run.data.classes
+
+
+def test_the_network_that_the_file_names_goes_before_others_of_the_same_shapes():
+    run = trained(replace(MLP, epochs=1))
+    brought = bring_back(weights(run), KNOWN)
+    assert brought.reader.mean == run.data.mean != KNOWN[0].mean
+
+
+def test_outputs_are_read_as_the_network_that_fits_was_trained():
+    config = TrainConfig(dataset="digits", hidden=(8,), loss="bce")
+    brought = bring_back(save(state()), [Known("yes or no", config, 0.0, 1.0)])
+    expected = torch.sigmoid(network()(PICTURE.unsqueeze(0)))[0]
+    torch.testing.assert_close(brought.reader.ask(PICTURE), expected / expected.sum())
+
+
+@pytest.mark.parametrize("write", [save, saved], ids=["safetensors", "state_dict"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"layers.1.weight": torch.zeros(9, 784)}, "`layers.1.weight` has the shape [9, 784] and should have [8, 784]"),
+        ({"layers.1.weight": torch.zeros(8, 784).half()}, "`layers.1.weight` is of type float16 and should be float32"),
+        ({"layers.1.weight": torch.full((8, 784), torch.nan)}, "`layers.1.weight` holds numbers that are not finite"),
+        ({"layers.3.bias": torch.full((10,), torch.inf)}, "`layers.3.bias` holds numbers that are not finite"),
+        ({"more": torch.zeros(1)}, "`more` is not known there"),
+        ({"**[x](http://y)`": torch.zeros(1)}, "`**[x](http://y)’`"),
+        ({"x" * 5000: torch.zeros(1)}, "x…`"),
+    ],
+)
+def test_what_does_not_fit_is_named(write, change, said):
+    assert said in refusal(write(state(**change)))
+
+
+@pytest.mark.parametrize("write", [save, saved], ids=["safetensors", "state_dict"])
+def test_what_is_missing_is_named(write):
+    tensors = state()
+    del tensors["layers.3.bias"]
+    sentence = refusal(write(tensors))
+    assert "Closest is MLP, but `layers.3.bias` is missing." in sentence
+    assert refusal(write({})) == "The file holds no weights: choose another."
+
+
+@pytest.mark.parametrize("write", [save, saved], ids=["safetensors", "state_dict"])
+def test_a_file_cut_short_anywhere_is_refused(write):
+    content = write(state())
+    for size in {0, 1, 4, 7, 8, 9, 30, 100, 400, len(content) // 2, len(content) - 1}:
+        refusal(content[:size])
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"PK", b"PK\x03\x04", b"\x80\x02}q\x00.", b"\x00" * 9, b"GIF89a" * 20])
+def test_what_is_no_such_file_is_refused(content):
+    refusal(content)
+
+
+def test_a_file_beyond_the_limit_is_refused_unread():
+    assert "32 MB at most" in refusal(bytes(MOST_BYTES + 1))
+
+
+class Code:
+    def __reduce__(self):
+        return print, ("this ran",)
+
+
+@pytest.mark.parametrize("protocol", [2, 4])
+def test_a_pickle_with_code_is_refused_and_not_run(capsys, protocol):
+    assert "code" in refusal(saved({"layers.1.weight": Code()}, pickle_protocol=protocol))
+    refusal(pickle.dumps({"layers.1.weight": Code()}, protocol))
+    assert "this ran" not in capsys.readouterr().out
+
+
+def test_a_whole_network_is_no_state_dict():
+    assert "save network.state_dict()" in refusal(saved(torch.nn.Linear(2, 3)))
+    assert "something else than a state_dict" in refusal(saved({"weights": state()}))
+    assert "something else than a state_dict" in refusal(saved([torch.zeros(1)]))
+
+
+def test_what_would_take_memory_is_refused_though_weights_only_lets_it_through():
+    """bytearray(10**12), torch.Tensor(10**6, 10**6): both are among the globals that PyTorch holds for safe."""
+    fill = b"\x80\x02cbuiltins\nbytearray\n\x8a\x06\x00\x10\xa5\xd4\xe8\x00\x85R."
+    assert "bytearray" in refusal(rezipped(saved(state()), lambda _old: fill))
+    large = b"\x80\x02ctorch\nTensor\nJ@B\x0f\x00J@B\x0f\x00\x86R."
+    assert "Tensor" in refusal(rezipped(saved(state()), lambda _old: large))
+
+
+def test_a_tensor_that_claims_a_trillion_numbers_is_refused():
+    claim = {"layers.1.weight": {"dtype": "F32", "shape": [10**6, 10**6], "data_offsets": [0, 4 * 10**12]}}
+    assert "[1000000, 1000000]" in refusal(as_safetensors(claim))
+    fitting = {name: {"dtype": "F32", "shape": list(tensor.shape)} for name, tensor in state().items()}
+    offsets = {name: {**entry, "data_offsets": [0, 10**12]} for name, entry in fitting.items()}
+    assert "damaged" in refusal(as_safetensors(offsets))
+    # One number, seen as so many by steps of size 0: it takes no memory, nor may it.
+    assert "more numbers than it has" in refusal(saved({"layers.1.weight": torch.zeros(1).expand(10**6, 10**6)}))
+    assert "[500, 500, 500, 500]" in refusal(saved({"layers.1.weight": torch.zeros(1).expand(500, 500, 500, 500)}))
+    # The description of a plain one, told to be larger than the numbers that follow.
+    plain = saved({"layers.1.weight": torch.zeros(6)})
+    assert refusal(rezipped(plain, lambda old: old.replace(b"K\x06", b"J\xff\xff\xff\x7f")))
+    assert refusal(rezipped(plain, lambda old: old.replace(b"K\x06", b"M\xff\x00")))
+
+
+def test_a_zip_bomb_is_refused():
+    content = saved(state())
+    zeros = rezipped(content, compression=zipfile.ZIP_DEFLATED, extra=[("archive/data/9", bytes(10**7))])
+    assert len(zeros) < 100_000
+    assert "grow" in refusal(zeros)
+
+
+@pytest.mark.parametrize("name", ["archive/DATA.pkl", "archive/data.pkl", "data.pkl", "other/data.pkl"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_there_is_one_description_only(name):
+    """Else the one that is looked at might not be the one that is read."""
+    assert "no state_dict" in refusal(rezipped(saved(state()), extra=[(name, b".")]))
+
+
+def test_numbers_that_were_damaged_on_the_way_are_refused():
+    content = bytearray(saved(state()))
+    content[len(content) // 2] ^= 1
+    assert "damaged" in refusal(bytes(content))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{" * 100_000,
+        b'{"a": ' + b"[" * 100_000,
+        b'{"a": 1}',
+        b'{"a": {"dtype": "F32", "shape": [' + b"9" * 5000 + b"]}}",
+        b'{"a": {"dtype": "F32", "shape": [true]}}',
+        b'{"a": {"dtype": 7, "shape": []}}',
+        b'{"__metadata__": 3}',
+        b'{"__metadata__": {"config": "{}"}}',
+        b'{"a": \xff}',
+    ],
+)
+def test_hostile_headers_are_refused(header):
+    refusal(as_safetensors(header))
+
+
+def test_a_header_that_can_be_read_in_two_ways_is_refused():
+    right = save(state())
+    size = struct.unpack("<Q", right[:8])[0]
+    header, body = right[8 : 8 + size], right[8 + size :]
+    twice = header.rstrip().replace(b"{", b'{"layers.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},', 1)
+    try:
+        brought = bring_back(as_safetensors(twice, body), KNOWN)
+    except BringBackError:
+        return
+    assert torch.equal(brought.reader.network.state_dict()["layers.1.bias"], state()["layers.1.bias"])
+
+
+def test_the_settings_in_the_file_are_checked():
+    def named(**card):
+        return save(state(), {"mean": "0", "std": "1"} | card)
+
+    run = trained(replace(MLP, epochs=1))
+    card = json.loads(weights(run)[8:][: struct.unpack("<Q", weights(run)[:8])[0]])["__metadata__"]
+    assert bring_back(named(**card), []).fits.config == run.config
+    assert "cannot be used" in refusal(named(config="{}"))
+    assert "hidden" in refusal(named(config=card["config"].replace("[\n      8\n    ]", "[1000000000]")))
+    for std in ("0", "-1", "nan", "inf", "one", ""):
+        assert "damaged" in refusal(named(config=card["config"], std=std))
+
+
+def test_weights_for_points_are_refused_as_such():
+    config = TrainConfig(dataset="circle", model="points", loss="bce", hidden=(3,), epochs=1)
+    run = trained(config)
+    assert "points of the plane" in refusal(weights(run))
+    assert known_of("plane", config, 0.0, 1.0) is None
+
+
+def test_the_file_of_a_run_is_plain_safetensors():
+    run = trained(replace(CONFIGS["cnn"], epochs=1))
+    tensors = load(weights(run))
+    expected = run.frozen_network().state_dict()
+    assert tensors.keys() == expected.keys()
+    assert all(torch.equal(tensors[name], expected[name]) for name in expected)

@@ -1,0 +1,101 @@
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+import torch
+
+from core.lessons.why_activations.figures import MOST_WITH_NUMBERS, NARROW, WIDE, stack_picture, sweep_chart
+from core.lessons.why_activations.stacking import MOST_LAYERS, collapse, compare, linear_layers, stack, sweep
+
+X = torch.linspace(-3, 3, 61)
+
+
+def parts(depth, width, activation="identity"):
+    network = stack(depth, width, activation, 19)
+    single = collapse(linear_layers(network))
+    inputs = torch.tensor([1.0, -0.5, 2.0][:width])
+    return network, single, inputs, compare(network, single, inputs)
+
+
+def draw(depth, width, room=WIDE, activation="identity", words=""):
+    return ET.fromstring(stack_picture(*parts(depth, width, activation), words, room))
+
+
+def words(svg):
+    return [element.text for element in svg.iter() if element.tag.endswith("text")]
+
+
+def titles(svg):
+    return [element.text for element in svg.iter() if element.tag.endswith("title")]
+
+
+def right_edge(element, x=0.0):
+    """The farthest right that any rectangle or line of words begins or ends."""
+    shift = element.get("transform", "")
+    x += float(shift[10:].split()[0]) if shift else 0.0
+    own = x + float(element.get("x", 0)) + float(element.get("width", 0)) if element.tag.endswith("rect") else x
+    return max([own, *(right_edge(child, x) for child in element)])
+
+
+@pytest.mark.parametrize("room", [WIDE, NARROW])
+@pytest.mark.parametrize("width", [2, 3])
+@pytest.mark.parametrize("depth", [1, 3, MOST_WITH_NUMBERS, MOST_WITH_NUMBERS + 1, MOST_LAYERS])
+def test_every_weight_is_there_and_inside(depth, width, room):
+    svg = draw(depth, width, room)
+    network, single, _inputs, _comparison = parts(depth, width)
+    for number, layer in enumerate(linear_layers(network), start=1):
+        for row in range(width):
+            for column in range(width):
+                assert f"W{number}[{row}, {column}] = {layer.weight[row, column].item():.6g}" in titles(svg)
+            assert f"b{number}[{row}, 0] = {layer.bias[row].item():.6g}" in titles(svg)
+    assert f"W[0, 0] = {single.weight[0, 0].item():.6g}" in titles(svg)
+    assert right_edge(svg) <= room
+
+
+def test_both_outputs_stand_there_to_the_last_digit():
+    *_rest, comparison = parts(20, 3)
+    shown = words(draw(20, 3))
+    for values in (comparison.stacked, comparison.single):
+        assert {f"{number:.9f}".replace("-", "−") for number in values.tolist()} <= set(shown)
+    assert "= One layer: their product" in shown
+
+
+def test_with_an_activation_it_is_named_between_the_layers_and_not_equal():
+    shown = words(draw(4, 2, activation="tanh", words="Tanh"))
+    assert shown.count("Tanh") == 3
+    assert "≠ One layer: their product" in shown
+
+
+def test_words_are_escaped():
+    assert "<b>" in words(draw(2, 2, activation="relu", words="<b>"))
+
+
+def test_it_says_its_numbers_to_those_who_cannot_see_it():
+    *_rest, comparison = parts(3, 2)
+    assert f"{comparison.stacked[0]:.6g}" in draw(3, 2).get("aria-label")
+
+
+@pytest.mark.parametrize("width", [2, 3])
+def test_the_outputs_along_the_first_input(width):
+    network, _single, inputs, _comparison = parts(3, width, "relu")
+    line = sweep(network, inputs, X)
+    chart = sweep_chart(line, 1.0)
+    rows = chart["data"]["values"]
+    assert len(rows) == width * len(X)
+    assert [row["y"] for row in rows if row["of"] == "y₁"] == pytest.approx(line.y[:, 0].tolist(), abs=1e-5)
+    assert [row["line"] for row in rows if row["of"] == "y₂"] == pytest.approx(line.line[:, 1].tolist(), abs=1e-5)
+    assert [(row["x"], row["of"]) for row in rows if row["here"]] == [(1.0, f"y{n}") for n in "₁₂₃"[:width]]
+
+
+def test_only_the_data_change_else_the_chart_blinks():
+    charts = []
+    for depth, width, activation, at in ((2, 2, "relu", -3.0), (20, 3, "identity", 2.0)):
+        network, _single, inputs, _comparison = parts(depth, width, activation)
+        charts.append(sweep_chart(sweep(network, inputs, X), at))
+    assert charts[0].pop("data") != charts[1].pop("data")
+    assert charts[0] == charts[1]
+    json.dumps(charts, allow_nan=False)
+
+
+def test_pictures_stay_small():
+    assert len(stack_picture(*parts(MOST_LAYERS, 3), "", WIDE)) < 100_000

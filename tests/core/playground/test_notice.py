@@ -1,0 +1,53 @@
+import math
+
+import pytest
+import torch
+
+from core.datasets import Problem
+from core.playground.frame import Numbers, Picture
+from core.playground.notice import notice
+from core.playground.unit_maps import DEAD, HEALTHY, SATURATED, Health
+
+
+def picture(
+    epoch, train, test, flags=(HEALTHY, HEALTHY), accuracy=0.6, activation="tanh", classes=("a", "b")
+) -> Picture:
+    """Return a picture with these numbers; the health of its one hidden layer is given, not computed."""
+    made = Picture(
+        number=1,
+        network=None,
+        problem=Problem((2,), "binary" if classes else "regression", classes),
+        activations=(activation,),
+        train=None,
+        test=None,
+        numbers=Numbers(epoch=epoch, train_loss=train, test_loss=test, train_accuracy=0.5, test_accuracy=accuracy),
+    )
+    vars(made)["health"] = [Health(torch.tensor(flags, dtype=torch.uint8), torch.zeros(len(flags)))]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("shown", "says"),
+    [
+        (picture(0, 0.7, 0.71), ["random", "0.710"]),
+        (picture(5, 0.3, 0.31, (DEAD, DEAD, HEALTHY)), ["2 of 3", "dead", "0.310"]),
+        (picture(5, 0.3, 0.31, (SATURATED, SATURATED, HEALTHY)), ["2 of 3", "saturated"]),
+        (picture(5, 0.3, 0.31, (SATURATED, HEALTHY, HEALTHY)), ["60.0%", "50.0%"]),
+        (picture(5, 0.1, 0.4), ["0.100", "0.400", "by heart"]),
+        (picture(1234, 0.01, 0.09, accuracy=0.99), ["Solved", "1,234", "99.0%"]),
+        (picture(5, 0.6, 0.6, accuracy=0.55, activation="identity"), ["straight", "55.0%", "50.0%"]),
+        (picture(5, math.nan, math.nan), ["smaller learning rate"]),
+        (picture(5, 0.3, math.inf), ["smaller learning rate"]),
+    ],
+)
+def test_it_says_what_is_most_worth_noticing(shown, says):
+    sentence = notice(shown)
+    assert all(word in sentence for word in says)
+    assert "{" not in sentence
+
+
+def test_a_regression_has_losses_and_no_share():
+    sentence = notice(picture(7, 0.5, 0.25, accuracy=math.nan, activation="identity", classes=()))
+    assert "0.5000" in sentence
+    assert "0.2500" in sentence
+    assert "%" not in sentence

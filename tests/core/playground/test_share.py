@@ -1,0 +1,45 @@
+import base64
+import struct
+
+import pytest
+import torch
+from torch import nn
+
+from core.playground.share import WeightsError, format_weights, read_weights
+
+
+def network(seed: int) -> nn.Module:
+    made = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+    with torch.no_grad():
+        for parameter in made.parameters():
+            parameter.normal_(generator=torch.Generator().manual_seed(seed))
+    return made
+
+
+def test_weights_come_back_to_the_last_bit():
+    first, second = network(1), network(2)
+    text = format_weights(first)
+    assert text.isascii()
+    assert not set(text) & set("=&?#+/%")
+    read_weights(text, second)
+    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "another network"),
+        ("AAAA", "another network"),
+        ("é" * 20, "damaged"),
+        ("!" * 20, "damaged"),
+        ("A" * 5, "damaged"),
+        ("A" * 1_000_000, "another network"),
+        (base64.urlsafe_b64encode(struct.pack("<17f", *[float("nan")] * 17)).decode(), "finite"),
+    ],
+)
+def test_a_text_that_does_not_fit_is_refused_and_changes_nothing(text, says):
+    mine = network(3)
+    before = format_weights(mine)
+    with pytest.raises(WeightsError, match=says):
+        read_weights(text, mine)
+    assert format_weights(mine) == before

@@ -1,0 +1,139 @@
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.config import TrainConfig
+from core.datasets import available
+from core.datasets import load as load_data
+from core.digits import handwriting
+from core.digits.rasterize import UNSURE_BELOW
+from core.models import count_parameters
+from core.pretrained import CHECKPOINTS, CLASSES, FOLDER, CheckpointError, config_from_card, load
+from core.pretrained.train import mixture
+from core.training import evaluate, make_loss, outputs_in_batches
+
+README = Path(__file__).parents[3] / "README.md"
+MINIMUM = {"cnn": 0.995, "mlp": 0.985, "lstm": 0.99}
+needs_mnist = pytest.mark.skipif(not available("mnist"), reason="MNIST is not on this computer")
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A folder with the shipped files, to damage."""
+    for name in CHECKPOINTS:
+        for ending in ("json", "safetensors"):
+            shutil.copy(FOLDER / f"{name}.{ending}", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", CHECKPOINTS)
+def test_the_card_tells_how_the_network_is_made(name):
+    card = load(name).card
+    assert config_from_card(card["config"]) == CHECKPOINTS[name].config
+    assert card["command"] == f"python -m core.pretrained.train {name}"
+    assert card["parameters"] == count_parameters(CHECKPOINTS[name].config, (1, 28, 28), CLASSES)
+    assert card["parameters"] <= 410_000
+    assert card["test_accuracy"] >= MINIMUM[name]
+
+
+@pytest.mark.parametrize("name", CHECKPOINTS)
+def test_the_readme_says_what_the_cards_say(name):
+    card = load(name).card
+    assert re.search(rf"\| {card['parameters']:,} \| {card['test_accuracy'] * 100:.2f} % \|", README.read_text())
+
+
+def test_the_shipped_cnn_is_small():
+    assert load("cnn").card["parameters"] <= 400_000
+
+
+@needs_mnist
+@pytest.mark.parametrize("name", CHECKPOINTS)
+def test_the_weights_score_what_the_card_says(name):
+    data, checkpoint = load_data("mnist"), load(name)
+    score = evaluate(checkpoint.network, data, data.test, make_loss(TrainConfig()))
+    assert score.accuracy == pytest.approx(checkpoint.card["test_accuracy"], abs=0.0005)
+
+
+@pytest.mark.parametrize("name", CHECKPOINTS)
+def test_digits_from_another_country_are_read(name):
+    data, checkpoint = load_data("digits"), load(name)
+    pictures = data.test.inputs / 255
+    rows = checkpoint.network((pictures - checkpoint.data_mean) / checkpoint.data_std)
+    assert (rows.argmax(1) == data.test.targets).float().mean() > 0.95
+
+
+@pytest.mark.parametrize("name", CHECKPOINTS)
+def test_drawn_digits_are_read_and_scribbles_are_not(name):
+    checkpoint = load(name)
+    pictures, labels = handwriting.sample(600, torch.Generator().manual_seed(2**20), scribbles=0.5)
+    inputs = (pictures / 255 - checkpoint.data_mean) / checkpoint.data_std
+    confidence, answers = checkpoint.network(inputs).softmax(1).max(1)
+    digits = labels >= 0
+    assert (answers == labels)[digits].float().mean() > 0.97
+    assert (confidence > UNSURE_BELOW)[~digits].float().mean() < 0.2
+
+
+def test_missing_files_are_named(tmp_path):
+    with pytest.raises(CheckpointError, match=r"cnn\.json"):
+        load("cnn", tmp_path)
+
+
+def test_missing_weights_are_named(copied):
+    (copied / "mlp.safetensors").unlink()
+    with pytest.raises(CheckpointError, match="mlp"):
+        load("mlp", copied)
+
+
+def cut_short(path):
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+def replaced_by_nonsense(path):
+    path.write_bytes(b"\x80\x04 not what it should be")
+
+
+def emptied(path):
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [cut_short, replaced_by_nonsense, emptied])
+@pytest.mark.parametrize("ending", ["json", "safetensors"])
+def test_damaged_files_are_refused_with_a_sentence(copied, damage, ending):
+    path = copied / f"cnn.{ending}"
+    if damage is cut_short and ending == "json":
+        path.write_text(path.read_text()[:100])
+    else:
+        damage(path)
+    with pytest.raises(CheckpointError, match="damaged"):
+        load("cnn", copied)
+
+
+def test_weights_of_another_network_are_refused(copied):
+    shutil.copy(copied / "mlp.safetensors", copied / "cnn.safetensors")
+    with pytest.raises(CheckpointError, match="damaged"):
+        load("cnn", copied)
+
+
+@pytest.mark.parametrize("change", [{"epochs": -1}, {"model": "unknown"}, {"unheard_of": 1}])
+def test_a_card_with_impossible_settings_is_refused(copied, change):
+    path = copied / "cnn.json"
+    card = json.loads(path.read_text())
+    path.write_text(json.dumps(card | {"config": card["config"] | change}))
+    with pytest.raises(CheckpointError, match="damaged"):
+        load("cnn", copied)
+
+
+@needs_mnist
+def test_the_mixture_keeps_the_validation_and_test_pictures_out(monkeypatch):
+    monkeypatch.setattr("core.pretrained.train.DRAWN", 50)
+    data, mnist = mixture(seed=0), load_data("mnist")
+    assert torch.equal(data.test.inputs, mnist.train.inputs[-len(data.test) :])
+    assert torch.equal(data.train.inputs[:100], mnist.train.inputs[:100])
+    seen = {picture.numpy().tobytes() for picture in data.train.inputs}
+    assert not any(picture.numpy().tobytes() in seen for picture in data.test.inputs)
+    torch.testing.assert_close(data.train.targets.sum(1), torch.ones(len(data.train)))
+    assert len(torch.cat(list(outputs_in_batches(load("mlp").network, data, data.test)))) == len(data.test)

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from core.runs.history import MOST_POINTS, History
+from core.training import Score, Snapshot
+
+
+def snapshot(step, test=None):
+    return Snapshot(step, step / 10, 1 / step, step / 10_000, None, 0.1, step, float(step), test)
+
+
+def filled(steps):
+    history = History()
+    for step in range(1, steps + 1):
+        history.add(snapshot(step, Score(1.0 / step, 0.5, 100) if step % 10 == 0 else None))
+    return history
+
+
+def test_short_runs_are_kept_whole():
+    curve = filled(37).train_curve()
+    assert curve.epoch == pytest.approx([step / 10 for step in range(1, 38)])
+    assert curve.loss == pytest.approx([1 / step for step in range(1, 38)])
+    assert curve.step.tolist() == curve.seconds.tolist() == list(range(1, 38))
+    assert filled(37).test_curve().step.tolist() == filled(37).test_curve().seconds.tolist() == [10, 20, 30]
+
+
+@pytest.mark.parametrize("steps", [MOST_POINTS - 1, MOST_POINTS, MOST_POINTS + 1, 5 * MOST_POINTS + 3, 7001])
+def test_long_runs_stay_bounded_and_keep_their_span(steps):
+    history = filled(steps)
+    curve = history.train_curve()
+    assert len(curve.loss) <= MOST_POINTS
+    assert len(history.test_curve().loss) <= MOST_POINTS
+    assert np.all(np.diff(curve.epoch) > 0)
+    assert curve.epoch[-1] == pytest.approx(steps / 10, rel=0.02)
+    assert history.last.step == steps
+
+
+def test_points_are_means_of_equal_stretches():
+    steps = 4 * MOST_POINTS  # a whole number of stretches
+    curve = filled(steps).train_curve()
+    stretch = steps // len(curve.loss)
+    expected = (1 / np.arange(1, steps + 1)).reshape(-1, stretch).mean(axis=1)
+    assert curve.loss == pytest.approx(expected)
+
+
+def test_an_empty_history_has_empty_curves():
+    assert len(History().train_curve().loss) == len(History().test_curve().accuracy) == 0

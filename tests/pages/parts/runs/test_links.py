@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.config import TrainConfig
+from core.lessons.train.presets import PRESETS
+from pages.parts.playground.form import USUAL
+from pages.parts.runs.links import page_of, train_link
+from tests.pages.app import APP
+
+PATIENCE = 60
+
+
+def open_link(config) -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
+    at.switch_page(f"pages/{page_of(config)}.py")
+    for name, text in train_link(config).items():
+        at.query_params[name] = text
+    at.run()
+    assert not at.exception
+    assert not at.warning
+    return at
+
+
+PICTURES = [preset.config("digits") for preset in PRESETS.values()] + [
+    TrainConfig(
+        dataset="digits",
+        hidden=(),
+        optimizer="rmsprop",
+        learning_rate=0.0123,
+        momentum=0.37,
+        batch_size=100,
+        dropout=0.35,
+        epochs=7,
+        seed=123_456,
+        loss="mse",
+        output_layer="sigmoid",
+        augmentation="none",
+        schedule="one_cycle",
+        weight_decay=0.003,
+    ),
+    TrainConfig(dataset="digits", model="lstm", hidden=(8, 4), label_smoothing=0.15),
+    TrainConfig(dataset="digits", model="blocks", blocks="flatten,linear:10", optimizer="sgd", nesterov=True),
+]
+
+
+@pytest.mark.parametrize("config", PICTURES, ids=lambda config: config.title)
+def test_a_link_sets_the_train_page_to_these_very_settings(config):
+    at = open_link(config)
+    at.button(key="start").click().run()
+    run = at.session_state["runs"].current
+    run.stop()
+    assert run.wait(PATIENCE)
+    named = train_link(config)
+    assert {name: getattr(run.config, name) for name in named} == {name: getattr(config, name) for name in named}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        USUAL,
+        replace(USUAL, hidden=(), features=("x1", "product"), noise=0.25, samples=100, seed=9),
+        replace(USUAL, activations=("relu", "sigmoid"), dropouts=(0.1, 0.0), optimizer="adam", learning_rate=0.01),
+    ],
+    ids=range(3),
+)
+def test_a_link_sets_the_playground(config):
+    at = open_link(config)
+    run = at.session_state["playground_runs"].current
+    run.stop()
+    assert run.wait(PATIENCE)
+    assert run.config == config

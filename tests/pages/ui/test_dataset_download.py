@@ -1,0 +1,41 @@
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.datasets.downloads import DownloadState, latest_download
+from core.datasets.torchvision_import import datasets
+
+PATIENCE = 60
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """The Train page on a computer without MNIST, whose network refuses every connection."""
+    monkeypatch.setenv("NEURAL_PLAYGROUND_DATA", str(tmp_path))
+    monkeypatch.setattr(datasets.MNIST, "mirrors", ["http://127.0.0.1:9/"])
+    app = AppTest.from_file("../../app.py", default_timeout=PATIENCE).run()
+    app.switch_page("pages/train.py").run()
+    return app
+
+
+def test_without_mnist_the_offline_digits_are_the_default(page):
+    assert page.selectbox(key="train.dataset").value == "digits"
+    assert any("has not been downloaded" in caption.value for caption in page.caption)
+
+
+def test_a_download_without_a_network_ends_in_one_sentence_and_can_be_tried_again(page):
+    page.selectbox(key="train.dataset").set_value("mnist").run()
+    assert page.button(key="start").disabled
+    page.button(key="download").click().run()
+    for _try in range(PATIENCE * 10):
+        if latest_download("mnist").state is not DownloadState.RUNNING:
+            break
+        time.sleep(0.1)
+    page.run()
+    assert not page.exception
+    assert latest_download("mnist").state is DownloadState.FAILED
+    assert [warning.value for warning in page.warning] == [latest_download("mnist").message]
+    assert not page.button(key="download").disabled
+    page.selectbox(key="train.dataset").set_value("digits").run()
+    assert not page.button(key="start").disabled

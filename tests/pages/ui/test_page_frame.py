@@ -1,0 +1,126 @@
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.text import i18n
+from pages.ui import page_frame as frame
+from pages.ui.navigation import LESSONS
+
+ROOT = Path(__file__).parents[3]
+
+
+def open_app() -> AppTest:
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+
+def test_every_page_file_is_a_lesson():
+    assert sorted(LESSONS) == sorted(file.stem for file in (ROOT / "pages").glob("*.py") if file.stem != "__init__")
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_page_begins_with_begin(name):
+    """AppTest takes the old router after a switch_page, as a cold deep link does."""
+    at = open_app().run()
+    at.switch_page(f"pages/{name}.py").run()
+    assert not at.exception
+    source = (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8")
+    calls = [line for line in source.splitlines() if line.startswith(("begin(", "st."))]
+    assert calls[0] == "begin()"
+
+
+def test_a_page_reached_past_app_gets_the_frame(monkeypatch):
+    put = []
+    monkeypatch.setattr(frame, "_put_frame", lambda: put.append(1))
+    frame.begin()
+    assert put == [1]
+    with frame.frame():
+        frame.begin()
+    assert put == [1, 1]  # the second by frame() alone
+    frame.begin()
+    assert put == [1, 1, 1]
+
+
+def test_a_run_of_a_page_whose_timer_is_at_work_ends_when_it_has_been_sent(monkeypatch):
+    slept = []
+    monkeypatch.setattr(frame, "_put_frame", lambda: None)
+    monkeypatch.setattr(frame, "time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(frame.st, "session_state", {})
+
+    def run(pace: float | None) -> None:
+        with frame.frame():
+            frame.live(run_every=pace)(print)
+
+    run(None)
+    run(0.5)
+    assert not slept  # no timer before
+    run(0.5)
+    assert slept == [frame.SENDING]
+    run(None)
+    assert len(slept) == 2  # the timer of the run before may still ask
+    run(None)
+    assert len(slept) == 2
+
+
+def test_the_mark_goes_even_when_the_page_fails(monkeypatch):
+    put = []
+    monkeypatch.setattr(frame, "_put_frame", lambda: put.append(1))
+    with pytest.raises(ZeroDivisionError), frame.frame():
+        raise ZeroDivisionError
+    frame.begin()
+    assert put == [1, 1]
+
+
+def test_the_mark_of_one_run_is_not_that_of_another(monkeypatch):
+    put = []
+    monkeypatch.setattr(frame, "_put_frame", lambda: put.append(threading.current_thread()))
+    with frame.frame():
+        other = threading.Thread(target=frame.begin)
+        other.start()
+        other.join()
+    assert put == [threading.current_thread(), other]
+
+
+@pytest.fixture
+def german(tmp_path, monkeypatch):
+    path = tmp_path / "de" / "LC_MESSAGES" / "messages.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "See how a neural network learns"\nmsgstr "Sieh zu"\n\nmsgid "Home"\nmsgstr "Daheim"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
+    i18n._catalogue.cache_clear()
+    yield
+    i18n._catalogue.cache_clear()
+
+
+@pytest.mark.usefixtures("german")
+def test_pages_speak_the_browsers_language():
+    at = open_app()
+    at.context = {"locale": "de-AT"}
+    assert at.run().title[0].value == "Sieh zu"
+    at.context = {"locale": "en-GB"}
+    assert at.run().title[0].value == "See how a neural network learns"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_live_panel_speaks_the_browsers_language():
+    def script():
+        import streamlit as st
+
+        from core.text.i18n import _
+        from pages.ui.page_frame import live
+
+        @live(run_every=1)
+        def panel(word: str) -> None:
+            st.write(_(word))
+
+        panel("Home")
+
+    at = AppTest.from_function(script)
+    at.context = {"locale": "de"}
+    assert at.run().markdown[0].value == "Daheim"
