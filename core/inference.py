@@ -6,10 +6,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core import pretrained as checkpoints
-from core.datasets import DATASETS
-from core.runs import Run
-
 
 def softmax(outputs: Tensor) -> Tensor:
     """Read logits [N, C] as probabilities [N, C]: what networks mean that were trained with cross-entropy."""
@@ -55,14 +51,3 @@ class Reader:
     def ask(self, picture: Tensor) -> Tensor:
         """Return the probability of each class, float32 [C], for a picture float32 [1, 28, 28] in [0, 1]."""
         return predict(self.network, picture, self.mean, self.std, self.to_probabilities)
-
-
-def shipped_reader(name: str) -> Reader:
-    """Return a shipped network. Raises CheckpointError if its files are missing or damaged."""
-    checkpoint = checkpoints.load(name)
-    return Reader(checkpoint.network, checkpoint.data_mean, checkpoint.data_std, DATASETS["mnist"].classes)
-
-
-def run_reader(run: Run) -> Reader:
-    """Return the network of a run as it is now, also while it is still learning."""
-    return Reader(run.frozen_network(), run.data.mean, run.data.std, run.data.classes, run.probabilities)

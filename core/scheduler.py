@@ -1,9 +1,18 @@
-"""One turn for the whole process: of all runs that want to compute, one does, and the others queue up behind it."""
+"""The one lock under which everything in this process computes, and how its threads use torch.
+
+Of all runs that want to compute one does, and the others queue up behind it: two torch threads that compute at once
+each lose more than half of their speed.
+"""
 
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+
+import torch
+from torch import nn
+
+SLICE = 0.05  # seconds of computing before the turn is handed on
 
 
 class Turns:
@@ -48,3 +57,23 @@ class Turns:
                 self._queue.popleft().release()
             else:
                 self._taken = False
+
+
+TURNS = Turns()
+
+
+def prepare_torch() -> None:
+    """Set torch up for this process. To be called once, before the first run."""
+    prepare_thread()
+    # The first optimizer of a process imports a large part of torch; better now than at somebody's first click.
+    torch.optim.SGD(nn.Linear(1, 1).parameters())
+
+
+def prepare_thread() -> None:
+    """Let this thread compute by itself. To be called first in every thread that uses torch, and so in every page run.
+
+    A second thread gains a third on an idle machine and loses nearly everything once another run wants its core. And a
+    new thread does not take the setting over from the one that began it: without this call, which takes microseconds,
+    its first operations spend up to 10 ms on starting helpers.
+    """
+    torch.set_num_threads(1)

@@ -1,7 +1,8 @@
 import numpy as np
 import streamlit as st
 
-from core.activations import ACTIVATIONS, curve, flat_regions, notice, snippet
+from core.activations import ACTIVATIONS
+from core.lessons.activations.analysis import curve, flat_regions, notice, snippet
 from core.lessons.activations.figures import Trace, axes, curves, key, marks
 from core.plots.palette import series_name
 from core.text.i18n import _

@@ -7,16 +7,14 @@ from core.datasets import DatasetDamaged, DatasetMissing
 from core.interpret.embedding import fit_pca, nearest
 from core.interpret.fine_tuning import fine_tune
 from core.interpret.layer_outputs import excitement, through_layers
-from core.interpret.mistakes import reliability
+from core.interpret.metrics import reliability
 from core.interpret.preprocessing import xray
 from core.interpret.saliency import occlusion, saliency, towards
 from core.interpret.training_replay import predictions
 from core.pretrained import CheckpointError
 from core.text.i18n import N_, _
-from pages.parts.inside import embedding, handwriting, layers, mistakes
-from pages.parts.inside import preprocessing as stages
+from pages.parts.inside import embedding, handwriting, layers, mistakes, preprocessing, time_travel
 from pages.parts.inside import saliency as pixels
-from pages.parts.inside import time_travel as time
 from pages.parts.inside.subject import Subject, choose_subject
 from pages.ui.page_frame import begin
 from pages.ui.source_code import show_source
@@ -33,10 +31,10 @@ class Part:
 
 
 PARTS = {
-    "xray": Part(N_("X-ray"), stages.show, (xray,)),
+    "xray": Part(N_("X-ray"), preprocessing.show, (xray,)),
     "layers": Part(N_("Through the layers"), layers.show, (through_layers, excitement)),
     "pixels": Part(N_("Which pixels"), pixels.show, (saliency, occlusion, towards)),
-    "time": Part(N_("Time travel"), time.show, (predictions,)),
+    "time": Part(N_("Time travel"), time_travel.show, (predictions,)),
     "mistakes": Part(N_("Mistakes"), mistakes.show, (reliability,)),
     "class": Part(N_("Our handwriting"), handwriting.show, (fine_tune,)),
     "map": Part(N_("Map"), embedding.show, (fit_pca, nearest)),

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.lessons.losses import batches as loss_batches
+from core.lessons.losses import batches, curves
 from core.lessons.losses import classes as class_losses
-from core.lessons.losses import curves as loss_curves
 from core.lessons.losses.batches import NumbersError, best_constant, compare, read_numbers
 from core.lessons.losses.classes import STEPS, choose, gradient_on_logits, pull, recovery, surprise
 from core.lessons.losses.curve_figures import Line, axes, key, points
@@ -92,8 +91,8 @@ def one_number() -> None:
         for loss, (value, slope) in pulls.items():
             gradient = _("gradient {gradient}").format(gradient=plain(slope))
             st.metric(_(LOSSES[loss].label), plain(value), gradient, delta_color="off", delta_arrow="off")
-    notice(loss_curves.notice(prediction, target, pulls))
-    st.code(loss_curves.snippet(list(pulls), prediction, target, knobs), language="python")
+    notice(curves.notice(prediction, target, pulls))
+    st.code(curves.snippet(list(pulls), prediction, target, knobs), language="python")
     show_source(loss_and_gradient)
 
 
@@ -133,8 +132,8 @@ def a_batch() -> None:
         picture(terms_table(batch), key="terms")
         st.markdown(_("**One answer for all targets**: where would each loss put it?"))
         picture(number_line(targets, best), key="best")
-    notice(f"{loss_batches.notice(batch)} {loss_batches.notice_best(targets, best)}")
-    st.code(loss_batches.snippet(loss, outputs, targets, **knobs), language="python")
+    notice(f"{batches.notice(batch)} {batches.notice_best(targets, best)}")
+    st.code(batches.snippet(loss, outputs, targets, **knobs), language="python")
     show_source(compare, best_constant)
 
 

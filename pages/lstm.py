@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import pretrained as checkpoints
+from core import pretrained
 from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load
-from core.interpret import lstm_gates as recurrent
+from core.interpret import lstm_gates
 from core.interpret.lstm_gates import FORGETTING, liveliest, only, read_rows, step, steps
 from core.lessons.lstm import sine
 from core.lessons.lstm.figures import cell_diagram, continued_wave, memory, reading
@@ -81,7 +81,7 @@ def choose_gate() -> float | None:
 
 def show_digit(tick: bool) -> bool:
     try:
-        checkpoint, data = checkpoints.load("lstm"), load(default_dataset())
+        checkpoint, data = pretrained.load("lstm"), load(default_dataset())
     except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:
         st.error(str(problem))
         return False
@@ -135,7 +135,7 @@ def show_digit(tick: bool) -> bool:
         label = _("Cell {cell} in row {row}: its gates, its memory and what it gives").format(cell=chosen, row=row)
         picture(cell_diagram(read.steps, row, chosen, label), "cell")
     with st.container(key="notice"):
-        st.markdown(recurrent.notice(read, row, chosen, data.classes))
+        st.markdown(lstm_gates.notice(read, row, chosen, data.classes))
     label = _("Gates and memory of {cells} cells, row by row").format(cells=len(cells))
     wide, narrow = (memory(lively, cells, row, cell - 1, label, phone) for phone in (False, True))
     clicked = picture(wide, "memory", narrow)

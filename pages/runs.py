@@ -4,9 +4,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.text.i18n import N_, _
-from pages.parts.runs import export as take_home
-from pages.parts.runs import landscape, search, table
-from pages.parts.runs import lr_finder as rate
+from pages.parts.runs import export, landscape, lr_finder, search, table
 from pages.ui.page_frame import begin
 from pages.ui.session import Runs, session_runs
 from pages.ui.url_settings import Settings
@@ -23,9 +21,9 @@ class Part:
 PARTS = {
     "table": Part(N_("Runs"), table.show),
     "search": Part(N_("Search"), search.show),
-    "rate": Part(N_("Learning rate"), rate.show),
+    "rate": Part(N_("Learning rate"), lr_finder.show),
     "landscape": Part(N_("Landscape"), landscape.show),
-    "home": Part(N_("Take home"), take_home.show),
+    "home": Part(N_("Take home"), export.show),
 }
 
 begin()

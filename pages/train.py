@@ -9,7 +9,7 @@ from core.plots.images import contact_strip
 from core.runs import Status
 from core.text.i18n import _
 from core.training import train
-from pages.parts.train import form as controls
+from pages.parts.train import form
 from pages.parts.train.live import watch
 from pages.parts.train.results import show_outcome
 from pages.ui.dataset_download import offer_download
@@ -36,15 +36,15 @@ def step(runs: Runs, config: TrainConfig | None) -> None:
 
 
 def try_preset(runs: Runs, name: str) -> None:
-    config = PRESETS[name].config(controls.chosen_dataset())
-    controls.show_config(config)
+    config = PRESETS[name].config(form.chosen_dataset())
+    form.show_config(config)
     runs.put_aside()
     start(runs, config)
 
 
 def settings() -> TrainConfig | None:
     """Show the settings as the four steps; return the config, or None, with a sentence, where it cannot be trained."""
-    editor = controls.Editor()
+    editor = form.Editor()
     data, network, loss, optimizer = st.tabs([_("Data"), _("Network"), _("Loss"), _("Optimizer")], width="stretch")
     with data:
         dataset = editor.data()
@@ -69,7 +69,7 @@ def settings() -> TrainConfig | None:
     except ConfigError as problem:
         st.error(str(problem))
         return None
-    controls.keep_present(config)
+    form.keep_present(config)
     return config
 
 

@@ -6,11 +6,17 @@ import torch
 
 from core.activations import ACTIVATIONS
 from core.lessons.why_activations import fitting, stacking, vanishing
-from core.lessons.why_activations.figures import NARROW, WIDE, stack_picture, sweep_chart
+from core.lessons.why_activations.figures import (
+    NARROW,
+    WIDE,
+    fit_chart,
+    gradient_chart,
+    named,
+    stack_picture,
+    sweep_chart,
+)
 from core.lessons.why_activations.fitting import Fit, FitConfig, FitError
-from core.lessons.why_activations.fitting_figure import fit_chart
 from core.lessons.why_activations.vanishing import INITIALISATIONS, gradient_sizes
-from core.lessons.why_activations.vanishing_figure import gradient_chart, named
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import N_, _
 from pages.ui.curve_canvas import hand_drawn

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from core.runtime import prepare_thread
+from core.scheduler import prepare_thread
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from dataclasses import asdict, fields
 
 from core.config import ConfigError, TrainConfig
 from core.config.train_config import NUMBERS
-from core.pretrained import config_from_card
 from core.text.i18n import _
 
 FORMAT = "neural-playground-settings"
@@ -89,3 +88,12 @@ def _finite(digits: str) -> float:
 
 def _shown(text: str) -> str:
     return text[:LONGEST_NUMBER]
+
+
+def config_from_card(settings: dict) -> TrainConfig:
+    """Return the TrainConfig whose fields a card lists; JSON's lists become tuples.
+
+    Raises:
+        ConfigError, TypeError: a value is out of range, or a field is unknown.
+    """
+    return TrainConfig(**{name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()})

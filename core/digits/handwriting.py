@@ -13,7 +13,7 @@ from functools import cached_property, partial
 import numpy as np
 import torch
 
-from core.digits import rasterize as drawing
+from core.digits import rasterize
 from core.digits.rasterize import Stroke
 
 _BATCH = 64  # pictures inked at once: few enough to stay in the processor's cache
@@ -103,11 +103,11 @@ def sample(count: int, generator: torch.Generator, scribbles: float = 0.0) -> tu
     """
     labels = torch.randint(0, 10, (count,), generator=generator)
     labels[torch.rand(count, generator=generator) < scribbles] = -1
-    pictures = torch.empty(count, 1, drawing.SIDE, drawing.SIDE, dtype=torch.uint8)
+    pictures = torch.empty(count, 1, rasterize.SIDE, rasterize.SIDE, dtype=torch.uint8)
     for start in range(0, count, _BATCH):
         some = labels[start : start + _BATCH].tolist()
         drawn = [scribble(generator) if digit < 0 else draw(digit, generator) for digit in some]
-        pictures[start : start + _BATCH] = (drawing.to_pictures(drawn) * 255).round().to(torch.uint8)
+        pictures[start : start + _BATCH] = (rasterize.to_pictures(drawn) * 255).round().to(torch.uint8)
     return pictures, labels
 
 
@@ -138,7 +138,7 @@ def _ends(curve: np.ndarray, amount: float, random: np.random.Generator) -> np.n
     """Lift the pen too early or too late, at both ends: cut the curve or lengthen it straight on."""
     for change in random.normal(0, amount, 2):
         curve = curve[::-1]
-        arc = drawing.arc_lengths(curve)
+        arc = rasterize.arc_lengths(curve)
         change = max(change, -0.12 * arc[-1])
         if change < 0:
             curve = curve[arc <= arc[-1] + change]
@@ -157,7 +157,7 @@ def _warp(curves: list[np.ndarray], amount: float, random: np.random.Generator) 
 
 def _mouse(curve: np.ndarray, gap: float, random: np.random.Generator) -> np.ndarray:
     """Keep the points that a mouse reports: unevenly spaced, sometimes few, with a slight tremble."""
-    arc = drawing.arc_lengths(curve)
+    arc = rasterize.arc_lengths(curve)
     count = max(int(arc[-1] / gap), 1) + 1
     at = np.cumsum(random.uniform(0.4, 1.6, count))
     at = (at - at[0]) / (at[-1] - at[0]) * arc[-1]
@@ -182,7 +182,7 @@ def _throw(curves: list[np.ndarray], random: np.random.Generator) -> list[Stroke
     size = random.uniform(40, 260)
     scale = size / max((high - low).max(), 1e-9)
     margin = 10  # half a pen, so that all ink is on the canvas
-    place = margin + random.uniform(0, 1, 2) * (drawing.CANVAS - 2 * margin - (high - low) * scale)
+    place = margin + random.uniform(0, 1, 2) * (rasterize.CANVAS - 2 * margin - (high - low) * scale)
     return [(curve - low) * scale + place for curve in curves]
 
 

@@ -7,9 +7,8 @@ import numpy as np
 
 from core.experiments.seeds import Band
 from core.plots.palette import series_line
-from core.runs.history import Curve
+from core.runs.history import Curve, smoothed
 from core.runs.learning_curves import HEADROOM
-from core.runs.smoothing import smoothed
 from core.text.i18n import _
 
 MOST_LINES = 12  # as many as the palette can tell apart

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.config import TrainConfig
 from core.datasets import Data
-from core.runs.smoothing import smoothed
+from core.runs.history import smoothed
 from core.text.i18n import _
 from core.training import train
 

@@ -7,13 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 import optuna
+import torch
 from numpy.typing import NDArray
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.samplers import BaseSampler, GridSampler, RandomSampler, TPESampler
 
 from core.config import ConfigError, TrainConfig
-from core.datasets import Data, data_of
-from core.experiments.holdout import hold_out
+from core.datasets import Data, Split, data_of
 from core.experiments.search_space import VARIABLES, Variable, suiting
 from core.runs.trial_runner import Proposals, Trial
 from core.text.i18n import N_, _
@@ -400,3 +400,22 @@ METHODS = {
         lambda counts, seed: TPESampler(seed=seed, n_startup_trials=FIRST_AT_RANDOM),
     ),
 }
+
+
+SHARE = 0.2
+
+
+def hold_out(data: Data, share: float = SHARE) -> Data:
+    """Return data that train on a part of the training set and test on the rest of it, always the same.
+
+    Args:
+        share: of the training set that is kept apart; at least one sample is, and one is left to train on.
+    """
+    count = len(data.train)
+    kept = min(max(round(share * count), 1), count - 1)
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(0))
+    return replace(data, train=_part(data.train, order[kept:]), test=_part(data.train, order[:kept]))
+
+
+def _part(split: Split, places: torch.Tensor) -> Split:
+    return Split(split.inputs[places], split.targets[places])

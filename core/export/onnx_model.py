@@ -8,7 +8,7 @@ import torch
 
 from core.export.weights import card
 from core.runs import Run
-from core.runs.run import TURNS
+from core.scheduler import TURNS
 
 INPUTS, OUTPUTS = "inputs", "outputs"
 

@@ -17,7 +17,7 @@ from core.interpret.metrics import confusion_matrix, worst_mistakes
 from core.losses import class_indices
 from core.models import count_parameters
 from core.runs import Run, View
-from core.runs.run import TURNS
+from core.scheduler import TURNS
 from core.text.i18n import _
 from core.training import TEST_SAMPLE, outputs_in_batches
 

@@ -2,7 +2,7 @@
 
 import math
 
-from core.interpret.mistakes import DOUBT, Reliability
+from core.interpret.metrics import DOUBT, Reliability
 from core.plots.palette import COLORS, GRAY
 from core.text.i18n import _
 

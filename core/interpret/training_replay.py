@@ -1,6 +1,9 @@
 """What a network made of the same pictures at every stage of its training."""
 
+from __future__ import annotations
+
 from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -9,10 +12,12 @@ from core.datasets import Split
 from core.inference import Reader
 from core.interpret.metrics import confusion_matrix
 from core.losses import class_indices
-from core.runs import Run
-from core.runs.checkpoints import Checkpoint
 from core.text.i18n import _
 from core.training import TEST_BATCH, TEST_SAMPLE, outputs_in_batches
+
+if TYPE_CHECKING:
+    from core.runs import Run
+    from core.runs.checkpoints import Checkpoint
 
 
 def reader_at(run: Run, moment: Checkpoint) -> Reader:

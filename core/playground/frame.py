@@ -8,14 +8,17 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.activations import ACTIVATIONS
 from core.datasets.types import Problem, Split
 from core.features import FEATURES
+from core.interpret.metrics import layer_gradients
 from core.models import PointsNet
 from core.playground.unit_maps import Health, Unit, answers, at, feature_maps, health, unit_maps
+from core.runs import Run, View
 from core.text.i18n import _
+from core.training import evaluate, make_loss
 
 MOST_CURVE = 300  # points of the loss curve: as many as its canvas is wide
 _ALIGNMENT = 8  # bytes; a typed array must begin at a multiple of the size of its numbers
@@ -87,7 +90,7 @@ def frame(picture: Picture) -> bytes:
     network, problem = picture.network, picture.problem
     scale = _value_scale(picture)
     maps = unit_maps(network, problem, picture.hovered, scale)
-    arrays: dict[str, Tensor | NDArray] = {"map": maps.large, "curve": _curve(picture.curve)}
+    arrays: dict[str, Tensor | NDArray] = {"map": maps.large, "curve": _thinned(picture.curve)}
     for layer, stage in enumerate(network.stages):
         arrays[f"weights.{layer}"] = stage.linear.weight.detach()
         arrays[f"biases.{layer}"] = stage.linear.bias.detach()
@@ -166,7 +169,7 @@ def _value_scale(picture: Picture) -> float:
     return max(1.0, *(split.targets.abs().max().item() for split in (picture.train, picture.test) if len(split)))
 
 
-def _curve(curve: tuple[Sequence[float], Sequence[float], Sequence[float]]) -> NDArray:
+def _thinned(curve: tuple[Sequence[float], Sequence[float], Sequence[float]]) -> NDArray:
     """Return the curve as float32 [3, points], thinned out evenly to MOST_CURVE; the first and the last point stay."""
     length = len(curve[0])
     kept = np.linspace(0, length - 1, min(length, MOST_CURVE)).round().astype(int)
@@ -184,3 +187,46 @@ def _finite(value: object) -> object:
 
 def _padded(length: int) -> int:
     return -(-length // _ALIGNMENT) * _ALIGNMENT
+
+
+def picture_of(run: Run, view: View, number: int, **look: object) -> Picture:
+    """Return the picture of a run as it is now.
+
+    Args:
+        number: counts the pictures.
+        look: hovered, probe, show_test, discretize and own, as core.playground.frame.Picture takes them.
+    """
+    network, data, loss_of = run.frozen_network(), run.data, make_loss(run.config)
+    train, test = (evaluate(network, data, split, loss_of) for split in (data.train, data.test))
+    return Picture(
+        number=number,
+        network=network,
+        problem=data.problem,
+        activations=run.config.activations or (run.config.activation,) * len(run.config.hidden),
+        train=data.train,
+        test=data.test,
+        numbers=Numbers(
+            epoch=round(view.last.epoch) if view.last else 0,
+            train_loss=train.loss,
+            test_loss=test.loss,
+            train_accuracy=train.accuracy,
+            test_accuracy=test.accuracy,
+        ),
+        curve=_curve(view),
+        gradients=_gradients(run, network),
+        playing=view.moving,
+        **look,
+    )
+
+
+def _gradients(run: Run, network: nn.Module) -> list[float] | None:
+    train = run.data.train
+    loss = make_loss(run.config)(network(train.inputs), train.targets)
+    return layer_gradients(network, loss) if loss.isfinite() else None
+
+
+def _curve(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return epochs, training losses and test losses, at the epochs at which there was a test."""
+    train, test = view.train_curve, view.test_curve
+    losses = np.interp(test.epoch, train.epoch, train.loss) if len(train.epoch) else test.loss
+    return test.epoch, losses, test.loss

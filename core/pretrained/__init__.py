@@ -13,7 +13,9 @@ from safetensors.torch import load_file
 from torch import nn
 
 from core.config import TrainConfig
+from core.config.json_file import config_from_card
 from core.datasets import DATASETS
+from core.inference import Reader
 from core.models import build_network
 from core.text.i18n import N_, _
 
@@ -77,15 +79,6 @@ def load(name: str, folder: Path = FOLDER) -> Checkpoint:
         ) from error
 
 
-def config_from_card(settings: dict) -> TrainConfig:
-    """Return the TrainConfig whose fields a card lists; JSON's lists become tuples.
-
-    Raises:
-        ConfigError, TypeError: a value is out of range, or a field is unknown.
-    """
-    return TrainConfig(**{name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()})
-
-
 CHECKPOINTS = {
     "cnn": Recipe(
         N_("Shipped CNN"),
@@ -137,3 +130,9 @@ CHECKPOINTS = {
         ),
     ),
 }
+
+
+def shipped_reader(name: str) -> Reader:
+    """Return a shipped network. Raises CheckpointError if its files are missing or damaged."""
+    checkpoint = load(name)
+    return Reader(checkpoint.network, checkpoint.data_mean, checkpoint.data_std, DATASETS["mnist"].classes)

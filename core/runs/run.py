@@ -17,16 +17,15 @@ from torch import Tensor, nn
 from core.config import TrainConfig
 from core.config.train_config import ADJUSTABLE
 from core.datasets import Data
+from core.inference import Reader
 from core.losses import class_indices, probabilities
 from core.models import build_network
 from core.runs.checkpoints import Checkpoint, Timeline, checkpoint
 from core.runs.history import Curve, History
-from core.runtime import prepare_thread
-from core.scheduler import Turns
+from core.scheduler import SLICE, TURNS, prepare_thread
 from core.text.i18n import _
 from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, score, train
 
-SLICE = 0.05  # seconds of computing before the turn is handed on
 ROUND = 0.25  # seconds until it comes back, where so many wait for it that slices have to be shorter
 REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
 ABSENCE = 90.0  # seconds after a closed tab before its run ends; a short loss of network looks the same
@@ -35,7 +34,6 @@ FORGOTTEN = 3600.0  # seconds without a look before a paused run ends
 FAREWELL = 5.0  # seconds that the end of the process waits for a run's present step
 RATE_SLICES = 40  # over how many slices the present speed is measured
 
-TURNS = Turns()
 _at_work: WeakSet["Run"] = WeakSet()
 
 
@@ -505,3 +503,8 @@ def _end_all() -> None:
         run._abandon("")
     for run in at_work:
         run.wait(FAREWELL)
+
+
+def run_reader(run: Run) -> Reader:
+    """Return the network of a run as it is now, also while it is still learning."""
+    return Reader(run.frozen_network(), run.data.mean, run.data.std, run.data.classes, run.probabilities)

@@ -9,7 +9,7 @@ from core.config import TrainConfig
 from core.datasets import Data, DatasetDamaged, DatasetMissing
 from core.runs import Run, Status
 from core.runs.history import Curve
-from core.runtime import prepare_thread
+from core.scheduler import prepare_thread
 from core.text.i18n import _
 from core.training import Score
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from core.runs.run import TURNS
+from core.scheduler import TURNS
 
 TICK = 0.3  # seconds from one slice to the next
 SLICE = 0.15  # seconds of work at a time

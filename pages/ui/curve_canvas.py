@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.digits.rasterize import canvas_from_strokes, strokes_from_canvas
+from core.digits.canvas_json import canvas_from_strokes, strokes_from_canvas
 from core.lessons.why_activations.fitting import Curve, curve_from_strokes, curve_to_stroke
 from core.text.i18n import _
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.digits.rasterize import CANVAS, Stroke, canvas_from_strokes, strokes_from_canvas
+from core.digits.canvas_json import canvas_from_strokes, strokes_from_canvas
+from core.digits.rasterize import CANVAS, Stroke
 
 PEN = 18  # canvas units; only for the eye, as the picture is inked anew
 PAPER, INK = "#000000", "#FFFFFF"  # as in the data: what the person draws is what the network sees

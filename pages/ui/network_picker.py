@@ -1,9 +1,10 @@
 """The choice of a network that reads digits: one that comes with the app, a run of the person's own, or a file's."""
 
 from core.digits.rasterize import SIDE
-from core.inference import Reader, run_reader, shipped_reader
-from core.pretrained import CHECKPOINTS
+from core.inference import Reader
+from core.pretrained import CHECKPOINTS, shipped_reader
 from core.runs import Run
+from core.runs.run import run_reader
 from core.text.i18n import _
 from pages.ui.session import session_shelf
 from pages.ui.url_settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.runtime import prepare_thread, prepare_torch
+from core.scheduler import prepare_thread, prepare_torch
 from core.text.i18n import _, use_language
 from pages.ui.navigation import sections
 

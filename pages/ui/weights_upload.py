@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import pretrained as checkpoints
+from core import pretrained
 from core.export.load_weights import MOST_BYTES, BringBackError, BroughtBack, Known, bring_back, known_of
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.text.i18n import _
@@ -81,7 +81,7 @@ def _known() -> list[Known]:
     ]
     for name, recipe in CHECKPOINTS.items():
         try:
-            shipped = checkpoints.load(name)
+            shipped = pretrained.load(name)
         except CheckpointError:  # said wherever that network is chosen; here the others are enough
             continue
         known.append(known_of(_(recipe.label), recipe.config, shipped.data_mean, shipped.data_std))

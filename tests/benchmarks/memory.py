@@ -37,7 +37,7 @@ def _run_on_mnist(scale: Scale) -> None:
     from core.datasets import load
     from core.lessons.train.presets import PRESETS
     from core.runs import Run
-    from core.runtime import prepare_torch
+    from core.scheduler import prepare_torch
     from tests.benchmarks.run import REFRESH, poll
     from tests.benchmarks.trained import shortened
 

@@ -27,7 +27,7 @@ from core.datasets import data_of
 from core.features import FEATURES
 from core.models import build_network
 from core.playground.unit_maps import unit_maps
-from core.runtime import prepare_torch
+from core.scheduler import prepare_torch
 from core.training import train
 from tests.benchmarks.report import Table
 from tests.browser.chromium import launch

@@ -14,7 +14,7 @@ from core.datasets import load
 from core.lessons.train.presets import PRESETS
 from core.runs import Run
 from core.runs.learning_curves import learning_charts
-from core.runs.run import SLICE
+from core.scheduler import SLICE
 from core.training import Snapshot, train
 from tests.benchmarks.report import Table
 from tests.benchmarks.scale import Scale

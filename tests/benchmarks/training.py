@@ -95,7 +95,7 @@ def _measure_here(asked: argparse.Namespace) -> None:
 def _set_up(threads: int) -> None:
     import torch
 
-    from core.runtime import prepare_torch
+    from core.scheduler import prepare_torch
 
     prepare_torch()  # as the app does, so that no side pays for torch's first optimizer
     torch.set_num_threads(threads)

@@ -4,8 +4,7 @@ from playwright.sync_api import expect
 
 from core.digits.handwriting import draw, scribble
 from core.digits.rasterize import Verdict, to_picture
-from core.inference import shipped_reader
-from core.pretrained import load
+from core.pretrained import load, shipped_reader
 
 
 def seeded(seed):

@@ -1,14 +1,8 @@
-from dataclasses import dataclass
-
 import pytest
 import torch
 from torch import nn
 
-from core import pretrained as checkpoints
-from core.config import TrainConfig
-from core.datasets import load
-from core.inference import predict, run_reader, shipped_reader
-from core.runs import Run
+from core.inference import predict
 
 
 def two_classes() -> nn.Module:
@@ -40,33 +34,3 @@ def test_a_network_that_ends_in_softmax_is_taken_at_its_word():
 def test_a_network_in_training_mode_is_not_asked():
     with pytest.raises(ValueError, match="eval"):
         predict(two_classes().train(), torch.zeros(1, 28, 28), 0.0, 1.0)
-
-
-@pytest.mark.parametrize("output_layer", ["none", "softmax"])
-def test_a_run_is_asked_while_it_learns(output_layer):
-    data = load("digits")
-    run = Run(TrainConfig(dataset="digits", hidden=(8,), epochs=1, output_layer=output_layer), data, paused=True)
-    try:
-        reader = run_reader(run)
-        assert reader.classes == data.classes
-        picture = data.test.inputs[0].float() / 255
-        with torch.inference_mode():
-            expected = run.probabilities(run.frozen_network()(data.prepare(data.test.inputs[:1])))[0]
-        assert torch.allclose(reader.ask(picture), expected, atol=1e-6)
-        assert reader.ask(picture).sum().item() == pytest.approx(1, abs=1e-5)
-    finally:
-        run.stop()
-        assert run.wait(30)
-
-
-def test_a_shipped_network_is_asked_with_its_own_mean_and_std(monkeypatch):
-    @dataclass(frozen=True)
-    class Shipped:
-        network: nn.Module
-        data_mean: float
-        data_std: float
-
-    monkeypatch.setattr(checkpoints, "load", lambda name: Shipped(two_classes(), 0.001, 0.1))
-    reader = shipped_reader("cnn")
-    assert reader.classes == tuple("0123456789")
-    assert reader.ask(torch.full((1, 28, 28), 0.001)).tolist() == pytest.approx([0.5, 0.5], abs=1e-4)

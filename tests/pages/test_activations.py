@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.activations import ACTIVATIONS, curve, snippet
+from core.activations import ACTIVATIONS
+from core.lessons.activations.analysis import curve, snippet
 from tests.pages.app import open_page
 
 

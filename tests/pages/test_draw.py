@@ -9,13 +9,14 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from core import pretrained as checkpoints
+from core import pretrained
 from core.config import TrainConfig
 from core.datasets import load
-from core.digits.rasterize import Verdict, canvas_from_strokes, to_picture
-from core.inference import run_reader
+from core.digits.canvas_json import canvas_from_strokes
+from core.digits.rasterize import Verdict, to_picture
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.runs import Run, Status
+from core.runs.run import run_reader
 
 APP = Path(__file__).parents[2] / "app.py"
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
@@ -54,7 +55,7 @@ def shipped(monkeypatch):
             raise CheckpointError("The file cnn.json of the shipped network is missing: install the app anew.")
         return networks[name]
 
-    monkeypatch.setattr(checkpoints, "load", load_one)
+    monkeypatch.setattr(pretrained, "load", load_one)
     return networks
 
 

@@ -3,12 +3,11 @@ import torch
 
 from core.digits.handwriting import draw
 from core.digits.rasterize import to_picture
-from core.inference import shipped_reader
 from core.interpret.layer_outputs import notice as passage_notice
 from core.interpret.layer_outputs import through_layers
 from core.interpret.preprocessing import STAGES, notice, xray
 from core.interpret.saliency import occlusion, promise
-from core.pretrained import CHECKPOINTS
+from core.pretrained import CHECKPOINTS, shipped_reader
 from pages.parts.inside.subject import EXAMPLE
 from pages.ui.digit_canvas import PEN
 from tests.pages.app import address, open_page

@@ -5,9 +5,7 @@ from contextlib import redirect_stdout
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.losses import batches as loss_batches
-from core.lessons.losses import classes as class_losses
-from core.lessons.losses import curves as loss_curves
+from core.lessons.losses import batches, classes, curves
 from core.losses import LOSSES
 from tests.pages.app import open_page
 
@@ -26,19 +24,19 @@ def sentence(at: AppTest) -> str:
 
 
 def one_number(names: list[str], prediction: float, target: float) -> str:
-    pulls = {name: tuple(map(float, loss_curves.loss_and_gradient(name, prediction, target))) for name in names}
-    return loss_curves.notice(prediction, target, pulls)
+    pulls = {name: tuple(map(float, curves.loss_and_gradient(name, prediction, target))) for name in names}
+    return curves.notice(prediction, target, pulls)
 
 
 def a_batch(loss: str, outputs: list[float], targets: list[float]) -> str:
-    best = {name: loss_batches.best_constant(name, targets) for name in ("mse", "l1", "huber")}
-    batch = loss_batches.compare(loss, outputs, targets)
-    return f"{loss_batches.notice(batch)} {loss_batches.notice_best(targets, best)}"
+    best = {name: batches.best_constant(name, targets) for name in ("mse", "l1", "huber")}
+    batch = batches.compare(loss, outputs, targets)
+    return f"{batches.notice(batch)} {batches.notice_best(targets, best)}"
 
 
 def pulls(losses: list[str], lead: float) -> str:
-    sizes = {loss: class_losses.pull(loss, [lead]).item() for loss in losses}
-    return class_losses.notice_pulls(lead, sizes, {loss: class_losses.recovery(loss, lead)[-1] for loss in losses})
+    sizes = {loss: classes.pull(loss, [lead]).item() for loss in losses}
+    return classes.notice_pulls(lead, sizes, {loss: classes.recovery(loss, lead)[-1] for loss in losses})
 
 
 def test_one_number_begins_with_three_losses_and_their_numbers():
@@ -101,12 +99,12 @@ def test_bad_lists_get_a_sentence_and_lose_nothing(field, text, words):
 
 def test_classes_are_told_in_their_numbers():
     at = open_page("losses", part="classes", logit_A="5", logit_B="-3", right="B")
-    choice = class_losses.choose([5.0, -3.0, -1.0], 1.0, 1)
-    assert sentence(at) == class_losses.notice_choice(choice, ("A", "B", "C"))
+    choice = classes.choose([5.0, -3.0, -1.0], 1.0, 1)
+    assert sentence(at) == classes.notice_choice(choice, ("A", "B", "C"))
     at.slider(key="losses.temperature").set_value(5.0)
     at.segmented_control(key="losses.right").set_value("C").run()
-    choice = class_losses.choose([5.0, -3.0, -1.0], 5.0, 2)
-    assert sentence(at) == class_losses.notice_choice(choice, ("A", "B", "C"))
+    choice = classes.choose([5.0, -3.0, -1.0], 5.0, 2)
+    assert sentence(at) == classes.notice_choice(choice, ("A", "B", "C"))
 
 
 def test_why_not_mse_is_told_in_its_numbers():
@@ -201,9 +199,9 @@ def test_the_code_on_the_page_runs(part):
         exec(at.code[0].value, {})
     expected = {
         "number": 4.0,
-        "batch": loss_batches.compare("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 11.5]).mean,
-        "classes": class_losses.choose([2.0, 1.0, -1.0], 1.0, 1).loss,
-        "not_mse": class_losses.pull("cross_entropy", [4.0]).item(),
+        "batch": batches.compare("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 11.5]).mean,
+        "classes": classes.choose([2.0, 1.0, -1.0], 1.0, 1).loss,
+        "not_mse": classes.pull("cross_entropy", [4.0]).item(),
     }[part]
     numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", printed.getvalue())]
     assert min(abs(number - expected) for number in numbers) < 1e-5

@@ -3,10 +3,10 @@ import math
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import pretrained as checkpoints
+from core import pretrained
 from core.datasets import DatasetDamaged, default_dataset
 from core.datasets import load as load_data
-from core.interpret import lstm_gates as recurrent
+from core.interpret import lstm_gates
 from core.interpret.lstm_gates import FORGETTING, liveliest, read_rows
 from core.lessons.lstm import sine
 from core.lessons.lstm.sine import NOTCH, TRAINING, continue_wave, mean_error, practice, wave
@@ -44,11 +44,11 @@ def train_all(cells: int) -> None:
 
 
 def digit_sentence(digit: str = "7", number: int = 1, row: int = 14, cell: int = 1, forget: str = "learnt") -> str:
-    checkpoint, data = checkpoints.load("lstm"), load_data(default_dataset())
+    checkpoint, data = pretrained.load("lstm"), load_data(default_dataset())
     picture = data.test.inputs[data.test.targets == int(digit)][number - 1] / 255
     inputs = (picture - checkpoint.data_mean) / checkpoint.data_std
     read = read_rows(checkpoint.network, inputs, FORGETTING[forget].gate)
-    return recurrent.notice(read, row, liveliest(read.steps, 16)[cell - 1], data.classes)
+    return lstm_gates.notice(read, row, liveliest(read.steps, 16)[cell - 1], data.classes)
 
 
 def wave_sentence(
@@ -146,7 +146,7 @@ def test_a_click_looks_into_a_cell():
 @pytest.mark.parametrize(
     ("place", "problem"),
     [
-        ("core.pretrained.load", checkpoints.CheckpointError("The network is gone.")),
+        ("core.pretrained.load", pretrained.CheckpointError("The network is gone.")),
         ("core.datasets.load", DatasetDamaged("The digits are damaged.")),
     ],
 )

@@ -6,7 +6,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core.activations import ACTIVATIONS
-from core.digits.rasterize import canvas_from_strokes
+from core.digits.canvas_json import canvas_from_strokes
 from core.lessons.why_activations import fitting, stacking, vanishing
 from core.lessons.why_activations.fitting import (
     KNOTS,

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.activations import ACTIVATIONS, FlatRegion
+from core.activations import ACTIVATIONS
+from core.lessons.activations.analysis import FlatRegion
 from core.plots.palette import GRAY, series_line, series_name
 from core.text.i18n import _
 

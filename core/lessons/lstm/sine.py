@@ -12,8 +12,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from core.interpret.lstm_gates import Steps, require_plain, stack, step
-from core.runs.run import SLICE, TURNS
-from core.runtime import prepare_torch
+from core.scheduler import SLICE, TURNS, prepare_torch
 from core.seeding import initialise
 from core.text.i18n import _
 

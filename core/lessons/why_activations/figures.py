@@ -1,12 +1,14 @@
 """A stack of layers and the one layer beside it, with every number; and their outputs along a line."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from torch import Tensor, nn
 
+from core.activations import ACTIVATIONS
+from core.lessons.why_activations.fitting import LIMIT, Fit
 from core.lessons.why_activations.stacking import Comparison, Sweep, layer_outputs, linear_layers
-from core.plots.palette import COLORS, GRAY, series_name
+from core.plots.palette import COLORS, GRAY, series_line, series_name
 from core.plots.svg import arrow, drawing, group, rectangle, short, sign_color, text
 from core.text.i18n import _
 
@@ -199,3 +201,108 @@ def _words(comparison: Comparison, depth: int) -> str:
 
 def _place(x: float, y: float, part: str) -> str:
     return group(part, transform=f"translate({x:g} {y:g})")
+
+
+HIGHEST = 1.5  # a curve that leaves this range is cut off, so that the target never shrinks
+
+
+def fit_chart(fit: Fit) -> dict:
+    """Return the chart as a Vega-Lite specification, of which only the data change from look to look."""
+    columns = (fit.x, fit.y, fit.outputs, fit.line)
+    rows = [
+        {"x": round(x, 3), "target": _number(y), "network": _number(output), "line": _number(line)}
+        for x, y, output, line in zip(*(column[:, 0].tolist() for column in columns), strict=True)
+    ]
+    x = {"field": "x", "type": "quantitative", "title": "x", "axis": {"tickCount": 7, "format": "d"}}
+    x["scale"] = {"domain": [-LIMIT, LIMIT], "nice": False}
+    scale = {"domain": [-HIGHEST, HIGHEST]}
+    tooltip = [
+        {"field": name, "type": "quantitative", "title": title, "format": ".3f"}
+        for name, title in (("x", "x"), ("target", _("target")), ("network", _("network")))
+    ]
+
+    def layer(field: str, **mark: object) -> dict:
+        y = {"field": field, "type": "quantitative", "title": "y", "scale": scale}
+        return {"mark": {"type": "line", "clip": True} | mark, "encoding": {"x": x, "y": y, "tooltip": tooltip}}
+
+    return {
+        "height": 330,
+        "data": {"values": rows},
+        "layer": [
+            layer("target", stroke=GRAY, strokeWidth=9, opacity=0.45),
+            layer("line", stroke=COLORS["orange"], strokeWidth=2, strokeDash=[7, 5]),
+            layer("network", stroke=COLORS["blue"], strokeWidth=3),
+        ],
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(f"{value:.4g}") if math.isfinite(value) else None
+
+
+DASHES = {"solid": [1, 0], "dash": [7, 4], "dot": [2, 3]}
+
+
+SIGNS = {"solid": "━", "dash": "╍", "dot": "┉"}
+
+
+def named(activation: str) -> str:
+    """Return an activation's label behind a sign of its line, as Markdown."""
+    place = list(ACTIVATIONS).index(activation)
+    return f":{series_name(place)}[{SIGNS[series_line(place)['dash']]}] {_(ACTIVATIONS[activation].label)}"
+
+
+def gradient_chart(sizes: Mapping[str, Sequence[float]]) -> dict:
+    """Return the chart as a Vega-Lite specification, of which only the data change.
+
+    The page names the lines, as `named` writes them.
+
+
+    Args:
+        sizes: activation's key -> the size in each layer, from the first; a size of 0 has no place on this axis.
+    """
+    rows = [
+        {"layer": layer, "size": float(f"{size:.4g}"), "of": _(ACTIVATIONS[key].label)}
+        for key, each in sizes.items()
+        for layer, size in enumerate(each, start=1)
+        if size > 0
+    ]
+    lines = {_(activation.label): series_line(place) for place, activation in enumerate(ACTIVATIONS.values())}
+    return {
+        "height": 380,
+        "data": {"values": rows},
+        "mark": {"type": "line", "strokeWidth": 2.5, "point": {"filled": True, "size": 45}},
+        "encoding": {
+            "x": {
+                "field": "layer",
+                "type": "quantitative",
+                "title": _("layer (1 is next to the input)"),
+                "scale": {"zero": False, "nice": False, "padding": 12},
+                "axis": {"tickMinStep": 1, "format": "d"},
+            },
+            "y": {
+                "field": "size",
+                "type": "quantitative",
+                "title": _("typical gradient"),
+                "scale": {"type": "log"},
+                "axis": {"format": ".0e", "tickCount": 8},
+            },
+            "color": {
+                "field": "of",
+                "type": "nominal",
+                "scale": {"domain": list(lines), "range": [line["color"] for line in lines.values()]},
+                "legend": None,
+            },
+            "strokeDash": {
+                "field": "of",
+                "type": "nominal",
+                "scale": {"domain": list(lines), "range": [DASHES[line["dash"]] for line in lines.values()]},
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "of", "type": "nominal", "title": _("activation")},
+                {"field": "layer", "type": "quantitative", "title": _("layer")},
+                {"field": "size", "type": "quantitative", "title": _("gradient"), "format": ".3~e"},
+            ],
+        },
+    }

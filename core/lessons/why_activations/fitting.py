@@ -16,7 +16,7 @@ from core.digits.rasterize import Stroke
 from core.lessons.why_activations.stacking import STRAIGHT, best_line
 from core.models import Net
 from core.optimizers import OPTIMIZERS
-from core.runs.run import TURNS
+from core.scheduler import TURNS
 from core.seeding import initialise
 from core.text.i18n import N_, _
 

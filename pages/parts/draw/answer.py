@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from core import pretrained as checkpoints
+from core import pretrained
 from core.digits.rasterize import SIDE, Drawing, Stroke, Verdict, judge, judge_answer, to_picture
 from core.plots.images import enlarge
 from core.plots.probability_bars import bars, rows
@@ -102,7 +102,7 @@ def describe(name: str, run: Run | None) -> str:
             network=loaded.brought.fits.label
         )
     if run is None:
-        accuracy = checkpoints.load(name).card["test_accuracy"]
+        accuracy = pretrained.load(name).card["test_accuracy"]
         return _("This network reads {accuracy:.1%} of MNIST’s test pictures correctly.").format(accuracy=accuracy)
     view = run.view()
     epochs = view.last.epoch if view.last else 0.0

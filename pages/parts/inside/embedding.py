@@ -13,8 +13,7 @@ from core.interpret.embedding import EmbeddingError, Pca, fit_pca, hidden, landi
 from core.interpret.embedding_figure import embedding
 from core.interpret.tsne import Status, Tsne
 from core.text.i18n import N_, _
-from pages.parts.inside.moment import hold
-from pages.parts.inside.subject import Subject
+from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.page_frame import live
 from pages.ui.url_settings import Settings

@@ -19,14 +19,13 @@ from core.digits.collection import (
 )
 from core.digits.handwriting import draw
 from core.digits.rasterize import CANVAS, Stroke, to_picture
-from core.inference import Reader, shipped_reader
+from core.inference import Reader
 from core.interpret.fine_tuning import FEWEST, FineTuned, Tally, answers, fine_tune, tally
 from core.plots.gallery import gallery
 from core.plots.matrix import matrix
-from core.pretrained import CHECKPOINTS, CheckpointError
+from core.pretrained import CHECKPOINTS, CheckpointError, shipped_reader
 from core.text.i18n import _
-from pages.parts.inside.moment import hold
-from pages.parts.inside.subject import Subject
+from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.digit_canvas import canvas, new_canvas
 from pages.ui.network_picker import loss_of, title_of

@@ -21,8 +21,7 @@ from core.plots.images import contact_sheet, enlarge, signed
 from core.plots.matrix import matrix
 from core.plots.tiles import sheet
 from core.text.i18n import _
-from pages.parts.inside.moment import hold
-from pages.parts.inside.subject import Subject
+from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.page_frame import live
 from pages.ui.svg_view import picture

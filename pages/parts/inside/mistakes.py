@@ -10,16 +10,14 @@ from torch import Tensor
 
 from core.datasets import Data
 from core.inference import Reader
-from core.interpret.metrics import confusion_matrix
-from core.interpret.mistakes import cell, reliability
+from core.interpret.metrics import cell, confusion_matrix, reliability
 from core.interpret.reliability_figure import reliability_chart
 from core.losses import class_indices
 from core.plots.images import enlarge
 from core.plots.matrix import matrix
 from core.text.i18n import _
 from core.training import TEST_BATCH, outputs_in_batches
-from pages.parts.inside.moment import hold
-from pages.parts.inside.subject import Subject
+from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.page_frame import live
 from pages.ui.svg_view import picture

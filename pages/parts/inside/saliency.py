@@ -8,8 +8,7 @@ import streamlit as st
 from core.interpret.saliency import Change, by_chance, fair_warning, occlusion, promise, saliency, towards
 from core.plots.images import enlarge, signed
 from core.text.i18n import _
-from pages.parts.inside.moment import hold
-from pages.parts.inside.subject import Subject
+from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.page_frame import live
 from pages.ui.url_settings import Settings

@@ -6,11 +6,10 @@ import streamlit as st
 from torch import nn
 
 from core.playground.edit import MOST_LAYERS, MOST_NEURONS, add_layer, remove_layer, resize_layer, toggle_feature
-from core.playground.frame import frame
+from core.playground.frame import frame, picture_of
 from core.playground.notice import notice
-from core.playground.plane_moment import picture_of
 from core.runs import Run, Status
-from core.runs.run import TURNS
+from core.scheduler import TURNS
 from pages.parts.playground.network_view import Change, Edit, Events, plane_events, plane_view
 from pages.parts.playground.user_points import set_point
 from pages.ui.page_frame import live

@@ -11,7 +11,7 @@ from core.experiments.seeds import with_an_end
 from core.runs import Status
 from core.runs.store import LONGEST_NAME, Entry, ShelfError
 from core.text.i18n import _
-from pages.parts.playground import form as points_controls
+from pages.parts.playground import form
 from pages.parts.runs.export import beyond_playground, beyond_train
 from pages.parts.train.form import show_config
 from pages.ui.markdown import plain
@@ -206,7 +206,7 @@ def _own_page(config: TrainConfig) -> tuple[str, list[str]]:
 
 def _show_on_page(runs: Runs, entry: Entry, config: TrainConfig) -> None:
     if config.dataset in POINTS:
-        points_controls.show_config({name: getattr(config, name) for name in points_controls.HERE})
+        form.show_config({name: getattr(config, name) for name in form.HERE})
         return
     show_config(config)
     if runs.current is None or runs.current.status.over:

@@ -22,12 +22,12 @@ from core.lessons.build.problems import TASKS
 from core.playground.edit import MOST_LAYERS, MOST_NEURONS
 from core.runs import Run
 from core.runs.store import Entry
-from core.runtime import prepare_thread
+from core.scheduler import prepare_thread
 from core.text.i18n import N_, _, use_language
-from pages.parts.playground import form as points_controls
+from pages.parts.playground import form as playground_form
 from pages.parts.playground.form import HERE, USUAL
 from pages.parts.runs.links import address, page_of
-from pages.parts.train import form as controls
+from pages.parts.train import form as train_form
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
 from pages.ui.session import Runs
@@ -37,11 +37,11 @@ COLUMNS = 4
 LONGEST_ADDRESS = 4000  # letters; some browsers and messengers cut longer ones
 CODE_HEIGHT = 360  # pixels
 PLAYGROUND_MENUS = {
-    "learning_rate": points_controls.LEARNING_RATES,
-    "regularization_rate": points_controls.RATES,
-    "stop_loss": points_controls.GOALS,
-    "samples": points_controls.SAMPLES,
-    "batch_size": points_controls.BATCH_SIZES,
+    "learning_rate": playground_form.LEARNING_RATES,
+    "regularization_rate": playground_form.RATES,
+    "stop_loss": playground_form.GOALS,
+    "samples": playground_form.SAMPLES,
+    "batch_size": playground_form.BATCH_SIZES,
 }
 FILE, SAID = "runs_settings_file", "runs_settings_said"
 
@@ -215,14 +215,14 @@ def _set_page(config: TrainConfig) -> None:
             )
         )
     if points:
-        points_controls.show_config({name: getattr(config, name) for name in HERE})
+        playground_form.show_config({name: getattr(config, name) for name in HERE})
     else:
-        controls.show_config(config)
+        train_form.show_config(config)
 
 
 def beyond_train(config: TrainConfig) -> list[str]:
     """Return the settings that the page Train has no control for, or none that reaches so far."""
-    ends = {name: (least, most) for name, (least, most, _step) in controls.RANGES.items()}
+    ends = {name: (least, most) for name, (least, most, _step) in train_form.RANGES.items()}
     beyond = [name for name, (least, most) in ends.items() if not least <= getattr(config, name) <= most]
     fixed = ("tests_per_epoch", "regularization", "stop_loss")
     return beyond + [name for name in fixed if getattr(config, name) != getattr(TrainConfig, name)]

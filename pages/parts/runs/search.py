@@ -8,11 +8,11 @@ import streamlit as st
 
 from core.config import TrainConfig
 from core.datasets import DatasetDamaged, DatasetMissing
-from core.experiments.holdout import SHARE
 from core.experiments.search import (
     CONTINUOUS,
     METHODS,
     MOST_TRIES,
+    SHARE,
     Search,
     SearchError,
     best,

@@ -27,10 +27,10 @@ from core.runs.store import MOST_BYTES, Entry, Shelf
 from core.text.i18n import N_, _
 from pages.parts.runs.actions import CHOSEN, forget_problem, offer_deletion, show_actions, show_problem, start
 from pages.parts.runs.seeds import are_going, band_of, show_seeds
-from pages.parts.train.live import BADGES
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
+from pages.ui.run_status import BADGES
 from pages.ui.session import Runs, session_runs
 from pages.ui.url_settings import Settings
 

@@ -5,21 +5,13 @@ import streamlit as st
 from core.runs import Run, Status, View
 from core.runs.learning_curves import learning_charts
 from core.runs.notice import notice
-from core.text.i18n import N_, _
+from core.text.i18n import _
 from pages.parts.train.form import CHOICES
 from pages.ui.page_frame import live
+from pages.ui.run_status import BADGES
 
 CURVES = ("loss_curve", "accuracy_curve")
 REFRESH = 0.5  # seconds between two looks at a run
-BADGES = {
-    Status.RUNNING: (N_("training"), ":material/play_arrow:", "green"),
-    Status.PAUSED: (N_("paused"), ":material/pause:", "orange"),
-    Status.TESTING: (N_("testing"), ":material/fact_check:", "blue"),
-    Status.FINISHED: (N_("finished"), ":material/check:", "blue"),
-    Status.STOPPED: (N_("stopped"), ":material/stop:", "gray"),
-    Status.DIVERGED: (N_("diverged"), ":material/warning:", "red"),
-    Status.FAILED: (N_("failed"), ":material/error:", "red"),
-}
 
 
 def watch(run: Run) -> None:

@@ -70,5 +70,5 @@ def test_it_stands_alone(figures):
 
 
 def test_what_needs_another_part_of_the_app_cannot_be_taken(figures):
-    with pytest.raises(ValueError, match=r"from core\.i18n import N_"):
+    with pytest.raises(ValueError, match=r"from core\.text\.i18n import N_"):
         excerpt(figures, "labelled")

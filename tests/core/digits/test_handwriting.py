@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.digits import handwriting
-from core.digits import rasterize as drawing
+from core.digits import handwriting, rasterize
 from core.digits.handwriting import SCRIBBLES, SIGNS, STYLES, draw, sample, scribble
 from core.digits.rasterize import Verdict, judge, to_pictures
 
@@ -51,7 +50,7 @@ def test_every_style_stays_on_the_canvas_and_passes_for_a_digit(digit, style):
         points = np.concatenate(strokes)
         assert len(strokes) == len(STYLES[digit][style].controls)
         assert all(len(stroke) >= 2 for stroke in strokes)
-        assert 5 <= points.min() <= points.max() <= drawing.CANVAS - 5
+        assert 5 <= points.min() <= points.max() <= rasterize.CANVAS - 5
         assert 39 < np.ptp(points, axis=0).max() < 261
         assert judge(strokes) is Verdict.OK
 
@@ -109,7 +108,7 @@ def test_every_scribble_stays_on_the_canvas_and_has_ink(name):
         strokes = SCRIBBLES[name](random)
         points = np.concatenate(strokes)
         assert np.isfinite(points).all()
-        assert 5 <= points.min() <= points.max() <= drawing.CANVAS - 5
+        assert 5 <= points.min() <= points.max() <= rasterize.CANVAS - 5
         assert judge(strokes) in (Verdict.OK, Verdict.SCRIBBLE)
 
 

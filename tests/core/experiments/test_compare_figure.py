@@ -5,8 +5,7 @@ import pytest
 
 from core.experiments.compare_figure import AXES, MOST_LINES, MOST_ROWS, Line, comparison
 from core.experiments.seeds import Band
-from core.runs.history import MOST_POINTS, Curve
-from core.runs.smoothing import smoothed
+from core.runs.history import MOST_POINTS, Curve, smoothed
 
 RISING = Curve(
     epoch=np.array([1.0, 2.0, 3.0]),

@@ -19,7 +19,7 @@ from core.experiments.lr_finder import (
     suggest,
 )
 from core.models import build_network
-from core.runs.smoothing import smoothed
+from core.runs.history import smoothed
 from core.training import make_loss, train
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -8,6 +8,7 @@ from logging.handlers import BufferingHandler
 import numpy as np
 import optuna
 import pytest
+import torch
 
 from core.config import TrainConfig
 from core.datasets import load
@@ -21,6 +22,7 @@ from core.experiments.search import (
     cells,
     describe,
     effects,
+    hold_out,
     notice,
     proposals,
     quality,
@@ -287,3 +289,30 @@ def test_settings_are_described_in_words():
     asked = search(NAMES)
     words = describe(asked, asked.values(replace(BASE, hidden=(16, 16), optimizer="sgd")))
     assert words == "Optimizer SGD, Neurons of each hidden layer 16, Hidden layers 2"
+
+
+def rows(split):
+    return {row.numpy().tobytes() for row in split.inputs}
+
+
+def test_what_is_held_out_is_not_trained_on_and_the_test_set_is_in_neither():
+    data = load("digits")
+    kept = hold_out(data, 0.2)
+    assert len(kept.test) == round(0.2 * len(data.train))
+    assert len(kept.train) + len(kept.test) == len(data.train)
+    assert rows(kept.train) | rows(kept.test) == rows(data.train)
+    assert not rows(kept.test) & rows(data.test)
+    assert torch.equal(hold_out(data, 0.2).test.inputs, kept.test.inputs)
+
+
+def test_targets_stay_with_their_inputs():
+    data = load("digits")
+    truth = {row.numpy().tobytes(): int(label) for row, label in zip(*vars(data.train).values(), strict=True)}
+    kept = hold_out(data).test
+    assert [truth[row.numpy().tobytes()] for row in kept.inputs] == kept.targets.tolist()
+
+
+def test_one_sample_is_left_on_either_side():
+    data = load("digits")
+    assert len(hold_out(data, 0.0).test) == 1
+    assert len(hold_out(data, 1.0).train) == 1

@@ -13,9 +13,9 @@ from core.config import TrainConfig
 from core.datasets import data_of
 from core.export.load_weights import MOST_BYTES, BringBackError, Known, bring_back, known_of
 from core.export.weights import weights
-from core.inference import run_reader
 from core.models import build_network
 from core.runs import Run
+from core.runs.run import run_reader
 
 SHAPE, CLASSES = (1, 28, 28), 10
 CONFIGS = {

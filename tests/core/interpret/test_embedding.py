@@ -4,7 +4,6 @@ import pytest
 import torch
 from torch import nn
 
-from core.inference import shipped_reader
 from core.interpret.embedding import (
     MOST_FITTED,
     WIDEST,
@@ -17,6 +16,7 @@ from core.interpret.embedding import (
     sample,
 )
 from core.models import ConvNet, LSTMNet, Net
+from core.pretrained import shipped_reader
 
 PICTURES = torch.rand(120, 1, 28, 28, generator=torch.Generator().manual_seed(0))
 

@@ -9,7 +9,7 @@ from core.config import ConfigError
 from core.datasets import Split, load
 from core.digits.collection import Collection, CollectionError, Sample, sample_of
 from core.digits.handwriting import draw
-from core.inference import Reader, shipped_reader
+from core.inference import Reader
 from core.interpret.fine_tuning import (
     FEWEST,
     MOST_ELSEWHERE,
@@ -23,6 +23,7 @@ from core.interpret.fine_tuning import (
     to_data,
 )
 from core.models import ConvNet, Net
+from core.pretrained import shipped_reader
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 from core.config import TrainConfig
-from core.inference import Reader, shipped_reader
-from core.interpret import layer_outputs as module
+from core.inference import Reader
+from core.interpret import layer_outputs
 from core.interpret.layer_outputs import (
     Excitement,
     LayerOutput,
@@ -21,7 +21,7 @@ from core.interpret.layer_outputs import (
 from core.interpret.layer_outputs import through_layers as pass_through
 from core.losses import probabilities
 from core.models import ConvNet, LSTMNet, Net, build_network
-from core.pretrained import CHECKPOINTS
+from core.pretrained import CHECKPOINTS, shipped_reader
 
 CLASSES = tuple("0123456789")
 CONFIGS = {
@@ -228,10 +228,10 @@ def test_all_units_of_all_layers_against_one_pass_over_all_pictures(name):
 
 def test_it_goes_on_in_small_steps_and_says_how_far_it_is(monkeypatch):
     reader, pictures = config_reader("mlp"), any_picture(count=60)
-    monkeypatch.setattr(module, "WORK", 0.0)  # so little time that a batch is one picture, after the first
+    monkeypatch.setattr(layer_outputs, "WORK", 0.0)  # so little time that a batch is one picture, after the first
     steps = list(excitement(reader, pictures, count=4))
     assert [round(60 * step.share_done) for step in steps] == [8, *range(9, 61)]
-    monkeypatch.setattr(module, "WORK", 1e9)
+    monkeypatch.setattr(layer_outputs, "WORK", 1e9)
     at_once = list(excitement(reader, pictures, count=4))
     assert [round(60 * step.share_done) for step in at_once] == [8, 24, 56, 60]
     for place, indices in at_once[-1].indices.items():
@@ -240,7 +240,7 @@ def test_it_goes_on_in_small_steps_and_says_how_far_it_is(monkeypatch):
 
 
 def test_of_equally_exciting_pictures_the_first_come_first(monkeypatch):
-    monkeypatch.setattr(module, "WORK", 1e9)
+    monkeypatch.setattr(layer_outputs, "WORK", 1e9)
     for found in excitement(config_reader("cnn"), torch.zeros(120, 1, 28, 28), count=3):
         for indices in found.indices.values():
             assert indices.tolist() == [[0, 1, 2]] * len(indices)

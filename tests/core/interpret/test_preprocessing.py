@@ -3,11 +3,12 @@ import pytest
 import torch
 from torch import nn
 
-from core.digits import rasterize as drawing
+from core.digits import rasterize
 from core.digits.handwriting import draw, scribble
 from core.digits.rasterize import to_picture
-from core.inference import Reader, shipped_reader
+from core.inference import Reader
 from core.interpret.preprocessing import SHOWN, STAGES, describe_inputs, notice, xray
+from core.pretrained import shipped_reader
 
 PEN = 18
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
@@ -68,8 +69,8 @@ def test_the_canvas_is_shown_as_it_is():
 
 
 def test_redrawing_takes_the_pen_of_the_data():
-    scale = (20 - drawing.THICKNESS) / 120  # pixels of the picture for each unit
-    pen = drawing.THICKNESS / scale / 2  # pixels of the shown canvas, half a unit each
+    scale = (20 - rasterize.THICKNESS) / 120  # pixels of the picture for each unit
+    pen = rasterize.THICKNESS / scale / 2  # pixels of the shown canvas, half a unit each
     row = pictures(BAR)["redrawn"][60]
     assert row.sum().item() == pytest.approx(pen, abs=0.05)
     assert pictures(BAR, "redrawn")["redrawn"][60].sum().item() == pytest.approx(9, abs=0.05)
@@ -86,7 +87,7 @@ def test_without_redrawing_the_pen_of_the_canvas_is_scaled_along():
 
 def test_cropping_cuts_as_narrowly_as_the_ink_allows():
     cut = pictures(BAR)["cropped"]
-    pen = drawing.THICKNESS * 120 / (20 - drawing.THICKNESS)
+    pen = rasterize.THICKNESS * 120 / (20 - rasterize.THICKNESS)
     height, width = cut.shape
     assert height == pytest.approx((120 + pen) / 2, abs=2)
     assert width == pytest.approx(pen / 2, abs=2)
@@ -98,13 +99,13 @@ def test_without_cropping_and_box_the_canvas_is_merely_resized():
     picture = last(BAR, "cropped", "boxed", "centred")
     # One pixel is 10 units: the bar runs along x = 3.5 from y = 5.5 to 17.5, with half a pen of 1.6 around it.
     assert inked(picture) == [4, 19, 2, 5]
-    assert torch.equal(picture, drawing.render([BAR[0] / 10 - 0.5]))
+    assert torch.equal(picture, rasterize.render([BAR[0] / 10 - 0.5]))
 
 
 def test_the_whole_canvas_in_the_box():
     picture = last(BAR, "cropped", "centred")
     expected = (BAR[0] - 140) / 14 + 13.5  # 280 units are 20 pixels in the middle
-    assert torch.allclose(picture, drawing.render([expected]), atol=1e-5)
+    assert torch.allclose(picture, rasterize.render([expected]), atol=1e-5)
 
 
 def test_without_the_box_what_is_cropped_fills_the_picture():

@@ -3,7 +3,7 @@ import json
 import altair
 import torch
 
-from core.interpret.mistakes import reliability
+from core.interpret.metrics import reliability
 from core.interpret.reliability_figure import reliability_chart
 
 

@@ -2,10 +2,11 @@ import pytest
 import torch
 from torch import nn
 
-from core import pretrained as checkpoints
+from core import pretrained
 from core.datasets import load
-from core.inference import Reader, shipped_reader
+from core.inference import Reader
 from core.interpret.saliency import Change, by_chance, fair_warning, occlusion, promise, saliency, scores, towards
+from core.pretrained import shipped_reader
 
 CLASSES = tuple("0123456789")
 SIDE = 28
@@ -46,7 +47,7 @@ def finish(search) -> tuple[Change, list[float]]:
 # --- Saliency
 
 
-@pytest.mark.parametrize("name", checkpoints.CHECKPOINTS)
+@pytest.mark.parametrize("name", pretrained.CHECKPOINTS)
 def test_saliency_equals_autograd(name, digits):
     reader = shipped_reader(name)
     for picture, answer in zip(digits, (0, 3, 9), strict=False):
@@ -183,7 +184,7 @@ def test_the_smallest_change_for_a_linear_network_is_known():
     assert 0 < shares[0] < shares[-1] <= 1
 
 
-@pytest.mark.parametrize("name", checkpoints.CHECKPOINTS)
+@pytest.mark.parametrize("name", pretrained.CHECKPOINTS)
 def test_a_change_is_found_is_small_and_makes_the_answer(name, digits):
     reader = shipped_reader(name)
     for sure in (0.0, 0.8):

@@ -4,10 +4,11 @@ import torch
 from core import training
 from core.config import TrainConfig
 from core.datasets import load
-from core.inference import predict, run_reader
+from core.inference import predict
 from core.interpret.training_replay import confusion_at, first_layer, predictions, reader_at, story
 from core.runs import Run
 from core.runs.checkpoints import Checkpoint
+from core.runs.run import run_reader
 from core.training import TEST_SAMPLE
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -1,5 +1,6 @@
 import json
 import math
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -7,11 +8,15 @@ import pytest
 import torch
 
 from core.activations import ACTIVATIONS
+from core.config import TrainConfig
+from core.datasets import data_of
 from core.datasets.types import Problem, Split
 from core.features import FEATURES
 from core.models import PointsNet
-from core.playground.frame import MOST_CURVE, Numbers, Picture, frame, legend, pack
+from core.playground.frame import MOST_CURVE, Numbers, Picture, frame, legend, pack, picture_of
 from core.playground.unit_maps import at, feature_maps, health, unit_maps
+from core.runs import Run
+from core.training import evaluate, make_loss
 
 BINARY = Problem((2,), "binary", ("no", "yes"))
 SIX = Problem((2,), "multi_class", tuple("abcdef"))
@@ -173,3 +178,51 @@ def test_the_legend_has_every_feature():
     assert [feature["key"] for feature in header["features"]] == list(FEATURES)
     assert header["words"] == {"a": "b"}
     np.testing.assert_array_equal(arrays["maps"], feature_maps()[0])
+
+
+CONFIG = TrainConfig(dataset="moons", model="points", loss="bce", hidden=(3,), activation="tanh", batch_size=10)
+
+
+@pytest.fixture
+def run():
+    """A run that has gone through its points three times."""
+    made = Run(CONFIG, data_of(CONFIG), paused=True)
+    made.step(3 * made.steps_per_epoch)
+    tick = threading.Event()
+    while made.view().moving:
+        tick.wait(0.01)
+    yield made
+    made.stop()
+    assert made.wait(60)
+
+
+def test_all_numbers_are_those_of_the_network_now(run):
+    picture = picture_of(run, run.view(), 1, probe=(1.0, -1.0))
+    network, data = run.frozen_network(), run.data
+    loss_of = make_loss(CONFIG)
+    train, test = (evaluate(network, data, split, loss_of) for split in (data.train, data.test))
+    numbers = picture.numbers
+    assert numbers.epoch == 3
+    assert (numbers.train_loss, numbers.train_accuracy) == (train.loss, train.accuracy)
+    assert (numbers.test_loss, numbers.test_accuracy) == (test.loss, test.accuracy)
+    assert picture.activations == ("tanh",)
+    assert len(picture.curve[0]) == len(picture.curve[1]) == len(run.view().test_curve.epoch)
+
+
+def test_the_gradients_are_those_over_all_training_points(run):
+    network, train = run.frozen_network(), run.data.train
+    loss = make_loss(CONFIG)(network(train.inputs), train.targets)
+    loss.backward()
+    lengths = [math.hypot(stage.linear.weight.grad.norm(), stage.linear.bias.grad.norm()) for stage in network.stages]
+    assert picture_of(run, run.view(), 1).gradients == pytest.approx(lengths, rel=1e-5)
+
+
+def test_weights_that_have_run_away_still_make_a_picture(run):
+    run.edit("layers.3.bias", (0,), 3e38)
+    run.edit("layers.3.weight", (0, 0), 3e38)
+    tick = threading.Event()
+    while run.view().moving:
+        tick.wait(0.01)
+    picture = picture_of(run, run.view(), 1)
+    assert isinstance(frame(picture), bytes)
+    assert torch.isfinite(torch.tensor(picture.numbers.test_loss)) or picture.gradients is None

@@ -1,20 +1,25 @@
 import json
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
+from core import pretrained
 from core.config import TrainConfig
+from core.config.json_file import config_from_card
 from core.datasets import available
 from core.datasets import load as load_data
 from core.digits import handwriting
 from core.digits.rasterize import UNSURE_BELOW
 from core.models import count_parameters
-from core.pretrained import CHECKPOINTS, CLASSES, FOLDER, CheckpointError, config_from_card, load
+from core.pretrained import CHECKPOINTS, CLASSES, FOLDER, CheckpointError, load, shipped_reader
 from core.pretrained.train import mixture
 from core.training import evaluate, make_loss, outputs_in_batches
+from tests.core.test_inference import two_classes
 
 README = Path(__file__).parents[3] / "README.md"
 MINIMUM = {"cnn": 0.995, "mlp": 0.985, "lstm": 0.99}
@@ -137,3 +142,16 @@ def test_the_mixture_keeps_the_validation_and_test_pictures_out(monkeypatch):
     assert not any(picture.numpy().tobytes() in seen for picture in data.test.inputs)
     torch.testing.assert_close(data.train.targets.sum(1), torch.ones(len(data.train)))
     assert len(torch.cat(list(outputs_in_batches(load("mlp").network, data, data.test)))) == len(data.test)
+
+
+def test_a_shipped_network_is_asked_with_its_own_mean_and_std(monkeypatch):
+    @dataclass(frozen=True)
+    class Shipped:
+        network: nn.Module
+        data_mean: float
+        data_std: float
+
+    monkeypatch.setattr(pretrained, "load", lambda name: Shipped(two_classes(), 0.001, 0.1))
+    reader = shipped_reader("cnn")
+    assert reader.classes == tuple("0123456789")
+    assert reader.ask(torch.full((1, 28, 28), 0.001)).tolist() == pytest.approx([0.5, 0.5], abs=1e-4)

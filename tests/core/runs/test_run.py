@@ -10,7 +10,7 @@ from core.datasets import data_of, load
 from core.models import build_network
 from core.runs import Run, Status
 from core.runs import run as runs
-from core.runs.run import ABSENCE, FORGOTTEN, UNWATCHED
+from core.runs.run import ABSENCE, FORGOTTEN, UNWATCHED, run_reader
 from core.training import train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -519,3 +519,20 @@ def test_the_last_test_of_a_run_on_points_counts_as_those_on_the_way(dataset):
     assert view.outcome.score.samples == len(run.data.test) == view.last_test.samples
     assert view.outcome.score.loss == pytest.approx(view.last_test.loss)
     assert view.outcome.score.accuracy == pytest.approx(view.last_test.accuracy, nan_ok=True)
+
+
+@pytest.mark.parametrize("output_layer", ["none", "softmax"])
+def test_a_run_is_asked_while_it_learns(output_layer):
+    data = load("digits")
+    run = Run(TrainConfig(dataset="digits", hidden=(8,), epochs=1, output_layer=output_layer), data, paused=True)
+    try:
+        reader = run_reader(run)
+        assert reader.classes == data.classes
+        picture = data.test.inputs[0].float() / 255
+        with torch.inference_mode():
+            expected = run.probabilities(run.frozen_network()(data.prepare(data.test.inputs[:1])))[0]
+        assert torch.allclose(reader.ask(picture), expected, atol=1e-6)
+        assert reader.ask(picture).sum().item() == pytest.approx(1, abs=1e-5)
+    finally:
+        run.stop()
+        assert run.wait(30)

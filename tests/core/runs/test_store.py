@@ -2,8 +2,7 @@ import pytest
 
 from core.config import TrainConfig
 from core.datasets import load
-from core.runs import Run
-from core.runs import store as limits
+from core.runs import Run, store
 from core.runs.store import Shelf, ShelfError
 
 CONFIG = TrainConfig(dataset="digits", hidden=(8,), epochs=1, batch_size=200)
@@ -50,7 +49,7 @@ def test_a_name_is_short_and_ones_own(shelf):
     shelf.rename(first, "  my   best\n")
     assert first.name == "my best"
     shelf.rename(first, "my best")
-    for bad in ("", "   ", "x" * (limits.LONGEST_NAME + 1), "Run 2"):
+    for bad in ("", "   ", "x" * (store.LONGEST_NAME + 1), "Run 2"):
         with pytest.raises(ShelfError):
             shelf.rename(first, bad)
     assert (first.name, second.name) == ("my best", "Run 2")
@@ -60,18 +59,18 @@ def test_beyond_the_memory_the_oldest_unpinned_gives_up_its_checkpoints_and_it_i
     runs = [finished(shelf) for _run in range(3)]
     shelf.pin(shelf.entries[0], True)
     assert len(runs[1].checkpoints()) > 2
-    monkeypatch.setattr(limits, "MOST_BYTES", shelf.nbytes - 1)
+    monkeypatch.setattr(store, "MOST_BYTES", shelf.nbytes - 1)
     shelf.tidy()
     assert [run.gave_up for run in runs] == [False, True, False]
     assert len(runs[1].checkpoints()) == 1
-    assert shelf.nbytes <= limits.MOST_BYTES
+    assert shelf.nbytes <= store.MOST_BYTES
     assert len(shelf.notices) == 1
     assert "Run 2" in shelf.notices[0]
 
 
 def test_where_that_is_not_enough_the_oldest_is_forgotten(shelf, monkeypatch):
     runs = [finished(shelf) for _run in range(3)]
-    monkeypatch.setattr(limits, "MOST_BYTES", runs[2].nbytes)
+    monkeypatch.setattr(store, "MOST_BYTES", runs[2].nbytes)
     shelf.tidy()
     assert shelf.runs == [runs[2]]
     assert "Run 1" in shelf.notices[-2]
@@ -79,7 +78,7 @@ def test_where_that_is_not_enough_the_oldest_is_forgotten(shelf, monkeypatch):
 
 
 def test_the_number_of_runs_is_bounded_and_pinned_ones_stay(shelf, monkeypatch):
-    monkeypatch.setattr(limits, "MOST_RUNS", 2)
+    monkeypatch.setattr(store, "MOST_RUNS", 2)
     first = finished(shelf)
     shelf.pin(shelf.entries[0], True)
     second, third = finished(shelf), finished(shelf)
@@ -91,14 +90,14 @@ def test_a_run_that_is_going_keeps_what_it_has(shelf, monkeypatch):
     run = Run(CONFIG, load("digits"), paused=True)
     shelf.add(run)
     other = finished(shelf)
-    monkeypatch.setattr(limits, "MOST_BYTES", 1)
+    monkeypatch.setattr(store, "MOST_BYTES", 1)
     shelf.tidy()
     assert shelf.runs == [run, other]
     assert not run.gave_up
 
 
 def test_only_so_many_can_be_pinned(shelf, monkeypatch):
-    monkeypatch.setattr(limits, "MOST_PINNED", 1)
+    monkeypatch.setattr(store, "MOST_PINNED", 1)
     finished(shelf), finished(shelf)
     shelf.pin(shelf.entries[0], True)
     shelf.pin(shelf.entries[0], True)

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets.downloads import DownloadState, latest_download
 from core.datasets.torchvision_import import datasets
+from tests.pages.app import APP
 
 PATIENCE = 60
 
@@ -14,7 +15,7 @@ def page(tmp_path, monkeypatch):
     """The Train page on a computer without MNIST, whose network refuses every connection."""
     monkeypatch.setenv("NEURAL_PLAYGROUND_DATA", str(tmp_path))
     monkeypatch.setattr(datasets.MNIST, "mirrors", ["http://127.0.0.1:9/"])
-    app = AppTest.from_file("../../app.py", default_timeout=PATIENCE).run()
+    app = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
     app.switch_page("pages/train.py").run()
     return app
 

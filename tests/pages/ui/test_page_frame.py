@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.text import i18n
-from pages.ui import page_frame as frame
+from pages.ui import page_frame
 from pages.ui.navigation import LESSONS
 
 ROOT = Path(__file__).parents[3]
@@ -33,31 +33,31 @@ def test_every_page_begins_with_begin(name):
 
 def test_a_page_reached_past_app_gets_the_frame(monkeypatch):
     put = []
-    monkeypatch.setattr(frame, "_put_frame", lambda: put.append(1))
-    frame.begin()
+    monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(1))
+    page_frame.begin()
     assert put == [1]
-    with frame.frame():
-        frame.begin()
+    with page_frame.frame():
+        page_frame.begin()
     assert put == [1, 1]  # the second by frame() alone
-    frame.begin()
+    page_frame.begin()
     assert put == [1, 1, 1]
 
 
 def test_a_run_of_a_page_whose_timer_is_at_work_ends_when_it_has_been_sent(monkeypatch):
     slept = []
-    monkeypatch.setattr(frame, "_put_frame", lambda: None)
-    monkeypatch.setattr(frame, "time", SimpleNamespace(sleep=slept.append))
-    monkeypatch.setattr(frame.st, "session_state", {})
+    monkeypatch.setattr(page_frame, "_put_frame", lambda: None)
+    monkeypatch.setattr(page_frame, "time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(page_frame.st, "session_state", {})
 
     def run(pace: float | None) -> None:
-        with frame.frame():
-            frame.live(run_every=pace)(print)
+        with page_frame.frame():
+            page_frame.live(run_every=pace)(print)
 
     run(None)
     run(0.5)
     assert not slept  # no timer before
     run(0.5)
-    assert slept == [frame.SENDING]
+    assert slept == [page_frame.SENDING]
     run(None)
     assert len(slept) == 2  # the timer of the run before may still ask
     run(None)
@@ -66,18 +66,18 @@ def test_a_run_of_a_page_whose_timer_is_at_work_ends_when_it_has_been_sent(monke
 
 def test_the_mark_goes_even_when_the_page_fails(monkeypatch):
     put = []
-    monkeypatch.setattr(frame, "_put_frame", lambda: put.append(1))
-    with pytest.raises(ZeroDivisionError), frame.frame():
+    monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(1))
+    with pytest.raises(ZeroDivisionError), page_frame.frame():
         raise ZeroDivisionError
-    frame.begin()
+    page_frame.begin()
     assert put == [1, 1]
 
 
 def test_the_mark_of_one_run_is_not_that_of_another(monkeypatch):
     put = []
-    monkeypatch.setattr(frame, "_put_frame", lambda: put.append(threading.current_thread()))
-    with frame.frame():
-        other = threading.Thread(target=frame.begin)
+    monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(threading.current_thread()))
+    with page_frame.frame():
+        other = threading.Thread(target=page_frame.begin)
         other.start()
         other.join()
     assert put == [threading.current_thread(), other]

@@ -10,9 +10,9 @@ from core.config import TrainConfig
 from core.datasets import data_of
 from core.digits.rasterize import to_picture
 from core.export.weights import weights
-from core.inference import run_reader, shipped_reader
-from core.pretrained import CHECKPOINTS, load
+from core.pretrained import CHECKPOINTS, load, shipped_reader
 from core.runs import Run
+from core.runs.run import run_reader
 from pages.ui.weights_upload import LONGEST_NAME, MOST_KEPT, shortened
 from tests.pages.app import APP
 

@@ -1,6 +1,7 @@
 import numpy as np
 
-from core.activations import ACTIVATIONS, FlatRegion, curve, flat_regions
+from core.activations import ACTIVATIONS
+from core.lessons.activations.analysis import FlatRegion, curve, flat_regions
 from core.lessons.activations.figures import Trace, axes, curves, key, marks
 from core.plots.palette import series_line
 

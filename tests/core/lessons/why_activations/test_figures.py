@@ -4,8 +4,20 @@ import xml.etree.ElementTree as ET
 import pytest
 import torch
 
-from core.lessons.why_activations.figures import MOST_WITH_NUMBERS, NARROW, WIDE, stack_picture, sweep_chart
+from core.activations import ACTIVATIONS
+from core.lessons.why_activations.figures import (
+    MOST_WITH_NUMBERS,
+    NARROW,
+    WIDE,
+    fit_chart,
+    gradient_chart,
+    named,
+    stack_picture,
+    sweep_chart,
+)
+from core.lessons.why_activations.fitting import POINTS, Fit, FitConfig
 from core.lessons.why_activations.stacking import MOST_LAYERS, collapse, compare, linear_layers, stack, sweep
+from core.plots.palette import series_line, series_name
 
 X = torch.linspace(-3, 3, 61)
 
@@ -99,3 +111,69 @@ def test_only_the_data_change_else_the_chart_blinks():
 
 def test_pictures_stay_small():
     assert len(stack_picture(*parts(MOST_LAYERS, 3), "", WIDE)) < 100_000
+
+
+def test_all_three_curves_are_drawn():
+    fit = Fit(FitConfig(target="step"))
+    fit.advance_to(3)
+    rows = fit_chart(fit)["data"]["values"]
+    assert len(rows) == POINTS
+    for name, values in (("target", fit.y), ("network", fit.outputs), ("line", fit.line)):
+        assert [row[name] for row in rows] == pytest.approx(values[:, 0].tolist(), rel=1e-3)
+
+
+def test_only_the_data_change_while_it_learns_else_the_chart_blinks():
+    before, after = Fit(FitConfig()), Fit(FitConfig(target="step", activation="relu", width=3))
+    after.advance_to(5)
+    charts = [fit_chart(before), fit_chart(after)]
+    assert charts[0].pop("data") != charts[1].pop("data")
+    assert charts[0] == charts[1]
+
+
+def test_a_fit_that_ran_away_can_be_sent():
+    fit = Fit(FitConfig())
+    fit.outputs = torch.full_like(fit.outputs, float("nan"))
+    chart = fit_chart(fit)
+    json.dumps(chart, allow_nan=False)
+    assert {row["network"] for row in chart["data"]["values"]} == {None}
+
+
+def test_a_look_stays_small():
+    assert len(json.dumps(fit_chart(Fit(FitConfig())))) < 20_000
+
+
+SIZES = {"relu": (1e-9, 2e-5, 0.3), "tanh": (0.0, 1e-4, 0.2)}
+
+
+def test_every_size_that_has_a_place_on_the_axis_is_drawn():
+    rows = gradient_chart(SIZES)["data"]["values"]
+    assert [(row["of"], row["layer"], row["size"]) for row in rows] == [
+        ("ReLU", 1, 1e-9),
+        ("ReLU", 2, 2e-5),
+        ("ReLU", 3, 0.3),
+        ("Tanh", 2, 1e-4),
+        ("Tanh", 3, 0.2),
+    ]
+
+
+def test_only_the_data_change_of_the_gradients_else_the_chart_blinks():
+    charts = [gradient_chart(SIZES), gradient_chart({"elu": (0.5,)})]
+    assert charts[0].pop("data") != charts[1].pop("data")
+    assert charts[0] == charts[1]
+    json.dumps(charts, allow_nan=False)
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_a_line_has_the_colour_and_the_dash_of_its_name(key):
+    encoding = gradient_chart({key: (0.5,)})["encoding"]
+    place = list(ACTIVATIONS).index(key)
+    assert encoding["color"]["scale"]["domain"][place] == ACTIVATIONS[key].label
+    assert encoding["color"]["scale"]["range"][place] == series_line(place)["color"]
+    assert named(key).startswith(f":{series_name(place)}[")
+    assert named(key).endswith(ACTIVATIONS[key].label)
+
+
+def test_no_two_lines_look_alike():
+    encoding = gradient_chart(SIZES)["encoding"]
+    looks = zip(encoding["color"]["scale"]["range"], map(tuple, encoding["strokeDash"]["scale"]["range"]), strict=True)
+    assert len(set(looks)) == len(ACTIVATIONS) == len({named(key) for key in ACTIVATIONS})

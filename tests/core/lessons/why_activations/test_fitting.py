@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core.activations import ACTIVATIONS
-from core.digits.rasterize import canvas_from_strokes, strokes_from_canvas
+from core.digits.canvas_json import canvas_from_strokes, strokes_from_canvas
 from core.lessons.why_activations.fitting import (
     CLOSE,
     KNOTS,

@@ -5,9 +5,10 @@ import torch
 from torch import nn
 
 from core.datasets import load
-from core.inference import Reader, shipped_reader
+from core.inference import Reader
 from core.interpret.embedding import EmbeddingError, fit_pca, hidden, nearest, sample
 from core.interpret.tsne import Status, Tsne
+from core.pretrained import shipped_reader
 from pages.parts.inside.embedding import see
 from pages.ui.background import Work
 from tests.pages.app import open_page

@@ -4,12 +4,11 @@ import torch
 
 from core.config import TrainConfig
 from core.datasets import load
+from core.digits.canvas_json import canvas_from_strokes
 from core.digits.collection import Collection, CollectionError, Sample, read_collection, sample_of, write_collection
 from core.digits.handwriting import draw
-from core.digits.rasterize import canvas_from_strokes
-from core.inference import shipped_reader
 from core.interpret.fine_tuning import FEWEST, Tally, fine_tune, scores
-from core.pretrained import CHECKPOINTS, CheckpointError
+from core.pretrained import CHECKPOINTS, CheckpointError, shipped_reader
 from core.runs import Run
 from pages.ui.background import Work
 from tests.pages.app import address, open_page

@@ -6,10 +6,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
 from core.datasets import load
-from core.inference import Reader, run_reader
-from core.interpret.metrics import confusion_matrix
-from core.interpret.mistakes import cell, reliability
+from core.inference import Reader
+from core.interpret.metrics import cell, confusion_matrix, reliability
 from core.runs import Run
+from core.runs.run import run_reader
 from pages.parts.inside.mistakes import ask_all
 from tests.pages.app import address
 from tests.pages.inside import open_inside

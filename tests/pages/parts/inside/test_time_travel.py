@@ -11,7 +11,7 @@ from core.digits.handwriting import draw
 from core.digits.rasterize import to_picture
 from core.interpret.training_replay import confusion_at, predictions, story
 from core.runs import Run
-from pages.parts.inside import time_travel as part
+from pages.parts.inside import time_travel
 from tests.pages.app import address, open_page
 from tests.pages.inside import open_inside
 from tests.pages.runs import let_run_away
@@ -106,7 +106,7 @@ def test_each_moment_is_asked(finished):
 
 def test_the_past_is_asked_once(finished, monkeypatch):
     asked = []
-    monkeypatch.setattr(part, "predictions", lambda *given: asked.append(given) or predictions(*given))
+    monkeypatch.setattr(time_travel, "predictions", lambda *given: asked.append(given) or predictions(*given))
     at = open_time(finished)
     assert len(asked) == len(finished.checkpoints())
     slider(at).set_value(2).run()

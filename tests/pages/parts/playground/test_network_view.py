@@ -1,6 +1,6 @@
 import pytest
 
-from pages.parts.playground import network_view as plane_view
+from pages.parts.playground import network_view
 from pages.parts.playground.network_view import Change, Edit, Events, plane_events
 
 
@@ -8,12 +8,12 @@ from pages.parts.playground.network_view import Change, Edit, Events, plane_even
 def told(monkeypatch):
     """What the browser told, as Streamlit keeps it under the element's key."""
     state = {}
-    monkeypatch.setattr(plane_view.st, "session_state", {"plane": state})
+    monkeypatch.setattr(network_view.st, "session_state", {"plane": state})
     return state
 
 
 def test_nothing_is_told_before_there_is_a_browser(monkeypatch):
-    monkeypatch.setattr(plane_view.st, "session_state", {})
+    monkeypatch.setattr(network_view.st, "session_state", {})
     assert plane_events("plane") == Events()
 
 

@@ -10,7 +10,7 @@ from core.experiments.landscape import optimizers_landscape, path_landscape, ran
 from core.experiments.landscape_text import optimizers_notice, path_notice, random_notice
 from core.runs import Run
 from core.runs.store import Shelf
-from pages.parts.runs import landscape as part
+from pages.parts.runs import landscape
 from tests.pages.app import APP, address
 from tests.pages.runs import let_run_away
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Let the survey be done in one slice: AppTest has no clock that would ask for the next."""
-    monkeypatch.setattr(part, "SLICE", 60.0)
+    monkeypatch.setattr(landscape, "SLICE", 60.0)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_none_chosen_gets_a_sentence(finished):
 
 def test_what_is_surveyed_is_kept(finished, monkeypatch):
     begun = []
-    monkeypatch.setattr(part, "path_landscape", lambda *given: begun.append(given) or path_landscape(*given))
+    monkeypatch.setattr(landscape, "path_landscape", lambda *given: begun.append(given) or path_landscape(*given))
     at = open_landscape(finished)
     for view in ("hill", "map"):
         at.session_state["runs.landscape_view"] = view
@@ -223,7 +223,7 @@ def test_other_networks_have_landscapes_as_well(start, config):
 
 
 def test_progress_is_shown_meanwhile(finished, monkeypatch):
-    monkeypatch.setattr(part, "SLICE", 0.0)
+    monkeypatch.setattr(landscape, "SLICE", 0.0)
     at = open_landscape(finished)
     assert at.get("progress")
     assert not at.get("plotly_chart")

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import TrainConfig
 from core.datasets import DatasetMissing
 from core.experiments.lr_finder import find_learning_rate, notice
-from pages.parts.runs import lr_finder as rate
+from pages.parts.runs import lr_finder
 from pages.parts.train.form import PRESENT
 from tests.pages.app import open_page
 
@@ -16,7 +16,7 @@ CONFIG = TrainConfig(dataset="digits", hidden=(16,), optimizer="sgd", learning_r
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Let the test be done in one slice: AppTest has no clock that would ask for the next."""
-    monkeypatch.setattr(rate, "SLICE", 60.0)
+    monkeypatch.setattr(lr_finder, "SLICE", 60.0)
 
 
 def open_rate(config: TrainConfig = CONFIG) -> AppTest:
@@ -96,7 +96,7 @@ def test_a_network_that_learns_nothing_gets_a_sentence():
 
 
 def test_progress_is_shown_meanwhile(monkeypatch):
-    monkeypatch.setattr(rate, "SLICE", 0.0)
+    monkeypatch.setattr(lr_finder, "SLICE", 0.0)
     at = find(open_rate())
     assert at.get("progress")
     assert not at.get("plotly_chart")
@@ -106,6 +106,6 @@ def test_missing_data_get_a_sentence(monkeypatch):
     def missing(_config):
         raise DatasetMissing("Download it first.")
 
-    monkeypatch.setattr(rate, "data_of", missing)
+    monkeypatch.setattr(lr_finder, "data_of", missing)
     at = find(open_rate())
     assert "Download it first." in texts(at)
