@@ -4,6 +4,7 @@ from core.datasets.cache import cache_directory
 from core.datasets.points import POINTS
 from core.datasets.registry import (
     DATASETS,
+    Dataset,
     available,
     data_of,
     default_dataset,
@@ -13,7 +14,7 @@ from core.datasets.registry import (
     why_default,
 )
 from core.datasets.torchvision_files import Source
-from core.datasets.types import Data, Dataset, DatasetDamaged, DatasetMissing, Problem, Split
+from core.datasets.types import Data, DatasetDamaged, DatasetMissing, Problem, Split
 
 __all__ = [
     "DATASETS",

@@ -1,5 +1,7 @@
 """The data sets in the menu, each read once per process."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -7,8 +9,25 @@ from threading import Lock
 from core.datasets.offline_digits import read_digits
 from core.datasets.points import POINTS, draw_points
 from core.datasets.torchvision_files import Source, read_pictures
-from core.datasets.types import Data, Dataset, Problem
+from core.datasets.types import Data, Problem
 from core.text.i18n import N_, _
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set in the menu. `source` says where its files come from; None means that it is always there.
+
+    `read` returns the data, or raises DatasetMissing or DatasetDamaged. `shape` is that of one example.
+    """
+
+    label: str
+    note: str
+    classes: tuple[str, ...]
+    read: Callable[[], Data]
+    source: Source | None = None
+    augment_by_default: bool = False
+    shape: tuple[int, ...] = (1, 28, 28)
+
 
 _lock = Lock()
 _loaded: dict[tuple[str, Path | None], Data] = {}

@@ -1,14 +1,9 @@
-"""What a data set is: its record in the menu, and its tensors once they are in memory."""
+"""A data set in memory: its tensors, and what a network is asked about them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
-
-if TYPE_CHECKING:
-    from core.datasets.torchvision_files import Source
 
 
 class DatasetMissing(ValueError):
@@ -85,19 +80,3 @@ class Data:
         if inputs.dtype == torch.uint8:
             return inputs.float().div_(255).sub_(self.mean).div_(self.std)
         return (inputs.float() - self.mean) / self.std
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """A data set in the menu. `source` says where its files come from; None means that it is always there.
-
-    `read` returns the data, or raises DatasetMissing or DatasetDamaged. `shape` is that of one example.
-    """
-
-    label: str
-    note: str
-    classes: tuple[str, ...]
-    read: Callable[[], Data]
-    source: "Source | None" = None
-    augment_by_default: bool = False
-    shape: tuple[int, ...] = (1, 28, 28)
