@@ -4,7 +4,7 @@ import streamlit as st
 from torch import nn
 
 from core.config import ConfigError, TrainConfig
-from core.config.train_config import ADJUSTABLE
+from core.config.fields import ADJUSTABLE
 from core.datasets.formula import FormulaError
 from core.datasets.user_points import PointsError
 from core.models import build_network

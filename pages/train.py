@@ -47,20 +47,21 @@ def settings() -> TrainConfig | None:
     editor = form.Editor()
     data, network, loss, optimizer = st.tabs([_("Data"), _("Network"), _("Loss"), _("Optimizer")], width="stretch")
     with data:
-        dataset = editor.data()
+        editor.show("data")
+        dataset = editor.chosen["dataset"]
         ready = show_data(dataset)
         if dataset == default_dataset():
             st.caption(why_default())
-        editor.batches()
+        editor.show("batches")
     with network:
-        editor.network()
+        editor.show("network")
     with loss:
-        editor.loss()
+        editor.show("loss")
         unusual = explain_pairing(editor.chosen["output_layer"], editor.chosen["loss"])
         if unusual:
             st.info(unusual, icon=":material/lightbulb:")
     with optimizer:
-        editor.optimizer()
+        editor.show("optimizer")
     editor.write_url()
     if not ready or None in editor.chosen.values():
         return None

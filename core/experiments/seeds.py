@@ -8,7 +8,7 @@ from statistics import fmean, stdev, variance
 import numpy as np
 
 from core.config import TrainConfig
-from core.config.train_config import WHOLE_NUMBERS
+from core.config.fields import MAX_SEED
 from core.datasets import POINTS, Data
 from core.runs import Run, Status, View
 from core.runs.history import Curve
@@ -101,7 +101,7 @@ def key_of(run: Run) -> TrainConfig:
 
 def with_seeds(config: TrainConfig, count: int = SEEDS) -> tuple[TrainConfig, ...]:
     """Return the config with its own seed and those that follow it."""
-    most = WHOLE_NUMBERS["seed"][1]
+    most = MAX_SEED
     return tuple(replace(config, seed=(config.seed + place) % (most + 1)) for place in range(count))
 
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from core.config import TrainConfig
-from core.config.train_config import ADJUSTABLE
+from core.config.fields import ADJUSTABLE
 from core.datasets import Data
 from core.inference import Reader
 from core.losses import class_indices, probabilities
