@@ -13,6 +13,8 @@ import torch
 from torch import nn
 
 SLICE = 0.05  # seconds of computing before the turn is handed on
+ROUND = 0.25  # seconds until it comes back, where so many wait for it that slices have to be shorter
+REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
 
 
 class Turns:
