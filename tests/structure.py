@@ -27,7 +27,7 @@ TRAINER = {
 # "core" is the trainer with its blocks and settings: they need each other, as a network may be made of blocks, and a
 # block may be an activation.
 GROUPS = {
-    "app": "the door: opens the page that was asked for",
+    "app": "opens the page that was asked for",
     "pages": "one file a lesson: words, controls, order",
     "pages.parts": "the larger parts of a page",
     "pages.ui": "what pages share",
@@ -41,8 +41,8 @@ GROUPS = {
     "core.pretrained": "networks that come with the app",
     "core": "the trainer: registries, networks, settings, train()",
     "core.datasets": "what there is to learn from",
-    "core.digits": "pen strokes → a 28×28 picture",
-    "core.plots": "numbers → pictures",
+    "core.digits": "pen strokes → a 28×28 image",
+    "core.plots": "numbers → drawings",
     "core.text": "languages and numbers",
 }
 
