@@ -1,16 +1,50 @@
 """The imports between modules: `python -m tests.structure` counts rooms, levels and arrows.
 
+`python -m tests.structure --mermaid` draws them into docs/architecture.md; a test compares.
+
 A room is a folder or, at the top of core/ and pages/, a file. An import under `if TYPE_CHECKING:` names a type and runs
 nothing, so it draws no arrow.
 """
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FILES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "core").rglob("*.py"))]
+
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+DIAGRAM = re.compile(r"```mermaid\n.*?```\n", re.DOTALL)
+# The trainer stands in plain sight; all else in core/ has a room.
+TRAINER = {
+    *("activations", "losses", "optimizers", "schedules", "regularization", "augmentation", "features", "models"),
+    *("seeding", "training", "inference", "scheduler", "__init__"),
+}
+# What the diagram says of a group of rooms, from the top down; a room belongs to the longest name that it begins with.
+# "core" is the trainer with its blocks and settings: they need each other, as a network may be made of blocks, and a
+# block may be an activation.
+GROUPS = {
+    "app": "opens the page that was asked for",
+    "pages": "one file a lesson: words, controls, order",
+    "pages.parts": "the larger parts of a page",
+    "pages.ui": "what pages share",
+    "core.lessons": "what one lesson computes, says and draws",
+    "core.playground": "the 2-D playground",
+    "core.experiments": "search, seeds, learning rate, landscape",
+    "core.export": "weights, ONNX, curves, report",
+    "core.codegen": "a run as a script and a notebook",
+    "core.runs": "trainings in the background",
+    "core.interpret": "looking inside a trained network",
+    "core.pretrained": "networks that come with the app",
+    "core": "the trainer: registries, networks, settings, train()",
+    "core.datasets": "what there is to learn from",
+    "core.digits": "pen strokes → a 28×28 image",
+    "core.plots": "numbers → drawings",
+    "core.text": "languages and numbers",
+}
 
 
 def module_name(file: Path) -> str:
@@ -67,6 +101,44 @@ def levels(graph: dict[str, set[str]]) -> dict[str, int]:
     return found
 
 
+def diagram() -> str:
+    """Return the groups of rooms and their imports as a Mermaid block.
+
+    An arrow is left out where others lead to the same group: core.runs needs core.text too, but by way of the trainer.
+    """
+    graph: dict[str, set[str]] = {name: set() for name in GROUPS}
+    for name, others in between_rooms(imports()).items():
+        graph[_group(name)] |= {_group(other) for other in others} - {_group(name)}
+    heights = levels(graph)
+    lines = [f'    {_identifier(name)}["<b>{_label(name)}</b><br>{words}"]' for name, words in GROUPS.items()]
+    for name in GROUPS:
+        direct = {other for other in graph[name] if not any(other in _below(graph, near) for near in graph[name])}
+        for other in sorted(direct, key=lambda group: (-heights[group], group)):
+            lines.append(f"    {_identifier(name)} --> {_identifier(other)}")
+    return "\n".join(["```mermaid", "flowchart TD", *lines, "```", ""])
+
+
+def _group(name: str) -> str:
+    if name in {"core", "core.blocks", "core.config", *(f"core.{file}" for file in TRAINER)}:
+        return "core"
+    if name.startswith("core."):
+        return next(group for group in GROUPS if group != "core" and f"{name}.".startswith(f"{group}."))
+    return max((group for group in GROUPS if f"{name}.".startswith(f"{group}.")), key=len)
+
+
+def _label(group: str) -> str:
+    names = {"app": "app.py", "core": "core/*.py, core/blocks/, core/config/"}
+    return names.get(group, group.replace(".", "/") + "/")
+
+
+def _identifier(group: str) -> str:
+    return group.replace(".", "_")
+
+
+def _below(graph: dict[str, set[str]], name: str) -> set[str]:
+    return set().union(*({other} | _below(graph, other) for other in graph[name]))
+
+
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
@@ -76,6 +148,10 @@ def _running(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 if __name__ == "__main__":
+    if "--mermaid" in sys.argv:
+        text = ARCHITECTURE.read_text(encoding="utf-8")
+        ARCHITECTURE.write_text(DIAGRAM.sub(diagram(), text, count=1), encoding="utf-8")
+        sys.exit()
     rooms = between_rooms(imports())
     heights = levels(rooms)
     for height in range(max(heights.values()), 0, -1):

@@ -4,14 +4,21 @@ from graphlib import CycleError
 
 import pytest
 
-from tests.structure import FILES, ROOT, between_rooms, imported, imports, levels, module_name
+from tests.structure import (
+    ARCHITECTURE,
+    DIAGRAM,
+    FILES,
+    ROOT,
+    TRAINER,
+    between_rooms,
+    diagram,
+    imported,
+    imports,
+    levels,
+    module_name,
+)
 
 OWN = ("app", "pages", "core", "tests")
-# The trainer stands in plain sight; all else in core/ has a room.
-TRAINER = {
-    *("activations", "losses", "optimizers", "schedules", "regularization", "augmentation", "features", "models"),
-    *("seeding", "training", "inference", "scheduler", "__init__"),
-}
 # These fill in another page's form, or hand a network to it.
 CROSSINGS = {
     "pages.parts.runs": ("pages.parts.train.form", "pages.parts.playground.form"),
@@ -72,6 +79,12 @@ def test_a_circle_is_found():
 
 def test_only_the_trainer_stands_outside_the_rooms_of_core():
     assert {file.stem for file in (ROOT / "core").glob("*.py")} == TRAINER
+
+
+def test_the_diagram_in_the_documentation_is_up_to_date():
+    drawn = DIAGRAM.search(ARCHITECTURE.read_text(encoding="utf-8"))
+    assert drawn is not None
+    assert drawn.group() == diagram(), "to update it: python -m tests.structure --mermaid"
 
 
 @pytest.mark.parametrize(
