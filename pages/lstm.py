@@ -14,6 +14,7 @@ from core.lessons.lstm.sine import NOTCH, TRAINING, Forecaster, continue_wave, m
 from core.pretrained import CheckpointError
 from core.text.i18n import N_, _
 from pages.ui.page_frame import begin, live
+from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.svg_view import picture
@@ -26,7 +27,8 @@ CELLS_OF_DIGIT, CELLS_OF_WAVE = 16, 8  # drawn ones
 VALUES = 100  # of a wave, seen or made up
 TRAINED = range(0, TRAINING + 1, NOTCH)
 SLICES = 4  # of training in one tick
-CLICKED, MOVING = "lstm.clicked", "lstm.moving"
+CLICKED = session_key("lstm", "clicked")
+MOVING = session_key("lstm", "moving")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ from core.datasets import DATASETS, available
 from core.datasets.downloads import Download, DownloadState, download
 from core.text.i18n import _
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
+
+STARTED = session_key(__name__, "started")
 
 
 def offer_download(name: str) -> bool:
     """Return whether a data set can be used; where it cannot, show how to get it, or how far its download is."""
-    started: dict[str, Download] = st.session_state.setdefault("downloads", {})
+    started: dict[str, Download] = st.session_state.setdefault(STARTED, {})
     present = started.get(name)
     if present is not None and present.state is DownloadState.RUNNING:
         live(run_every=0.5)(_progress)(present)

@@ -16,13 +16,14 @@ from core.text.i18n import N_, _
 from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.url_settings import Settings
 
 MOST = 1_000  # pictures on a map
 SAMPLES = (250, 500, MOST)  # of a t-SNE map, which takes a few seconds, or many
 AT_ONCE = 50  # pictures from one sign of progress to the next
-SEEING = "inside_seeing"
-TSNE = "inside_tsne"
+SEEING = session_key(__name__, "seeing")
+TSNE = session_key(__name__, "tsne")
 
 
 @dataclass(frozen=True)

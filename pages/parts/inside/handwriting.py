@@ -27,9 +27,10 @@ from core.pretrained import CHECKPOINTS, CheckpointError, shipped_reader
 from core.text.i18n import _
 from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
-from pages.ui.digit_canvas import canvas, new_canvas
+from pages.ui.digit_canvas import canvas, drawn_strokes, new_canvas
 from pages.ui.network_picker import loss_of, title_of
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
@@ -39,14 +40,17 @@ EXAMPLES = 30  # drawings of the suggestion
 FEW = 64  # drawings that are shown without scrolling
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 FILE = "our_handwriting.jsonl"
-COLLECTION, PROBLEM, SAID = "inside_collection", "inside_problem", "inside_said"
+COLLECTION = session_key(__name__, "collection")
+PROBLEM = session_key(__name__, "problem")
+SAID = session_key(__name__, "said")
+SCORES = session_key(__name__, "scores")
+TUNING = session_key(__name__, "tuning")
 LABEL, SELECTED, NEW_LABEL, UPLOAD = "inside_label", "inside_selected", "inside_new_label", "inside_upload"
-SCORES, TUNING = "inside_scores", "inside_tuning"
 
 
 def show(subject: Subject, settings: Settings) -> None:
     """Show the collection, how each network reads it, and what a copy gains by learning from it."""
-    drawn = bool(st.session_state.get("strokes"))
+    drawn = bool(drawn_strokes())
     collection = st.session_state.setdefault(COLLECTION, Collection())
     st.caption(
         _("Your drawings stay in this session alone, and go when you close the page: download them to keep them.")

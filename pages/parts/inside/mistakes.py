@@ -20,12 +20,13 @@ from core.training import TEST_BATCH, outputs_in_batches
 from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 MOST_PICTURES = 24
 LONGEST_NAME = 7  # letters of a class that have room above a column
-ANSWERS = "inside_answers"
+ANSWERS = session_key(__name__, "answers")
 
 Cell = tuple[int, int]  # true class, answer
 

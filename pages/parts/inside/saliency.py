@@ -11,11 +11,12 @@ from core.text.i18n import _
 from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.url_settings import Settings
 
 FACTOR = 8
 TRIES = 100
-CHANGE = "inside_change"
+CHANGE = session_key(__name__, "change")
 
 
 def show(subject: Subject, settings: Settings) -> None:

@@ -21,12 +21,16 @@ from pages.parts.inside.subject import Subject
 from pages.ui.background import TICK, work
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
-MOMENTS, SAID, COUNTED = "inside_moments_kept", "inside_said", "inside_counted"
-FILM = "inside_film"  # the place where a film is, None while it stands
-MOVING, CLICKED = "inside_moves", "inside_clicked_moment"
+MOMENTS = session_key(__name__, "moments")
+SAID = session_key(__name__, "said")
+COUNTED = session_key(__name__, "counted")
+FILM = session_key(__name__, "film")  # the place where a film is, None while it stands
+MOVING = session_key(__name__, "moving")
+CLICKED = session_key(__name__, "clicked")
 
 Moments = tuple[Checkpoint, ...]
 

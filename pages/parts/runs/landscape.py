@@ -27,14 +27,14 @@ from core.text.i18n import N_, _
 from pages.ui.background import TICK, Work, work
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.url_settings import Settings
 
 SLICE = 0.25  # seconds of work in each TICK: nobody waits for anything else here
 LENGTHS = (50, 100, 200, 400)  # of paths, in steps
-HELD = "runs_landscape_held"
+HELD = session_key(__name__, "held")
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def plan_optimizers(run: Run, settings: Settings, grid: int) -> Plan | None:
 
 def show_plan(kind: str, plan: Plan, view: View) -> None:
     """Show how far the survey is, or its picture."""
-    survey = work(f"runs_landscape_{kind}", plan.subject, lambda: _careful(plan.begin()))
+    survey = work(session_key(__name__, kind), plan.subject, lambda: _careful(plan.begin()))
     survey.go_on(SLICE)
     if not survey.done:
         live(run_every=TICK)(_wait)(survey)

@@ -13,11 +13,12 @@ from pages.parts.train.form import PAGE, keep_present, present_config
 from pages.ui.background import TICK, Work, work
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.source_code import show_source
 from pages.ui.url_settings import Settings
 
-ASKED, FINDING = "runs_rate_asked", "runs_rate_finding"
+ASKED = session_key(__name__, "asked")
+FINDING = session_key(__name__, "finding")
 SLICE = 0.25  # seconds of work in each TICK: nobody waits for anything else here
 
 

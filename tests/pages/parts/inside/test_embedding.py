@@ -76,7 +76,7 @@ def test_t_sne_by_button_and_cancelled():
     at = open_map(method="tsne", sample="250")
     assert not at.get("plotly_chart")
     button(at, "inside_make_map").click().run()
-    about, tsne = at.session_state["inside_tsne"]
+    about, tsne = at.session_state["inside.embedding.tsne"]
     assert about[1:] == (2, 250)
     assert not tsne.view().status.over
     button(at, "inside_cancel_map").click().run()
