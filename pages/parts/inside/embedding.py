@@ -11,7 +11,7 @@ from core.datasets import Data
 from core.inference import Reader
 from core.interpret.embedding import EmbeddingError, Pca, fit_pca, hidden, landing, nearest, place_among, sample
 from core.interpret.embedding_figure import embedding
-from core.interpret.tsne import Status, Tsne
+from core.interpret.tsne import Tsne
 from core.text.i18n import N_, _
 from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
@@ -125,13 +125,12 @@ def show_tsne(subject: Subject, seen: Seen, row: Tensor, dimensions: int, count:
     about = (key, dimensions, count)
     kept = st.session_state.get(TSNE)
     tsne = kept[1] if kept is not None and kept[0] == about else None
-    view = tsne.view() if tsne else None
-    if view is not None and not view.status.over:
+    if tsne is not None and not tsne.over:
         live(run_every=TICK)(_watch)(tsne)
         return
-    if view is None or view.status is not Status.FINISHED:
-        if view is not None and view.message:
-            st.error(view.message)
+    if tsne is None or tsne.result is None:
+        if tsne is not None and tsne.message:
+            st.error(tsne.message)
         words = _("Make the map of {count:,} pictures").format(count=count)
         args = (about, seen.rows[:count], dimensions)
         st.button(words, icon=":material/scatter_plot:", key="inside_make_map", on_click=_begin, args=args)
@@ -140,7 +139,7 @@ def show_tsne(subject: Subject, seen: Seen, row: Tensor, dimensions: int, count:
     numbers = seen.numbers[:count]
     with st.container(key="notice"):
         st.markdown(landing(subject.data.test.targets[numbers[near]], subject.classes, by_neighbours=True))
-    show_points(subject, numbers, view.places, place_among(view.places, near, distances))
+    show_points(subject, numbers, tsne.result, place_among(tsne.result, near, distances))
 
 
 def _begin(about: tuple, rows: Tensor, dimensions: int) -> None:
@@ -157,12 +156,10 @@ def _until_left(identity: int, _tsne: Tsne) -> Tsne:
 
 
 def _watch(tsne: Tsne) -> None:
-    view = tsne.view()
-    if view.status.over:
+    if tsne.over:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        waiting = view.status is Status.WAITING
-        st.progress(view.share, _("Waiting for the maps of others") if waiting else _("t-SNE is at work"))
+        st.progress(tsne.share, _("Waiting for the maps of others") if tsne.waiting else _("t-SNE is at work"))
         st.button(_("Cancel"), icon=":material/close:", key="inside_cancel_map", on_click=tsne.cancel)
 
 

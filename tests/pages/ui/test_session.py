@@ -115,5 +115,5 @@ def text_of(key: ast.expr, texts: dict[str, str], file: Path) -> str | None:
         case ast.Name(id=name):
             return texts.get(name)
         case ast.Call(func=ast.Name(id="session_key"), args=[owner, ast.Constant(value=str(name))]):
-            return session_key(owner.value if isinstance(owner, ast.Constant) else module_name(file), name)
+            return session_key(str(owner.value) if isinstance(owner, ast.Constant) else module_name(file), name)
     return None
