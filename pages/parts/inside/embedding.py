@@ -14,7 +14,7 @@ from core.interpret.embedding_figure import embedding
 from core.interpret.tsne import Tsne
 from core.text.i18n import N_, _
 from pages.parts.inside.subject import Subject, hold
-from pages.ui.background import TICK, Work, work
+from pages.ui.background import TICK, finished
 from pages.ui.page_frame import live
 from pages.ui.session import session_key
 from pages.ui.url_settings import Settings
@@ -68,12 +68,10 @@ def show(subject: Subject, settings: Settings) -> None:
         if method == "tsne":
             count = settings.pick("sample", _("Pictures"), SAMPLES, SAMPLES[1], format_func="{:,}".format, width=130)
     st.caption(_(METHODS[method].note))
-    seeing = work(SEEING, key, lambda: see(reader, subject.data))
-    seeing.go_on()
-    if not seeing.done:
-        live(run_every=TICK)(_wait)(seeing)
+    words = _("Showing the test pictures to the network")
+    seen = finished(SEEING, key, lambda: see(reader, subject.data), words)
+    if seen is None:
         return
-    seen = seeing.result
     if isinstance(seen, EmbeddingError):
         st.error(str(seen))
         return
@@ -100,13 +98,6 @@ def see(reader: Reader, data: Data) -> Generator[float, None, Seen | EmbeddingEr
     except EmbeddingError as problem:
         return problem
     return Seen(numbers, whole, fits)
-
-
-def _wait(seeing: Work) -> None:
-    seeing.go_on()
-    if seeing.done:
-        st.rerun()
-    st.progress(min(seeing.latest or 0.0, 1.0), _("Showing the test pictures to the network"))
 
 
 def show_pca(subject: Subject, seen: Seen, row: Tensor, dimensions: int) -> None:

@@ -26,7 +26,7 @@ from core.plots.matrix import matrix
 from core.pretrained import CHECKPOINTS, CheckpointError, shipped_reader
 from core.text.i18n import _
 from pages.parts.inside.subject import Subject, hold
-from pages.ui.background import TICK, Work, work
+from pages.ui.background import TICK, Work, finished
 from pages.ui.digit_canvas import canvas, drawn_strokes, new_canvas
 from pages.ui.network_picker import loss_of, title_of
 from pages.ui.page_frame import live
@@ -74,15 +74,13 @@ def show(subject: Subject, settings: Settings) -> None:
     readers = all_readers()
     if subject.run is not None and reads_digits(reader):
         readers[subject.run.title] = reader
-    reading = work(SCORES, (key, collection), lambda: read_all(collection, readers))
-    reading.go_on()
-    if not reading.done:
-        live(run_every=TICK)(_wait)(reading)
+    scores = finished(SCORES, (key, collection), lambda: read_all(collection, readers), _("Asking the networks"))
+    if scores is None:
         return
     show_collection(collection)
     show_suggestion()
-    if reading.result:  # else none of the networks could be read
-        show_scores(reading.result)
+    if scores:  # else none of the networks could be read
+        show_scores(scores)
     st.subheader(_("Let a copy learn from them"), anchor=False)
     if reads_digits(reader):
         show_fine_tuning(subject, reader, key, collection, settings)
@@ -258,13 +256,6 @@ def read_all(collection: Collection, readers: Mapping[str, Reader]) -> Generator
     return scores
 
 
-def _wait(reading: Work) -> None:
-    reading.go_on()
-    if reading.done:
-        st.rerun()
-    st.progress(reading.latest or 0.0, _("Asking the networks"))
-
-
 def show_scores(scores: Mapping[str, Tally]) -> None:
     """Say which network reads the collection best, and show how each does."""
     best, worst = (choose(scores, key=lambda name: scores[name].all_right) for choose in (max, min))
@@ -344,7 +335,7 @@ def _tune(title: str, tuning: Work) -> None:
     if tuning.done or TUNING not in st.session_state:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(tuning.latest or 0.0, _("A copy of {title} is learning").format(title=title))
+        tuning.show(_("A copy of {title} is learning").format(title=title))
         st.button(_("Cancel"), icon=":material/close:", key="inside_cancel_tuning", on_click=_forget_tuning)
 
 

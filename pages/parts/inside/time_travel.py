@@ -111,7 +111,7 @@ def show_moment(subject: Subject, moments: Moments, settings: Settings, tick: bo
     asking = work(SAID, (key, ink.numpy().tobytes()), lambda: ask_all(subject.run, moments, ink))
     asking.go_on()
     if not asking.done:
-        st.progress(asking.latest or 0.0, _("Asking the network of each moment"))
+        asking.show(_("Asking the network of each moment"))
         return True
     said = asking.result
     with st.container(key="notice"):
@@ -215,7 +215,7 @@ def show_counts(run: Run, moment: Checkpoint, key: str, place: int, classes: Seq
     counting = work(counting_key(place), key, lambda: confusion_at(run, moment))
     counting.go_on()
     if not counting.done:
-        st.progress(counting.latest or 0.0, _("Reading a sample of the test pictures"))
+        counting.show(_("Reading a sample of the test pictures"))
         return False
     counts = counting.result
     st.caption(

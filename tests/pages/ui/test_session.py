@@ -76,7 +76,7 @@ def widgets(file: Path) -> set[str]:
 
 
 def keys_in(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield what stands for a key in st.session_state[key], .get(key), `key in` it, or work(key, …)."""
+    """Yield each key of st.session_state[key], .get(key), `key in` it, work(key, …) and finished(key, …)."""
     match node:
         case ast.Subscript(value=ast.Attribute(attr="session_state"), slice=key):
             yield key
@@ -87,7 +87,7 @@ def keys_in(node: ast.AST) -> Iterator[ast.expr]:
             yield key
         case ast.Compare(left=key, comparators=[ast.Attribute(attr="session_state")]):
             yield key
-        case ast.Call(func=ast.Name(id="work"), args=[key, *_]):
+        case ast.Call(func=ast.Name(id="work" | "finished"), args=[key, *_]):
             yield key
 
 

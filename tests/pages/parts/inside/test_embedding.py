@@ -146,7 +146,7 @@ def test_shares_grow_to_one():
 
 
 def test_progress_is_shown_where_it_takes_longer(monkeypatch):
-    monkeypatch.setattr(Work, "go_on", lambda _self: None)
+    monkeypatch.setattr(Work, "go_on", lambda *_given: None)
     at = open_map()
     assert not at.get("plotly_chart")
     assert at.get("progress")

@@ -239,7 +239,7 @@ def test_a_shipped_network_that_cannot_be_read_is_said(monkeypatch):
 
 def test_learning_is_cancelled(monkeypatch):
     at = open_class(20, network="mlp")
-    monkeypatch.setattr(Work, "go_on", lambda _self: None)
+    monkeypatch.setattr(Work, "go_on", lambda *_given: None)
     press(at, "inside_tune")
     assert at.get("progress")
     press(at, "inside_cancel_tuning")
