@@ -3,6 +3,7 @@ from collections.abc import Callable
 import streamlit as st
 import torch
 
+from core.datasets.types import normalize
 from core.digits.handwriting import draw, scribble
 from core.digits.rasterize import Stroke, to_picture
 from core.inference import predict
@@ -61,4 +62,4 @@ try_this(
         (scribble,),
     ),
 )
-show_source(to_picture, predict)
+show_source(to_picture, normalize, predict)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import pretrained
 from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load
+from core.datasets.types import normalize
 from core.interpret import lstm_gates
 from core.interpret.lstm_gates import FORGETTING, liveliest, only, read_rows, step, steps
 from core.lessons.lstm import sine
@@ -125,7 +126,7 @@ def show_digit(tick: bool) -> bool:
 
     index = (data.test.targets == data.classes.index(digit)).nonzero()[number - 1, 0]
     ink = data.test.inputs[index].float() / 255
-    read = read_rows(checkpoint.network, (ink - checkpoint.data_mean) / checkpoint.data_std, gate)
+    read = read_rows(checkpoint.network, normalize(ink, checkpoint.data_mean, checkpoint.data_std), gate)
     cells = liveliest(read.steps, CELLS_OF_DIGIT)
     lively, chosen = only(read.steps, cells), cells[cell - 1]
 
