@@ -8,6 +8,7 @@ from core.lessons.optimizers.figures import SECONDS, clicked, course_map, distan
 from core.lessons.optimizers.race import MOST_MOMENTUM, RACERS, Course, Entry, Path, notice, race, run, snippet
 from core.lessons.optimizers.surfaces import SURFACES
 from core.text.i18n import N_, _
+from core.text.numbers import plain
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
@@ -113,7 +114,7 @@ def numbers(paths: dict[str, Path], step: int) -> str:
 
 
 def pair(numbers: Tensor | None) -> str:
-    return "–" if numbers is None else ", ".join(f"{number:.3g}" for number in numbers.tolist()).replace("-", "−")
+    return "–" if numbers is None else ", ".join(plain(number, ".3g") for number in numbers.tolist())
 
 
 def count(course: Course, paths: dict[str, Path], started: float | None, drawn: dict[str, object]) -> None:
