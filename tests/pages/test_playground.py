@@ -41,7 +41,7 @@ def opened():
 
 
 def current(at):
-    return at.session_state["playground_runs"].current
+    return at.session_state["playground.runs"].current
 
 
 def press(at, key):
@@ -110,7 +110,7 @@ def test_a_run_that_has_learnt_stays_to_be_compared_when_the_settings_change(ope
     put(at, hidden=(3,))
     press(at, "reset")
     put(at, hidden=(5,))  # nothing has been trained in the two between
-    assert at.session_state["shelf"].runs == [learnt, current(at)]
+    assert at.session_state["ui.session.shelf"].runs == [learnt, current(at)]
     until(lambda: learnt.status is Status.STOPPED)
     assert learnt.view().outcome.score.loss > 0
 

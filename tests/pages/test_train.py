@@ -24,7 +24,7 @@ def page():
     app.run()
     assert not app.exception
     yield app
-    for run in app.session_state["runs"].all:
+    for run in app.session_state["ui.session.runs"].all:
         run.stop()
         run.wait(PATIENCE)
 
@@ -41,7 +41,7 @@ def step(page):
 
 
 def current(page) -> Run:
-    return page.session_state["runs"].current
+    return page.session_state["ui.session.runs"].current
 
 
 def change_live_rate(page, rate):

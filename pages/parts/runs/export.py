@@ -33,13 +33,14 @@ from pages.parts.runs.links import address, page_of
 from pages.parts.train import form as train_form
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.url_settings import Settings
 
 COLUMNS = 4
 LONGEST_ADDRESS = 4000  # letters; some browsers and messengers cut longer ones
 CODE_HEIGHT = 360  # pixels
-FILE, SAID = "runs_settings_file", "runs_settings_said"
+FILE = "runs_settings_file"
+SAID = session_key(__name__, "said")
 
 
 @dataclass(frozen=True)

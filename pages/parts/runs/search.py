@@ -32,14 +32,16 @@ from core.text.i18n import N_, _
 from pages.parts.train.form import present_config, show_config
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.url_settings import Settings
 
 REFRESH = 1.5  # seconds between two looks
 REDRAW = 4.0  # seconds at least between two drawings of Plotly's pictures, which blink when they change
 SERIES = "search"  # among the shelf's trainings in the background
-ASKED, PROBLEM, DRAWN = "search_asked", "search_problem", "search_drawn"
+ASKED = session_key(__name__, "asked")
+PROBLEM = session_key(__name__, "problem")
+DRAWN = session_key(__name__, "drawn")
 MOST_EPOCHS = 30
 WIDTH = 260  # pixels of a small slider
 NOT_HERE = ("seed",)  # a lucky seed is no good setting

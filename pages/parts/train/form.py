@@ -16,11 +16,12 @@ from core.models import MODELS
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 from pages.ui.navigation import page
+from pages.ui.session import session_key
 from pages.ui.setting_control import setting_control
 from pages.ui.url_settings import Settings
 
 PAGE = "train"
-PRESENT = "train_config"
+PRESENT = session_key(__name__, "present")
 # This page is about pictures; points of the plane have a page of their own.
 REGISTRIES: dict[str, Registry] = {
     "dataset": DATASETS,
