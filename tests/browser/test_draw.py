@@ -98,5 +98,8 @@ def verdict(page):
 
 
 def clear(page, blank):
+    before = page.locator(CANVAS).element_handle()
     button(page, "Clear").click()
+    page.wait_for_function("(canvas) => !canvas.isConnected", arg=before)  # there is a new one in its place
+    page.locator(CANVAS).wait_for()
     expect(verdict(page)).to_have_text(blank)

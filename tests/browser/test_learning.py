@@ -77,9 +77,9 @@ def a_race_is_set_up_played_paused_and_begun_elsewhere(page):
     # It goes on to the end, the last steps of it here.
     slider(page, "Step").press("End")
     expect(said).to_have_text(ended)
-    for _step in range(3):
+    for step in (99, 98):
         slider(page, "Step").press("ArrowLeft")
-    says(page, re.compile(r"\b97 steps"))
+        says(page, re.compile(rf"\b{step} steps"))
     play.click()
     expect(said).to_have_text(ended)
     expect(play).to_contain_text("Play")

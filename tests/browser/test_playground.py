@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.journey import address_has, button, follow, keyed, keyed_button, notice, press, says, upload
+from tests.browser.journey import address_has, button, follow, keyed_button, notice, press, says, upload
 
 # What the picture shows, without what a mouse over it adds.
 PIXELS = "(plane) => plane.toDataURL()"
@@ -55,15 +55,12 @@ def test_the_picture_is_worked_with_and_left_while_it_plays(page, app):
     points_are_set_and_brought(page)
     the_sum_under_the_mouse_is_written_out(page)
     press(page, "play")
-    epoch_is(page, "[1-9]")
+    epoch_is(page, r"[1-9][\d,]*")
     follow(page, "runs")
     expect(notice(page)).to_be_visible()  # where the run is already
     follow(page, "playground")
     expect(page.locator("canvas.plane")).to_be_visible()
     expect(keyed_button(page, "play")).to_contain_text("Pause")
-    page.go_back()
-    expect(page.locator("canvas.plane")).to_have_count(0)
-    expect(keyed(page, "runs_table")).to_be_visible()
 
 
 def keys_play_step_and_reset(page):
@@ -73,7 +70,7 @@ def keys_play_step_and_reset(page):
         epoch_is(page, epoch)
     page.keyboard.press(" ")
     expect(keyed_button(page, "play")).to_contain_text("Pause")
-    epoch_is(page, r"([5-9]|\d\d+)")
+    epoch_is(page, r"([5-9]|[1-9][\d,]+)")
     page.keyboard.press(" ")
     expect(keyed_button(page, "play")).to_contain_text("Play")
     page.keyboard.press("r")
@@ -102,9 +99,8 @@ def points_are_set_and_brought(page):
     address_has(page, "dataset=own")
     expect(page.locator(".classes")).to_contain_text("C")
 
-    seen, box = pixels(page), page.locator("canvas.plane").bounding_box()
-    count = len(points(page))
-    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+    seen, count = pixels(page), len(points(page))
+    page.locator("canvas.plane").click(position=place(page, 0.75, 0.25))
     page.wait_for_function(
         "(count) => new URLSearchParams(location.search).get('points').split(';').length > count", arg=count
     )
@@ -115,12 +111,12 @@ def points_are_set_and_brought(page):
 
 
 def the_sum_under_the_mouse_is_written_out(page):
-    box = page.locator("canvas.plane").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] / 2)
+    plane = page.locator("canvas.plane")
+    plane.hover(position=place(page, 0.6, 0.5))
     total = page.locator("section.sum")
     expect(total).to_contain_text("z =")
     written = total.text_content()
-    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    plane.hover(position=place(page, 0.1, 0.5))
     expect(total).not_to_have_text(written)
 
 
@@ -131,6 +127,12 @@ def open_playground(page, app, query=""):
 
 def epoch_is(page, number):
     expect(page.locator("th.epoch")).to_have_text(re.compile(rf"^\D+{number}$"))
+
+
+def place(page, x, y):
+    """A position in the picture by its shares of width and height."""
+    box = page.locator("canvas.plane").bounding_box()
+    return {"x": x * box["width"], "y": y * box["height"]}
 
 
 def points(page):

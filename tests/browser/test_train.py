@@ -9,9 +9,12 @@ PRESS_ALL = "(keys) => keys.forEach((key) => document.querySelector(`.st-key-${k
 
 
 def test_from_a_download_that_is_cancelled_to_a_run_that_is_steered(page, app):
-    page.goto(f"{app}/train?dataset=mnist&epochs=50")
+    page.goto(f"{app}/train?dataset=mnist")
     a_download_shows_how_far_it_is_and_is_cancelled(page)
     choose(page, keyed(page, "train-dataset").get_by_role("combobox"), "Offline digits")
+    page.get_by_role("tab", name="Optimizer").click()
+    slider(page, "Epochs").press("End")
+    address_has(page, "epochs=50")
     a_run_goes_on_while_the_person_is_elsewhere(page)
     after_a_reload_all_begins_again(page)
     rapid_clicks_end_in_one_sane_state(page)
