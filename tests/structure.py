@@ -44,6 +44,7 @@ GROUPS = {
     "core.digits": "pen strokes → a 28×28 image",
     "core.plots": "numbers → drawings",
     "core.text": "languages and numbers",
+    "core.scheduler": "the one lock, and background jobs",
 }
 
 
@@ -119,7 +120,7 @@ def diagram() -> str:
 
 
 def _group(name: str) -> str:
-    if name in {"core", "core.blocks", "core.config", *(f"core.{file}" for file in TRAINER)}:
+    if name in {"core", "core.blocks", "core.config", *(f"core.{file}" for file in TRAINER)} - {"core.scheduler"}:
         return "core"
     if name.startswith("core."):
         return next(group for group in GROUPS if group != "core" and f"{name}.".startswith(f"{group}."))
@@ -127,7 +128,7 @@ def _group(name: str) -> str:
 
 
 def _label(group: str) -> str:
-    names = {"app": "app.py", "core": "core/*.py, core/blocks/, core/config/"}
+    names = {"app": "app.py", "core": "core/*.py, core/blocks/, core/config/", "core.scheduler": "core/scheduler.py"}
     return names.get(group, group.replace(".", "/") + "/")
 
 

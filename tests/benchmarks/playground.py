@@ -31,7 +31,7 @@ from core.scheduler import prepare_torch
 from core.training import train
 from tests.benchmarks.report import Table
 from tests.browser.chromium import launch
-from tests.browser.conftest import running_app
+from tests.browser.server import running_app
 
 NETWORKS = {  # name -> features, hidden layers
     "2-4-2-1": (("x1", "x2"), (4, 2)),

@@ -20,7 +20,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 from pages.ui.navigation import LESSONS
 from tests.benchmarks.report import Table
 from tests.browser.chromium import launch
-from tests.browser.conftest import running_app
+from tests.browser.server import running_app
 
 PRESSES = 8
 QUIET = 250  # ms without a change after which an answer counts as whole

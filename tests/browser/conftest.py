@@ -1,71 +1,37 @@
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.browser.chromium import launch
+from tests.browser.server import PATIENCE, running_app
+from tests.browser.slow_mirror import slow_mirror
 
-ROOT = Path(__file__).parents[2]
-PATIENCE = 60  # seconds until something that should have appeared counts as missing
+# Tells of every traceback and every error of a script, also of one that is gone again at the end of the journey.
+WATCH = """
+  new MutationObserver(() => {
+    const shown = document.querySelector("[data-testid=stException]")
+    if (shown) console.error("TRACEBACK " + shown.textContent)
+  }).observe(document, { subtree: true, childList: true })
+"""
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@contextmanager
-def running_app(data: Path, prelude: str = ""):
-    """A fresh server process of the app, whose data sets lie in `data`; gives its address.
-
-    `prelude` is Python that the process runs before it starts the app.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    start = f"{prelude}\nfrom streamlit.web.cli import main\nmain()"
-    command = [sys.executable, "-c", start, "run", "app.py"]
-    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(port)]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "NEURAL_PLAYGROUND_DATA": str(data)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def wait_for(address: str) -> None:
-    for _try in range(PATIENCE * 5):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=PATIENCE):
-                return
-        except urllib.error.URLError:
-            time.sleep(0.2)
-    pytest.fail("the app did not start")
+            if config.pluginmanager.hasplugin("xdist"):  # one server and one browser, where tests run side by side
+                item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory):
-    """The address of an app without MNIST, so that these tests do the same on every machine."""
-    with running_app(tmp_path_factory.mktemp("data")) as address:
-        yield address
+    """The address of an app without MNIST, which it would have to get from a server that never sends all of it."""
+    with slow_mirror() as mirror:
+        prelude = f"from core.datasets.torchvision_import import datasets\ndatasets.MNIST.mirrors = [{mirror!r}]"
+        with running_app(tmp_path_factory.mktemp("data"), prelude) as address:
+            yield address
 
 
 @pytest.fixture(scope="session")
@@ -82,12 +48,23 @@ def browser() -> Browser:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def window(browser) -> BrowserContext:
+    """One window for all tabs, so that Streamlit's own files are fetched once."""
+    opened = browser.new_context()
+    opened.set_default_timeout(PATIENCE * 1000)
+    opened.add_init_script(WATCH)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser) -> Page:
-    """An empty tab that fails the test if a traceback was ever on it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    tab = context.new_page()
-    tab.set_default_timeout(PATIENCE * 1000)
+def page(window) -> Page:
+    """An empty tab, which is a session of its own; fails the test if a traceback was ever on it."""
+    tab = window.new_page()
+    tab.set_viewport_size({"width": 1280, "height": 1000})
+    tracebacks = []
+    tab.on("console", lambda message: message.text.startswith("TRACEBACK") and tracebacks.append(message.text))
     yield tab
-    assert tab.locator("[data-testid=stException]").count() == 0
-    context.close()
+    tab.close()
+    assert not tracebacks

@@ -1,87 +1,105 @@
-import pytest
+import json
+import re
+
 import torch
 from playwright.sync_api import expect
 
-from core.digits.handwriting import draw, scribble
-from core.digits.rasterize import Verdict, to_picture
-from core.pretrained import load, shipped_reader
+from core.config.json_file import read_config
+from core.digits import handwriting
+from tests.browser.journey import CANVAS, button, can_be_pressed, draw, follow, keyed, press, take_home, upload
+
+DIGIT = re.compile(r"^\d$")
+
+
+def test_what_is_drawn_is_read_and_kept(page, app):
+    page.goto(f"{app}/draw")
+    page.locator(CANVAS).wait_for()
+    blank = verdict(page).text_content()
+    draw(page, [[(140, 140), (142, 141)]])  # a dot
+    expect(verdict(page)).not_to_have_text(blank)
+    expect(answer(page)).to_have_text("?")
+    clear(page, blank)
+    draw(page, handwriting.scribble(seeded(4)))
+    expect(verdict(page)).not_to_have_text(blank)
+    expect(answer(page)).to_have_text("?")
+    for digit in (2, 4, 7, 9):
+        clear(page, blank)
+        draw(page, handwriting.draw(digit, seeded(digit)))
+        expect(answer(page)).to_have_text(str(digit))
+
+    page.locator(".st-key-draw-network input").click()
+    page.get_by_role("option", name="MLP").click()
+    expect(page).to_have_url(re.compile("network=mlp"))
+    expect(answer(page)).to_have_text("9")
+    follow(page, "activations")
+    expect(page.get_by_role("slider", name="Input x")).to_be_visible()
+    follow(page, "draw")
+    expect(answer(page)).to_have_text("9")
+    clear(page, blank)
+
+
+def test_ones_own_network_answers_is_taken_home_and_brought_back(page, app):
+    page.goto(f"{app}/train?dataset=digits&epochs=50&hidden=32&learning_rate=0.01")
+    press(page, "start")
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+    follow(page, "draw")
+    page.locator(CANVAS).wait_for()
+    draw(page, handwriting.draw(0, seeded(2)))
+    expect(answer(page)).to_have_text("0")
+    menu = keyed(page, "draw-network").get_by_role("combobox")
+    menu.click()
+    page.get_by_role("option", name=re.compile("^Run 1")).click()
+    expect(page).to_have_url(re.compile("network=run-1"))
+    expect(answer(page)).to_have_text("0")  # at the latest when it has learnt enough
+    follow(page, "train")
+    page.locator(":is(.st-key-stop, .st-key-start) button:enabled:visible").click()
+    can_be_pressed(page, "start")
+
+    follow(page, "runs")
+    page.get_by_role("radio", name="Take home").click()
+    weights = take_home(page, "take_weights")
+    assert weights.suggested_filename == "run-1.safetensors"
+    settings = take_home(page, "take_settings")
+    assert settings.suggested_filename == "run-1.json"
+    config = read_config(settings.path().read_bytes())
+    assert (config.hidden, config.learning_rate) == ((32,), 0.01)
+    assert take_home(page, "take_onnx").path().read_bytes()
+    assert b"<h1>Run 1: MLP 32" in take_home(page, "take_report").path().read_bytes()
+    assert json.loads(take_home(page, "take_notebook").path().read_bytes())["nbformat"] == 4
+
+    page.goto(f"{app}/draw")  # another session, which knows nothing of the run
+    page.locator(CANVAS).wait_for()
+    draw(page, handwriting.draw(3, seeded(1)))
+    expect(answer(page)).to_have_text("3")
+    before = verdict(page).text_content()
+    keyed(page, "bring_back").get_by_role("button").click()
+    content = weights.path().read_bytes()
+    upload(page, "mine.safetensors", content)
+    loaded = re.compile(r"mine\.safetensors")
+    expect(page.locator(".st-key-draw-network input")).to_have_value(loaded)
+    expect(answer(page)).to_have_text(re.compile(r"^[\d?]$"))  # the drawing is still there
+    expect(verdict(page)).not_to_have_text(before)
+    upload(page, "other.pt", content[:5000])
+    expect(page.get_by_test_id("stAlertContentError")).to_be_visible()
+    expect(page.locator(".st-key-draw-network input")).to_have_value(loaded)
 
 
 def seeded(seed):
     return torch.Generator().manual_seed(seed)
 
 
-def draw_with_mouse(page, strokes):
-    canvas = page.locator("canvas.upper-canvas")
-    canvas.scroll_into_view_if_needed()
-    corner = canvas.bounding_box()
-    for stroke in strokes:
-        (x, y), *rest = stroke
-        page.mouse.move(corner["x"] + x, corner["y"] + y)
-        page.mouse.down()
-        for x, y in rest:
-            page.mouse.move(corner["x"] + x, corner["y"] + y)
-        page.mouse.up()
+def answer(page):
+    return keyed(page, "prediction").get_by_role("heading", level=1)
 
 
-def open_draw(page, app):
-    page.goto(f"{app}/draw")
-    expect(page.locator(".st-key-prediction")).to_contain_text(Verdict.NOTHING.sentence)
-    page.locator("canvas.upper-canvas").wait_for()
+def verdict(page):
+    """How sure it is, or why it says nothing."""
+    return keyed(page, "prediction").get_by_test_id("stMarkdown").first
 
 
-@pytest.mark.parametrize("digit", [2, 4, 7, 9])
-def test_a_digit_drawn_with_the_mouse_is_read(page, app, digit):
-    open_draw(page, app)
-    strokes = draw(digit, seeded(digit))
-    draw_with_mouse(page, strokes)
-    answer = page.locator(".st-key-prediction h1")
-    expect(answer).to_have_text(str(digit))
-    assert shipped_reader("cnn").ask(to_picture(strokes).picture).argmax() == digit
-
-
-def test_the_drawing_survives_a_page_switch_and_clear_removes_it(page, app):
-    open_draw(page, app)
-    draw_with_mouse(page, draw(3, seeded(1)))
-    answer = page.locator(".st-key-prediction h1")
-    expect(answer).to_have_text("3")
-    page.get_by_role("link", name="Activations", exact=True).click()
-    expect(page.get_by_role("slider", name="Input x")).to_be_visible()
-    page.get_by_role("link", name="Draw", exact=True).click()
-    expect(answer).to_have_text("3")
-    page.get_by_role("button", name="Clear").click()
-    expect(page.locator(".st-key-prediction")).to_contain_text(Verdict.NOTHING.sentence)
-
-
-def test_a_dot_and_a_scribble_get_no_digit(page, app):
-    open_draw(page, app)
-    draw_with_mouse(page, [[(140, 140), (142, 141)]])
-    expect(page.locator(".st-key-prediction")).to_contain_text(Verdict.DOT.sentence)
-    page.get_by_role("button", name="Clear").click()
-    expect(page.locator(".st-key-prediction")).to_contain_text(Verdict.NOTHING.sentence)
-    draw_with_mouse(page, scribble(seeded(4)))
-    expect(page.locator(".st-key-prediction h1")).to_have_text("?")
-    expect(page.locator(".st-key-prediction")).not_to_contain_text(Verdict.NOTHING.sentence)
-
-
-def test_the_other_shipped_network_answers_too(page, app):
-    open_draw(page, app)
-    draw_with_mouse(page, draw(0, seeded(2)))
-    expect(page.locator(".st-key-prediction h1")).to_have_text("0")
-    page.locator(".st-key-draw-network input").click()
-    page.get_by_role("option", name="MLP").click()
-    expect(page.get_by_text(f"{load('mlp').card['test_accuracy']:.1%}")).to_be_visible()
-    expect(page.locator(".st-key-prediction h1")).to_have_text("0")
-
-
-def test_ones_own_network_answers_while_it_trains(page, app):
-    page.goto(f"{app}/train?dataset=digits&epochs=50&hidden=64")
-    page.locator(".st-key-start button:enabled:visible").click()
-    page.locator("[data-testid=stProgress]").wait_for()
-    page.get_by_role("link", name="Draw", exact=True).click()
-    page.locator(".st-key-draw-network input").click()
-    page.get_by_role("option", name="Run 1").click()
-    expect(page.get_by_text("Your network")).to_be_visible()
-    page.locator("canvas.upper-canvas").wait_for()
-    draw_with_mouse(page, draw(0, seeded(2)))
-    expect(page.locator(".st-key-prediction h1")).to_have_text("0")
+def clear(page, blank):
+    before = page.locator(CANVAS).element_handle()
+    button(page, "Clear").click()
+    page.wait_for_function("(canvas) => !canvas.isConnected", arg=before)  # there is a new one in its place
+    page.locator(CANVAS).wait_for()
+    expect(verdict(page)).to_have_text(blank)

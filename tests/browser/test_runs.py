@@ -1,65 +1,44 @@
+import re
+from urllib.parse import parse_qs, urlsplit
+
 from playwright.sync_api import expect
 
-from tests.browser.test_train import open_train, press
+from tests.browser.journey import (
+    address_has,
+    can_be_pressed,
+    choose,
+    follow,
+    keyed,
+    keyed_button,
+    notice,
+    press,
+    says,
+    slider,
+    take_home,
+    type_in,
+)
 
 HEAD, ROW, TICK = 35, 35, 18  # pixels: heights of the table's rows, and where the boxes to tick are
 
 
-def tick(page, row):
-    """Tick a row; the table is a canvas, so there is nothing in it to find by its words."""
-    table = page.locator(".st-key-runs_table canvas").first
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + TICK, box["y"] + HEAD + (row + 0.5) * ROW)
-
-
-def says(page, words):
-    expect(page.locator(".st-key-notice")).to_contain_text(words)
-
-
-def choose(page, menu, option):
-    """Choose from a menu, of which only a part is on the page at a time."""
-    field = page.get_by_role("combobox", name=menu)
-    field.click()
-    field.fill(option)
-    page.get_by_role("option", name=option, exact=True).click()
-
-
-def change_and_run(page, thing, present, value):
-    choose(page, "Change one thing", thing)
-    choose(page, f"From {present} to", value)
-    press(page, "run_changed")
-    expect(page.locator(".st-key-run_actions")).to_have_count(0)  # there are two ticks now
-
-
 def test_runs_are_compared_renamed_changed_and_deleted(page, app):
-    open_train(page, app, "dataset=digits&hidden=16&epochs=2&augmentation=none")
+    page.goto(f"{app}/train?dataset=digits&hidden=16&epochs=2&augmentation=none")
     press(page, "start")
-    expect(page.get_by_text("right on all 360 test pictures")).to_be_visible()
-    page.get_by_role("link", name="Compare runs", exact=True).click()
-    says(page, "Run 1: right in")
+    expect(keyed(page, "confusion")).to_be_visible()
+    follow(page, "runs")
+    says(page, "Run 1")
 
     # another seed: the new run is ticked beside the old one, over which it is drawn
     tick(page, 0)
     change_and_run(page, "Seed", "0", "1")
-    chart = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)").first
-    table = page.locator(".st-key-runs_table canvas").first
-    for element in (chart, table):
-        element.evaluate("node => { node.dataset.mark = 'the same' }")
-    expect(page.get_by_text("Nothing differs but the seed")).to_be_visible()
-    says(page, "comes next")
-    expect(page.get_by_text("It takes about")).to_be_visible()
-    for element in (chart, table):  # drawn in place: were one of them ever a new element, it would blink
-        assert element.get_attribute("data-mark") == "the same"
-    page.get_by_text("Seconds", exact=True).click()
-    page.wait_for_function("location.search.includes('table_axis=seconds')")
+    says(page, re.compile("Run 1.*Run 2|Run 2.*Run 1"))
+    page.get_by_role("radio", name="Seconds", exact=True).click()
+    address_has(page, "table_axis=seconds")
 
     # a name of one's own
     tick(page, 1)
-    name = page.get_by_role("textbox", name="Name", exact=True)
-    name.fill("<i>first</i>")
-    name.press("Enter")
-    says(page, "<i>first</i>: right in")
+    type_in(page.get_by_role("textbox", name="Name", exact=True), "<i>first</i>")
+    says(page, "<i>first</i>")
 
     # a change of more than luck, perhaps
     change_and_run(page, "Learning rate", "0.001", "0.03")
@@ -67,11 +46,74 @@ def test_runs_are_compared_renamed_changed_and_deleted(page, app):
 
     # luck
     press(page, "seeds_repeat")
-    expect(page.locator(".st-key-seeds_found")).to_contain_text("95 % interval")
-    assert "5 of 5 seeds" in page.locator(".st-key-seeds_found").inner_text()
+    expect(keyed(page, "seeds_found")).to_contain_text("5 of 5")
+    expect(keyed(page, "seeds_found")).to_contain_text("95")
 
     # gone for good
     press(page, "delete_runs")
-    page.get_by_role("button", name="Delete for good").locator("visible=true").click()
-    says(page, "Run 2: right in")
-    expect(page.get_by_text("Tick runs at the left")).to_be_visible()
+    press(page, "delete_for_good")
+    says(page, "Run 2")
+    expect(notice(page)).not_to_contain_text("first")
+    expect(notice(page)).not_to_contain_text("Run 3")
+    expect(keyed(page, "run_actions")).to_have_count(0)  # none is ticked
+
+
+def test_from_a_search_to_the_script_of_its_best_and_back_to_train(page, app, tmp_path):
+    page.goto(f"{app}/train?dataset=digits&hidden=8&dropout=0.1&epochs=2")
+    can_be_pressed(page, "start")
+    follow(page, "runs")
+    page.get_by_role("radio", name="Search").click()
+    press(page, "search_try_rates")
+    expect(slider(page, "Tries at most")).to_have_value("16")
+    slider(page, "Epochs of each try").press("Home")
+    address_has(page, "search_epochs=1")
+    press(page, "search_start")
+    expect(keyed_button(page, "search_stop")).to_be_enabled()
+    can_be_pressed(page, "search_start")  # it is over
+    says(page, re.compile(r"\b16\b"))
+    expect(keyed(page, "search_parallel").locator(".parcoords").first).to_be_visible()
+    expect(keyed(page, "search_heat_map").locator(".heatmaplayer").first).to_be_attached()
+    page.get_by_role("radio", name="Best", exact=True).click()
+    address_has(page, "search_cell=best")
+
+    leader = page.get_by_test_id("stMarkdown").filter(has_text=re.compile(r"^\d+\.\d% · Learning rate")).first
+    optimizer = re.search(r"Optimizer (\w+)", leader.text_content())[1]
+    rate = float(re.search(r"Learning rate ([\d.e-]+)", leader.text_content())[1])
+    judged = leader.text_content()
+    train = page.locator("[class*=st-key-search_train_]").first.get_by_role("button")
+    train.click()
+    expect(leader).not_to_have_text(judged)
+    expect(train).to_be_enabled()
+
+    page.get_by_role("radio", name="Take home").click()
+    path = tmp_path / "script.py"
+    take_home(page, "take_script").save_as(path)
+    script = path.read_text()
+    compile(script, path.name, "exec")
+    assert f"lr={rate!r}" in script
+    assert f"optim.{optimizer}(" in script
+
+    page.get_by_role("radio", name="Search").click()
+    page.locator("[class*=st-key-search_show_]").first.get_by_role("button").click()
+    can_be_pressed(page, "start")
+    address_has(page, "dropout=")
+    shown = parse_qs(urlsplit(page.evaluate("location.href")).query)
+    assert (shown["hidden"], shown["dropout"], shown["epochs"]) == (["8"], ["0.1"], ["2"])
+    assert shown.get("optimizer", ["adam"]) == [optimizer.lower()]
+    usual = 0.1 if optimizer == "SGD" else 0.001
+    assert float(shown.get("learning_rate", [usual])[0]) == rate
+
+
+def tick(page, row):
+    """Tick a row; the table is a canvas, so there is nothing in it to find by its words."""
+    table = keyed(page, "runs_table").locator("canvas").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + TICK, box["y"] + HEAD + (row + 0.5) * ROW)
+
+
+def change_and_run(page, thing, present, value):
+    choose(page, page.get_by_role("combobox", name="Change one thing"), thing)
+    choose(page, page.get_by_role("combobox", name=f"From {present} to"), value)
+    press(page, "run_changed")
+    expect(keyed(page, "run_actions")).to_have_count(0)  # there are two ticks now

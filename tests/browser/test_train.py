@@ -1,124 +1,101 @@
 import re
-import time
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import running_app
+from tests.browser.journey import address_has, can_be_pressed, choose, follow, keyed, keyed_button, press, slider
+
+# Whichever of these buttons there are, at once: a hand that waits for nothing.
+PRESS_ALL = "(keys) => keys.forEach((key) => document.querySelector(`.st-key-${key} button`)?.click())"
 
 
-def press(page, key):
-    page.locator(f".st-key-{key} button:visible").click()
+def test_from_a_download_that_is_cancelled_to_a_run_that_is_steered(page, app):
+    page.goto(f"{app}/train?dataset=mnist")
+    a_download_shows_how_far_it_is_and_is_cancelled(page)
+    choose(page, keyed(page, "train-dataset").get_by_role("combobox"), "Offline digits")
+    page.get_by_role("tab", name="Optimizer").click()
+    slider(page, "Epochs").press("End")
+    address_has(page, "epochs=50")
+    a_run_goes_on_while_the_person_is_elsewhere(page)
+    after_a_reload_all_begins_again(page)
+    rapid_clicks_end_in_one_sane_state(page)
 
 
-def open_train(page, app, query="dataset=digits"):
-    page.goto(f"{app}/train?{query}")
-    expect(page.locator(".st-key-start button:visible")).to_be_enabled()
+def a_download_shows_how_far_it_is_and_is_cancelled(page):
+    press(page, "download")
+    expect(page.get_by_test_id("stProgress").first).to_contain_text("1.0 MB")
+    page.get_by_role("tab", name="Loss").click()  # the page is not blocked meanwhile
+    expect(page.get_by_label("Label smoothing").first).to_be_visible()
+    page.get_by_role("tab", name="Data").click()
+    press(page, "cancel_download")
+    can_be_pressed(page, "download")
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(keyed_button(page, "start")).to_be_disabled()
+
+
+def a_run_goes_on_while_the_person_is_elsewhere(page):
+    press(page, "start")
+    charts = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)")
+    expect(charts).to_have_count(2)
+    later_than(page, 0)
+    rate = page.locator("[class*=st-key-rate_of_]").get_by_role("slider")
+    rate.press("ArrowRight")
+    expect(page.get_by_test_id("stMetric").filter(has_text="Learning rate")).to_contain_text("0.002")
+    press(page, "pause")
+    expect(keyed_button(page, "resume")).to_be_visible()
+    before = step_number(page)
+    press(page, "resume")
+    follow(page, "activations")
+    expect(slider(page, "Input x")).to_be_visible()
+    follow(page, "train")
+    later_than(page, before)
+    address_has(page, "epochs=50")  # the settings have come back too
+    press(page, "stop")
+    can_be_pressed(page, "start")
+    expect(page.get_by_test_id("stMetric").filter(has_text="Test accuracy")).to_contain_text("%")
+    expect(keyed(page, "confusion")).to_be_visible()
+    expect(keyed(page, "mistakes").locator("img").first).to_be_visible()
+    expect(charts).to_have_count(2)
+
+
+def after_a_reload_all_begins_again(page):
+    press(page, "start")
+    later_than(page, 0)
+    page.reload()
+    can_be_pressed(page, "start")
+    expect(progress(page)).to_have_count(0)
+    press(page, "start")
+    later_than(page, 0)
+    press(page, "reset")
+    expect(progress(page)).to_have_count(0)
+
+
+def rapid_clicks_end_in_one_sane_state(page):
+    can_be_pressed(page, "start")
+    for _click in range(10):
+        page.evaluate(PRESS_ALL, ["start", "pause", "resume", "stop"])
+    can_be_pressed(page, "reset")
+    page.evaluate(PRESS_ALL, ["resume", "stop"])
+    can_be_pressed(page, "reset")
+    press(page, "reset")
+    can_be_pressed(page, "start")
+    expect(progress(page)).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def progress(page):
+    return page.get_by_test_id("stProgress")
 
 
 def step_number(page):
-    text = page.locator("[data-testid=stProgress]").inner_text()
-    return int(re.search(r"step ([\d,]+)", text)[1].replace(",", ""))
+    return int(re.search(r"step ([\d,]+)", progress(page).text_content())[1].replace(",", ""))
 
 
-def wait_until(condition):
-    for _try in range(600):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it never happened")
-
-
-def test_the_curve_grows_and_the_run_finishes(page, app):
-    open_train(page, app, "dataset=digits&epochs=10&hidden=128")
-    press(page, "start")
-    chart = page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)").first
-    chart.wait_for()
-    chart.evaluate("node => { node.dataset.mark = 'the same' }")
-    seen = step_number(page)
-    wait_until(lambda: step_number(page) > seen)
-    expect(page.get_by_text("right on all 360 test pictures")).to_be_visible()
-    # drawn in place from the first look to the last: were it ever a new element, it would blink
-    assert chart.get_attribute("data-mark") == "the same"
-    expect(page.get_by_text("Which classes it mixes up")).to_be_visible()
-    assert page.locator(".st-key-mistakes img").count() > 0
-
-
-def test_training_goes_on_while_the_person_is_on_another_page(page, app):
-    open_train(page, app, "dataset=digits&epochs=50")
-    press(page, "start")
-    page.locator("[data-testid=stProgress]").wait_for()
-    wait_until(lambda: step_number(page) > 0)
-    press(page, "pause")
-    expect(page.locator(".st-key-resume")).to_be_visible()
-    before = step_number(page)
-    press(page, "resume")
-    page.get_by_role("link", name="Activations", exact=True).click()
-    expect(page.get_by_role("slider", name="Input x")).to_be_visible()
-    page.get_by_role("link", name="Train", exact=True).click()
-    page.locator("[data-testid=stProgress]").wait_for()
-    wait_until(lambda: step_number(page) > before)
-    assert "epochs=50" in page.url  # the settings have come back too
-    press(page, "stop")
-    expect(page.get_by_text("right on all 360 test pictures")).to_be_visible()
-
-
-def test_rapid_clicks_on_start_pause_and_stop_end_in_one_sane_state(page, app):
-    open_train(page, app, "dataset=digits&epochs=50")
-    for _click in range(10):
-        page.evaluate(
-            """() => {
-                for (const key of ['start', 'pause', 'resume', 'stop'])
-                    document.querySelector(`.st-key-${key} button`)?.click()
-            }"""
-        )
-        time.sleep(0.05)
-    expect(page.locator(".st-key-reset button:visible")).to_be_enabled()
-    # At once, before the run may end by itself and with it what there is to press.
-    for key in ("resume", "stop"):
-        page.evaluate(f"() => document.querySelector('.st-key-{key} button')?.click()")
-    expect(page.locator(".st-key-actions")).to_be_visible()
-    assert page.locator("[data-testid=stAlertContentError]").count() == 0
-
-
-def test_a_reload_in_the_middle_gives_a_fresh_working_page(page, app):
-    open_train(page, app, "dataset=digits&epochs=50")
-    press(page, "start")
-    page.locator("[data-testid=stProgress]").wait_for()
-    page.reload()
-    expect(page.locator(".st-key-start button:visible")).to_be_enabled()
-    press(page, "start")
-    page.locator("[data-testid=stProgress]").wait_for()
-    press(page, "stop")
-
-
-def test_the_learning_rate_is_changed_while_it_trains(page, app):
-    open_train(page, app, "dataset=digits&epochs=50")
-    press(page, "start")
-    rate = page.locator("[class*=st-key-rate_of_]").get_by_role("slider")
-    rate.wait_for()
-    rate.press("ArrowRight")
-    expect(page.get_by_test_id("stMetric").filter(has_text="Learning rate now")).to_contain_text("0.002")
-    press(page, "stop")
-
-
-def test_a_run_whose_tab_was_closed_ends_itself(browser, tmp_path):
-    ended = tmp_path / "ended"
-    prelude = f"""
-import core.runs.idle_policy, core.runs.run
-abandon = core.runs.run.Run._abandon
-def abandon_and_tell(run, message):
-    open({str(ended)!r}, "w").write(message)
-    abandon(run, message)
-core.runs.run.Run._abandon = abandon_and_tell
-core.runs.idle_policy.DISCONNECT_GRACE = 1.0
-"""
-    with running_app(tmp_path, prelude) as address:
-        tab = browser.new_page()
-        open_train(tab, address, "dataset=digits&epochs=50&batch_size=1")
-        press(tab, "start")
-        tab.locator("[data-testid=stProgress]").wait_for()
-        time.sleep(2)
-        assert not ended.exists()  # as long as the tab is open
-        tab.close()
-        wait_until(ended.exists)
-        assert "closed" in ended.read_text()
+def later_than(page, step):
+    """Wait until the run has come further than this step."""
+    page.wait_for_function(
+        """(step) => {
+            const shown = document.querySelector("[data-testid=stProgress]")?.textContent.match(/step ([\\d,]+)/)
+            return shown && Number(shown[1].replaceAll(",", "")) > step
+        }""",
+        arg=step,
+    )

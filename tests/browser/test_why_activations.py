@@ -2,90 +2,78 @@ import re
 
 from playwright.sync_api import expect
 
-# What the browser said last it says again every 10 ms, as for an impatient hand on a slow line.
-INSISTENT = """
-  const send = WebSocket.prototype.send
-  WebSocket.prototype.send = function (data) {
-    send.call(this, data)
-    window.again = () => send.call(this, data)
-  }
-  setInterval(() => window.insistent && window.again(), 10)
-"""
+from tests.browser.journey import CANVAS, address_has, button, choose, draw, follow, keyed, notice, press, says, slider
 
 
 def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
+    hand = ImpatientHand(page)
     page.goto(f"{app}/why_activations")
-    notice = page.locator(".st-key-notice")
-    expect(notice).to_contain_text("One layer does what 3 layers do")
-    page.get_by_role("slider", name="Linear layers").press("ArrowRight")
-    expect(notice).to_contain_text("One layer does what 4 layers do")
-    page.get_by_role("button", name="Bend it").click()
-    expect(notice).to_contain_text("No longer a straight line")
+    stack = "{depth} layers"
+    says(page, stack.format(depth=3))
+    slider(page, "Linear layers").press("ArrowRight")
+    says(page, stack.format(depth=4))
+    line = notice(page).text_content()
+    button(page, "Bend it").click()
+    expect(notice(page)).not_to_have_text(line)
 
     page.get_by_role("radio", name="Fit a curve").click()
-    expect(notice).to_contain_text("Untrained")
-    page.locator(".st-key-why_activations-target input").click()
-    page.get_by_role("option", name="Draw it").click()
-    canvas = page.locator("canvas.upper-canvas")
-    canvas.wait_for()
-    expect(page.get_by_text("Draw a curve in the box")).to_be_visible()
-    draw_a_hill(page, canvas.bounding_box())
-    expect(notice).to_contain_text("Untrained")
-    untrained = notice.inner_text()
-    watch_for_a_new_chart(page)
-    page.locator(".st-key-start button:visible").click()
-    expect(notice).to_contain_text("Close enough")
-    assert page.evaluate("window.charts.size") == 1
-    expect(page.locator(".st-key-again button:visible")).to_be_visible()
-    page.wait_for_function("location.search.includes('curve=')")
+    choose(page, keyed(page, "why_activations-target").get_by_role("combobox"), "Draw it")
+    page.locator(CANVAS).wait_for()
+    expect(notice(page)).to_have_count(0)  # until there is a curve
+    width, height = (page.locator(CANVAS).bounding_box()[side] for side in ("width", "height"))
+    draw(page, [[(x, height * (0.2 + abs(x / width - 0.5))) for x in range(2, int(width) - 2, 4)]])
+    expect(notice(page)).to_be_visible()
+    untrained = notice(page).text_content()
+    press(page, "start")
+    expect(keyed(page, "again")).to_be_visible()  # it ends by itself
+    expect(notice(page)).not_to_have_text(untrained)
+    fitted = notice(page).text_content()
+    address_has(page, "curve=")
 
-    page.get_by_role("link", name="Linear layer", exact=True).click()
-    page.get_by_role("link", name="Why activations", exact=True).click()
-    expect(notice).to_contain_text("Close enough")
+    follow(page, "linear")
+    says(page, "y[0, 0] =")
+    follow(page, "why_activations")
+    expect(notice(page)).to_have_text(fitted)
     page.goto(page.evaluate("location.href"))
-    expect(notice).to_have_text(untrained)  # the same curve, from the address alone
+    expect(notice(page)).to_have_text(untrained)  # the same curve, from the address alone
+
+    press(page, "start")
+    expect(keyed(page, "again")).to_be_visible()
+    with hand.pressing_many_times():
+        press(page, "reset")
+        expect(keyed(page, "start")).to_be_visible()
+    expect(notice(page)).to_have_text(untrained)
 
     page.get_by_role("radio", name="Vanishing gradients").click()
-    expect(page.get_by_text("one backward pass")).to_be_visible()
-    expect(notice).to_have_count(1)  # the part before has left the page
-    expect(notice).to_have_text(re.compile("Sigmoid: the gradient in layer 1 is .* times smaller than in layer 12"))
-    page.get_by_role("slider", name="Linear layers").press("End")
-    expect(notice).to_contain_text("than in layer 20")
+    expect(notice(page)).to_have_count(1)  # the part before has left the page
+    says(page, re.compile(r"Sigmoid.* layer 12\b"))
+    slider(page, "Linear layers").press("End")
+    says(page, re.compile(r"Sigmoid.* layer 20\b"))
 
 
-def test_reset_may_be_pressed_many_times_on_a_slow_line(page, app):
-    page.add_init_script(INSISTENT)
-    page.goto(f"{app}/why_activations?part=fit")
-    page.locator(".st-key-start button:visible").click()
-    page.locator(".st-key-again button:visible").wait_for()
-    page.locator(".st-key-reset button:visible").click()
-    page.evaluate("() => { window.insistent = true }")
-    page.locator(".st-key-start button:visible").wait_for()
-    page.wait_for_timeout(500)  # in which it is pressed on
-    page.evaluate("() => { window.insistent = false }")
-    expect(page.locator(".st-key-notice")).to_contain_text("Untrained")
+class ImpatientHand:
+    """Says to the server several times what the browser says once, as many presses on a slow line do."""
 
+    def __init__(self, page):
+        self._times = 1
+        page.route_web_socket("**/_stcore/stream", self._connect)
 
-def draw_a_hill(page, box):
-    points = [(x, box["height"] * (0.2 + abs(x / box["width"] - 0.5))) for x in range(2, int(box["width"]) - 2, 4)]
-    page.mouse.move(box["x"] + points[0][0], box["y"] + points[0][1])
-    page.mouse.down()
-    for x, y in points[1:]:
-        page.mouse.move(box["x"] + x, box["y"] + y)
-    page.mouse.up()
+    def _connect(self, socket):
+        server = socket.connect_to_server()
 
+        def send(message):
+            for _time in range(self._times):
+                server.send(message)
 
-def watch_for_a_new_chart(page):
-    """Count the charts that there are from now on: one that is built anew on the way blinks."""
-    page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
-    page.evaluate(
-        """() => {
-            window.charts = new Set()
-            const look = () => {
-                const chart = "[data-testid=stVegaLiteChart]"
-                window.charts.add(document.querySelector(`${chart} canvas, ${chart} svg`))
-                requestAnimationFrame(look)
-            }
-            look()
-        }"""
-    )
+        socket.on_message(send)
+        server.on_message(socket.send)
+
+    def pressing_many_times(self):
+        self._times = 10
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_problem):
+        self._times = 1

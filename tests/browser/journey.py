@@ -1,0 +1,116 @@
+"""What the journeys share: where things are on a page, what a hand does to them, and what an eye waits for.
+
+Everything that is found here is found by its role and label, its test id or its key, and never by a sentence. Texts are
+kept and compared as `text_content`, which is what `expect` compares them with.
+"""
+
+import re
+from collections.abc import Iterable
+
+from playwright.sync_api import Download, Locator, Page, expect
+
+from core.digits.rasterize import Stroke
+
+CANVAS = "canvas.upper-canvas"
+
+
+# ---- where things are ----
+
+
+def keyed(page: Page, key: str) -> Locator:
+    """The element or container with this key."""
+    return page.locator(f".st-key-{key}")
+
+
+def notice(page: Page) -> Locator:
+    """The sentence of what there is to see."""
+    return keyed(page, "notice")
+
+
+def keyed_button(page: Page, key: str) -> Locator:
+    return page.locator(f".st-key-{key} button:visible")
+
+
+def button(page: Page, name: str) -> Locator:
+    """The button that can be seen; Streamlit keeps others of a page that has just been left."""
+    return page.get_by_role("button", name=name, exact=True).locator("visible=true").first
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name)
+
+
+def part_of_picture(page: Page, pick: str) -> Locator:
+    """The part of a drawing that can be clicked on under this name."""
+    return page.locator(f"[data-pick='{pick}']:visible")
+
+
+# ---- what a hand does ----
+
+
+def follow(page: Page, lesson: str) -> None:
+    """Go to another page by the navigation."""
+    link = page.locator(f"[data-testid=stSidebarNavLink][href$='/{lesson}']")
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
+
+
+def press(page: Page, key: str) -> None:
+    keyed_button(page, key).click()
+
+
+def type_in(field: Locator, text: str) -> None:
+    field.fill(text)
+    field.press("Enter")
+
+
+def choose(page: Page, menu: Locator, option: str | re.Pattern) -> None:
+    """Choose from a menu, of which only a part is on the page at a time."""
+    menu.click()
+    if isinstance(option, str):
+        menu.fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def draw(page: Page, strokes: Iterable[Stroke]) -> None:
+    """Draw on the canvas with the mouse."""
+    canvas = page.locator(CANVAS)
+    canvas.scroll_into_view_if_needed()
+    corner = canvas.bounding_box()
+    for (x, y), *rest in strokes:
+        page.mouse.move(corner["x"] + x, corner["y"] + y)
+        page.mouse.down()
+        for x, y in rest:
+            page.mouse.move(corner["x"] + x, corner["y"] + y)
+        page.mouse.up()
+
+
+def take_home(page: Page, key: str) -> Download:
+    with page.expect_download() as started:
+        press(page, key)
+    return started.value
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+
+
+# ---- what an eye waits for ----
+
+
+def says(page: Page, words: str | re.Pattern) -> None:
+    """Wait for a part of the sentence; for a moment that of the part before may still stand beside it."""
+    expect(notice(page).filter(has_text=words)).to_be_visible()
+
+
+def address_has(page: Page, part: str) -> None:
+    page.wait_for_function("(part) => location.search.includes(part)", arg=part)
+
+
+def address_has_not(page: Page, part: str) -> None:
+    page.wait_for_function("(part) => !location.search.includes(part)", arg=part)
+
+
+def can_be_pressed(page: Page, key: str) -> None:
+    expect(keyed_button(page, key)).to_be_enabled()

@@ -1,0 +1,94 @@
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.journey import (
+    address_has,
+    button,
+    follow,
+    keyed,
+    notice,
+    part_of_picture,
+    says,
+    slider,
+    type_in,
+)
+
+PHONE = {"width": 390, "height": 900}
+DESK = {"width": 1280, "height": 1000}
+# Whether the stations stand below one another, within the screen. In one look, as the picture is drawn again and again.
+STACKED = """(place) => {
+  const [data, network] = ["data", "network"].map((name) =>
+    [...place.querySelectorAll(`[data-pick=${name}]`)].find((part) => part.checkVisibility())?.getBoundingClientRect())
+  return data && network && network.y > data.y + 100 && [data, network].every(({ left, right }) =>
+    left >= 0 && right <= innerWidth)
+}"""
+
+
+def test_from_home_to_layers_and_activations(page, app):
+    page.goto(app)
+    loop_leads_to_the_lessons(page)
+    follow(page, "linear")
+    one_sum_a_batch_and_shapes_that_do_not_fit(page)
+    follow(page, "activations")
+    an_input_moves_over_the_curves(page)
+
+
+def loop_leads_to_the_lessons(page):
+    says(page, "Round 1")
+    says(page, "Round 2")  # on its own
+    keyed(page, "home-fast").locator("label").click()
+    says(page, re.compile("Round [4-9]"))
+    page.set_viewport_size(PHONE)
+    page.wait_for_function(STACKED, arg=keyed(page, "loop").locator(".place").element_handle())
+    page.set_viewport_size(DESK)
+    keyed(page, "loop").locator("[data-pick=loss]:visible").first.click()
+    expect(page).to_have_url(re.compile("/losses$"))
+    expect(page.get_by_role("slider", name="Prediction")).to_be_visible()
+
+
+def one_sum_a_batch_and_shapes_that_do_not_fit(page):
+    says(page, "y[0, 0] =")
+    part_of_picture(page, "1:1").click()  # a neuron
+    says(page, "y[0, 1] =")
+    expect(page.get_by_label("Output", exact=True)).to_have_value("1")
+    part_of_picture(page, "weight:0:2").click()
+    says(page, "y[0, 0] =")
+    slider(page, "Inputs").press("ArrowRight")
+    expect(page.get_by_text("weight [2, 5]").first).to_be_visible()
+
+    page.get_by_role("radio", name="A batch").click()
+    says(page, re.compile(r"\b12\b"))  # parameters, still
+    part_of_picture(page, "y:2:1").click()
+    row = page.get_by_label("Row of x")
+    expect(row).to_have_value("2")
+    type_in(row, "")  # an empty field is no error
+    expect(notice(page)).to_have_count(1)
+
+    page.get_by_role("radio", name="Two layers").click()
+    says(page, "[3, 10] → [3, 5] → [3, 2]")
+    part_of_picture(page, "1:3").click()  # a neuron in the middle
+    expect(page.locator(".katex-mathml").first).to_contain_text("h_{0,3}")
+    address_has(page, "neuron=1")
+    slider(page, "Layer 2: inputs").press("ArrowLeft")
+    expect(page.get_by_text("mat1 and mat2 shapes cannot be multiplied (3x5 and 4x2)")).to_be_visible()
+    button(page, "Make layer 1 give 4").click()
+    says(page, "[3, 10] → [3, 4] → [3, 2]")
+
+
+def an_input_moves_over_the_curves(page):
+    cards = page.get_by_test_id("stMetric")
+    expect(cards).to_have_count(4)
+    expect(cards.first).to_contain_text("0.8808")
+    expect(page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)")).to_have_count(2)
+    slider(page, "Input x").press("ArrowRight")
+    expect(cards.first).to_contain_text("0.8909")
+    expect(page.get_by_test_id("stCode").first).to_contain_text("torch.tensor(2.1,")
+    address_has(page, "x=2.1")
+
+    button(page, "Dead neuron").click()
+    expect(cards).to_have_text(["f(-3)0", "f′(-3)0", "f(-3)-0.03", "f′(-3)0.01"])
+    slider(page, "negative_slope").press("ArrowRight")
+    expect(cards.nth(3)).to_contain_text("0.02")
+    button(page, "LeakyReLU").click()
+    expect(cards).to_have_count(2)
