@@ -12,7 +12,7 @@ from tests.browser.server import PATIENCE, running_app
 # Tells another process when a run ends with its tab, for which it does not wait as long as it would.
 TELLING = """
 import socket
-import core.runs.run
+import core.runs.idle_policy, core.runs.run
 abandon = core.runs.run.Run._abandon
 def abandon_and_tell(run, message):
     with socket.create_connection(("127.0.0.1", {port})) as told:
