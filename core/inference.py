@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.datasets.types import normalize
+
 
 def softmax(outputs: Tensor) -> Tensor:
     """Read logits [N, C] as probabilities [N, C]: what networks mean that were trained with cross-entropy."""
@@ -33,8 +35,7 @@ def predict(
     """
     if network.training:
         raise ValueError("The network is in training mode: call network.eval() before it is asked.")
-    inputs = (picture - mean) / std
-    outputs = network(inputs.unsqueeze(0))  # a batch of one picture
+    outputs = network(normalize(picture, mean, std).unsqueeze(0))  # a batch of one picture
     return to_probabilities(outputs).squeeze(0)
 
 
@@ -47,6 +48,10 @@ class Reader:
     std: float
     classes: tuple[str, ...]
     to_probabilities: Callable[[Tensor], Tensor] = softmax
+
+    def prepare(self, pictures: Tensor) -> Tensor:
+        """Return what the network is fed for pictures, uint8 or floats in [0, 1], of the same shape."""
+        return normalize(pictures, self.mean, self.std)
 
     def ask(self, picture: Tensor) -> Tensor:
         """Return the probability of each class, float32 [C], for a picture float32 [1, 28, 28] in [0, 1]."""

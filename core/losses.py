@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from core.activations import Knob
 from core.text.i18n import N_, _
-from core.text.numbers import plain
+from core.text.numbers import enclosed, plain
 
 
 class TargetError(ValueError):
@@ -109,10 +109,6 @@ def probabilities(outputs: Tensor, output_layer: str, loss: str) -> Tensor:
     return cut / cut.sum(dim=1, keepdim=True)
 
 
-def _signed(number: float) -> str:
-    return plain(number) if number >= 0 else f"({plain(number)})"
-
-
 def _huber_term(output: float, target: float, delta: float = 1.0) -> str:
     error = abs(output - target)
     return f"{error:.4g}² / 2" if error <= delta else f"{delta:.4g} · ({error:.4g} − {delta:.4g} / 2)"
@@ -148,7 +144,7 @@ LOSSES = {
         formula=r"\frac{1}{K}\sum_k (y_k - t_k)^2",
         note=N_("The loss for predicting numbers. On classes it compares with one-hot rows."),
         source=_DOCS + "MSELoss.html",
-        term=lambda output, target: f"({plain(output)} − {_signed(target)})²",
+        term=lambda output, target: f"({plain(output)} − {enclosed(target)})²",
     ),
     "l1": Loss(
         label=N_("L1 (mean absolute error)"),
@@ -159,7 +155,7 @@ LOSSES = {
         formula=r"\frac{1}{K}\sum_k |y_k - t_k|",
         note=N_("Like MSE, but a large error counts no more than in proportion."),
         source=_DOCS + "L1Loss.html",
-        term=lambda output, target: f"|{plain(output)} − {_signed(target)}|",
+        term=lambda output, target: f"|{plain(output)} − {enclosed(target)}|",
     ),
     "huber": Loss(
         label=N_("Huber"),

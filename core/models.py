@@ -1,9 +1,12 @@
 """The networks of the course, each an ordinary nn.Module."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +17,9 @@ from core.blocks.network import build
 from core.features import Features
 from core.seeding import SeededDropout, give_generator
 from core.text.i18n import N_
+
+if TYPE_CHECKING:
+    from core.config import TrainConfig
 
 
 class Net(nn.Module):
@@ -199,7 +205,7 @@ class Model:
     """One kind of network of the menu.
 
     Attributes:
-        build: (settings, input shape of one sample, number of outputs) -> nn.Module; `settings` is a TrainConfig.
+        build: (config, input shape of one sample, number of outputs) -> nn.Module.
         settings: the names of the settings that it takes.
         most_convolutions: how many convolutions a sample is large enough for; 0 where the network has none.
         fewest_hidden: how many of the layers in `hidden` it cannot do without.
@@ -208,7 +214,7 @@ class Model:
     """
 
     label: str
-    build: Callable[[object, tuple[int, ...], int], nn.Module]
+    build: Callable[[TrainConfig, tuple[int, ...], int], nn.Module]
     settings: tuple[str, ...]
     usual_hidden: tuple[int, ...]
     note: str
@@ -226,32 +232,32 @@ class OutputLayer:
     note: str
 
 
-def build_network(settings: object, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+def build_network(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     """Build the network of a TrainConfig with its first weights drawn from the config's seed.
 
     The same config gives the same weights, whatever else the process does.
     """
-    network = _assemble(settings, input_shape, outputs)
-    give_generator(network, torch.Generator().manual_seed(settings.seed))
+    network = _assemble(config, input_shape, outputs)
+    give_generator(network, torch.Generator().manual_seed(config.seed))
     # The layout in which convolutions are fastest on a CPU; it changes no number and nothing for linear layers.
     return network.to(memory_format=torch.channels_last)
 
 
-def outline(settings: object, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+def outline(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
     """Build the network of a TrainConfig without numbers in it: layers and shapes only, which takes no memory."""
     with torch.device("meta"):
-        return _assemble(settings, input_shape, outputs)
+        return _assemble(config, input_shape, outputs)
 
 
-def count_parameters(settings: object, input_shape: tuple[int, ...], outputs: int) -> int:
+def count_parameters(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> int:
     """Count the weights and biases of the network of a TrainConfig."""
-    return sum(parameter.numel() for parameter in outline(settings, input_shape, outputs).parameters())
+    return sum(parameter.numel() for parameter in outline(config, input_shape, outputs).parameters())
 
 
-def _assemble(settings: object, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
-    network = MODELS[settings.model].build(settings, input_shape, outputs)
-    if settings.output_layer != "none":
-        network.layers.append(OUTPUT_LAYERS[settings.output_layer].module())
+def _assemble(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+    network = MODELS[config.model].build(config, input_shape, outputs)
+    if config.output_layer != "none":
+        network.layers.append(OUTPUT_LAYERS[config.output_layer].module())
     return network
 
 

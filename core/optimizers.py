@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch.nn import Parameter
@@ -9,13 +10,31 @@ from torch.nn import Parameter
 from core.text.i18n import N_
 
 
+class Hyperparameters(Protocol):
+    """What an optimizer is set to, such as a TrainConfig; each takes of it what it knows."""
+
+    @property
+    def learning_rate(self) -> float: ...
+
+    @property
+    def weight_decay(self) -> float: ...
+
+    @property
+    def momentum(self) -> float: ...
+
+    @property
+    def nesterov(self) -> bool: ...
+
+    @property
+    def beta2(self) -> float: ...
+
+
 @dataclass(frozen=True)
 class Optimizer:
     """One optimizer of the menu.
 
     Attributes:
-        make: (parameters, settings) -> torch.optim.Optimizer; `settings` has learning_rate, weight_decay, momentum,
-            nesterov and beta2, of which an optimizer takes what it knows.
+        make: (parameters, hyperparameters) -> torch.optim.Optimizer.
         update: LaTeX of one step for a weight w with gradient g and learning rate eta.
         knobs: the names of the settings beside learning rate and weight decay that it takes.
         default_learning_rate: PyTorch's own default, or a usual first try where PyTorch has none that learns.
@@ -23,7 +42,7 @@ class Optimizer:
     """
 
     label: str
-    make: Callable[[Iterable[Parameter], object], torch.optim.Optimizer]
+    make: Callable[[Iterable[Parameter], Hyperparameters], torch.optim.Optimizer]
     update: str
     knobs: tuple[str, ...]
     default_learning_rate: float

@@ -1,18 +1,27 @@
-"""The one lock under which everything in this process computes, and how its threads use torch.
+"""The one lock under which everything in this process computes, its threads, and how they use torch.
 
 Of all runs that want to compute one does, and the others queue up behind it: two torch threads that compute at once
 each lose more than half of their speed.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, InvalidStateError
+from contextlib import contextmanager, suppress
+from enum import Enum
+from threading import Lock, Thread
+from typing import Generic, TypeVar
 
 import torch
 from torch import nn
 
+from core.text.i18n import N_, _
+
 SLICE = 0.05  # seconds of computing before the turn is handed on
+ROUND = 0.25  # seconds until it comes back, where so many wait for it that slices have to be shorter
+REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
+
+Result = TypeVar("Result")
 
 
 class Turns:
@@ -77,3 +86,104 @@ def prepare_thread() -> None:
     its first operations spend up to 10 ms on starting helpers.
     """
     torch.set_num_threads(1)
+
+
+class JobStatus(Enum):
+    """Where a job is: RUNNING, or over for one of three reasons."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
+class JobFailed(Exception):
+    """Why a job was not done: a sentence of the catalogue, and what to fill in, put together by whoever reads it."""
+
+    def __init__(self, sentence: str, **fields: object) -> None:
+        super().__init__(sentence)
+        self.sentence, self.fields = sentence, fields
+
+    def __str__(self) -> str:
+        return _(self.sentence).format(**self.fields) if self.fields else _(self.sentence)
+
+
+class Job(Generic[Result]):
+    """Work in a thread of its own, which begins at once. All methods may be called from any thread and return at once.
+
+    A subclass does it in `_work`, under TURNS where it computes. What that raises nobody who looks is raised: of a
+    JobFailed they read the sentence, and of any other error, which goes to the log, the one in `unexpected`.
+    """
+
+    unexpected = N_("The work ended with an error, which is in the server’s log.")
+
+    def __init__(self, name: str) -> None:
+        # It stays pending until the end, so that it can be canceled at any time; the first end is the one that counts.
+        self._future: Future[Result] = Future()
+        self._thread = Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def status(self) -> JobStatus:
+        """Where it is; it changes once."""
+        if self._future.cancelled():
+            return JobStatus.CANCELED
+        if not self._future.done():
+            return JobStatus.RUNNING
+        return JobStatus.FAILED if self._future.exception() else JobStatus.FINISHED
+
+    @property
+    def over(self) -> bool:
+        """True when nothing will change any more."""
+        return self._future.done()
+
+    @property
+    def failure(self) -> JobFailed | None:
+        """Why it failed, None where it did not."""
+        error = self._future.exception() if self.status is JobStatus.FAILED else None
+        return error if isinstance(error, JobFailed) else None
+
+    @property
+    def message(self) -> str:
+        """Why it failed, in the language of whoever asks; empty where it did not."""
+        return str(self.failure or "")
+
+    @property
+    def result(self) -> Result | None:
+        """What it came to, None where it did not or is still going on."""
+        return self._future.result() if self.status is JobStatus.FINISHED else None
+
+    def cancel(self) -> None:
+        """Give it up: at once for whoever looks; the thread ends when it next sees that it is `over`."""
+        self._future.cancel()
+
+    def fail(self, failure: JobFailed) -> None:
+        """End it with this failure, unless it is over."""
+        with suppress(InvalidStateError):
+            self._future.set_exception(failure)
+
+    def when_over(self, action: Callable[[], object]) -> None:
+        """Have something done at the end, however it comes; now, where it is over."""
+        self._future.add_done_callback(lambda _future: action())
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until its thread has ended, at most so many seconds; return whether it has. For scripts and tests."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _work(self) -> Result:
+        """Do the work; raises JobFailed where it cannot be done, CancelledError where it is `over` before its end."""
+        raise NotImplementedError
+
+    def _run(self) -> None:
+        prepare_thread()
+        try:
+            result = self._work()
+            with suppress(InvalidStateError):
+                self._future.set_result(result)
+        except JobFailed as failure:
+            self.fail(failure)
+        except CancelledError:
+            pass
+        finally:
+            self.fail(JobFailed(self.unexpected))

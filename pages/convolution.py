@@ -26,6 +26,7 @@ from core.pretrained import SHAPE, CheckpointError
 from core.pretrained import load as load_network
 from core.text.i18n import _
 from pages.ui.page_frame import begin, live
+from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.svg_view import picture
@@ -33,7 +34,8 @@ from pages.ui.url_settings import Settings
 
 TICK = 0.3  # seconds from place to place
 EXAMPLES = 100  # pictures of each class; the smallest data set has so many
-PLAYING, PICKED = "convolution.playing", "convolution.picked"
+PLAYING = session_key("convolution", "playing")
+PICKED = session_key("convolution", "picked")
 USUAL = {"kernel": "vertical", "stride": 1, "padding": 0, "bias": 0.0, "relu": False, "pooling": "none"}
 
 

@@ -3,12 +3,13 @@ from collections.abc import Callable
 import streamlit as st
 import torch
 
+from core.datasets.types import normalize
 from core.digits.handwriting import draw, scribble
 from core.digits.rasterize import Stroke, to_picture
 from core.inference import predict
 from core.text.i18n import _
 from pages.parts.draw.answer import show_answer
-from pages.ui.digit_canvas import canvas, new_canvas
+from pages.ui.digit_canvas import NUMBER, canvas, new_canvas
 from pages.ui.navigation import page
 from pages.ui.network_picker import choose_network
 from pages.ui.page_frame import begin, live
@@ -21,7 +22,7 @@ REFRESH = 1.0  # seconds between two answers of a network that is still learning
 
 
 def draw_for_me(draw_one: Callable[[torch.Generator], list[Stroke]]) -> None:
-    new_canvas(draw_one(torch.Generator().manual_seed(st.session_state["canvas_number"])))
+    new_canvas(draw_one(torch.Generator().manual_seed(st.session_state[NUMBER])))
 
 
 def any_digit(generator: torch.Generator) -> list[Stroke]:
@@ -61,4 +62,4 @@ try_this(
         (scribble,),
     ),
 )
-show_source(to_picture, predict)
+show_source(to_picture, normalize, predict)

@@ -5,41 +5,45 @@ from core.lessons.home.training_loop import go_round, journey
 from core.text.i18n import _
 from pages.ui.navigation import LESSONS, page
 from pages.ui.page_frame import begin, live
+from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 PACE = 0.9  # seconds at a station
 STATIONS = list(STEPS)
+TICK = session_key("home", "tick")
+NETWORK = session_key("home", "network")
+DRAWN = session_key("home", "drawn")
 
 
 def place() -> tuple[int, int]:
     """Return where the network is: the round, from 0, and the station."""
-    return divmod(st.session_state.setdefault("home.tick", 0), len(STATIONS))
+    return divmod(st.session_state.setdefault(TICK, 0), len(STATIONS))
 
 
 def move(ticks: int) -> None:
-    last = len(journey(st.session_state["home.network"]).rounds) * len(STATIONS) - 1
-    st.session_state["home.tick"] = min(st.session_state["home.tick"] + ticks, last)
+    last = len(journey(st.session_state[NETWORK]).rounds) * len(STATIONS) - 1
+    st.session_state[TICK] = min(st.session_state[TICK] + ticks, last)
 
 
 def begin_anew() -> None:
-    st.session_state["home.network"] += 1
-    st.session_state["home.tick"] = 0
+    st.session_state[NETWORK] += 1
+    st.session_state[TICK] = 0
 
 
 def going_round(playing: bool, whole_rounds: bool) -> None:
     """Show where the network is; while it plays, one station further, or one round, at each look."""
-    trip = journey(st.session_state["home.network"])
+    trip = journey(st.session_state[NETWORK])
     number, station = place()
     at_end = number == len(trip.rounds) - 1 and (whole_rounds or station == len(STATIONS) - 1)
     if playing and at_end:
-        st.session_state["home.playing"] = False
+        settings.set({"playing": False})
         st.rerun()
-    if playing and st.session_state.pop("home.drawn", False):
+    if playing and st.session_state.pop(DRAWN, False):
         move(len(STATIONS) if whole_rounds else 1)
         number, station = place()
-    st.session_state["home.drawn"] = True
+    st.session_state[DRAWN] = True
     active = None if whole_rounds else STATIONS[station]
     picked = picture(loop(trip, number, active), "loop", narrow=loop(trip, number, active, stacked=True))
     if picked:
@@ -59,8 +63,8 @@ st.title(_("See how a neural network learns"))
 st.write(_("A playground for real PyTorch: move a control, watch what happens, read the code that did it."))
 
 settings = Settings("home")
-st.session_state.setdefault("home.network", 0)
-st.session_state.setdefault("home.playing", True)
+st.session_state.setdefault(NETWORK, 0)
+st.session_state.setdefault(settings.key("playing"), True)
 with st.container(horizontal=True, vertical_alignment="center"):
     playing = settings.switch("playing", _("Play"), True)
     fast = settings.switch("fast", _("Whole rounds"))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import pretrained
 from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load
+from core.datasets.types import normalize
 from core.interpret import lstm_gates
 from core.interpret.lstm_gates import FORGETTING, liveliest, only, read_rows, step, steps
 from core.lessons.lstm import sine
@@ -14,6 +15,7 @@ from core.lessons.lstm.sine import NOTCH, TRAINING, Forecaster, continue_wave, m
 from core.pretrained import CheckpointError
 from core.text.i18n import N_, _
 from pages.ui.page_frame import begin, live
+from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.svg_view import picture
@@ -26,7 +28,8 @@ CELLS_OF_DIGIT, CELLS_OF_WAVE = 16, 8  # drawn ones
 VALUES = 100  # of a wave, seen or made up
 TRAINED = range(0, TRAINING + 1, NOTCH)
 SLICES = 4  # of training in one tick
-CLICKED, MOVING = "lstm.clicked", "lstm.moving"
+CLICKED = session_key("lstm", "clicked")
+MOVING = session_key("lstm", "moving")
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def show_digit(tick: bool) -> bool:
 
     index = (data.test.targets == data.classes.index(digit)).nonzero()[number - 1, 0]
     ink = data.test.inputs[index].float() / 255
-    read = read_rows(checkpoint.network, (ink - checkpoint.data_mean) / checkpoint.data_std, gate)
+    read = read_rows(checkpoint.network, normalize(ink, checkpoint.data_mean, checkpoint.data_std), gate)
     cells = liveliest(read.steps, CELLS_OF_DIGIT)
     lively, chosen = only(read.steps, cells), cells[cell - 1]
 

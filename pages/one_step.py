@@ -17,6 +17,7 @@ from core.lessons.one_step.trace import (
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import N_, _
 from pages.ui.page_frame import begin
+from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.svg_view import picture
@@ -27,7 +28,7 @@ DECAYS = (0.0, 0.001, 0.01, 0.1)
 SAMPLE_LABELS = {"x1": N_("input x₁"), "x2": N_("input x₂"), "target": N_("target")}
 SAMPLE = {"x1": Setup.inputs[0], "x2": Setup.inputs[1], "target": Setup.target}
 NUMBERS = {name: weight.usual for name, weight in WEIGHTS.items()} | SAMPLE
-NEXT = "one_step.next"
+NEXT = session_key("one_step", "next")
 USUAL = NUMBERS | {
     "step": 1,
     "stage": "forward",

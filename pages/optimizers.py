@@ -8,7 +8,9 @@ from core.lessons.optimizers.figures import SECONDS, clicked, course_map, distan
 from core.lessons.optimizers.race import MOST_MOMENTUM, RACERS, Course, Entry, Path, notice, race, run, snippet
 from core.lessons.optimizers.surfaces import SURFACES
 from core.text.i18n import N_, _
+from core.text.numbers import plain
 from pages.ui.page_frame import begin, live
+from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.svg_view import picture
@@ -20,7 +22,9 @@ STEPS = (20, 50, 100, 200, 400)
 LEARNING_RATES = [float(f"{mantissa}e{power}") for power in range(-4, 1) for mantissa in (1, 2, 3, 5, 7)] + [10.0]
 WEIGHT_DECAYS = (0.0, 0.001, 0.01, 0.1, 1.0)
 STYLE = "<style>.st-key-state {overflow-x: auto}</style>"  # a phone is too narrow for the table
-STARTED, SHOWN, NEXT = "optimizers.started", "optimizers.shown", "optimizers.next"
+STARTED = session_key("optimizers", "started")
+SHOWN = session_key("optimizers", "shown")
+NEXT = session_key("optimizers", "next")
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def numbers(paths: dict[str, Path], step: int) -> str:
 
 
 def pair(numbers: Tensor | None) -> str:
-    return "–" if numbers is None else ", ".join(f"{number:.3g}" for number in numbers.tolist()).replace("-", "−")
+    return "–" if numbers is None else ", ".join(plain(number, ".3g") for number in numbers.tolist())
 
 
 def count(course: Course, paths: dict[str, Path], started: float | None, drawn: dict[str, object]) -> None:

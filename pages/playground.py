@@ -4,7 +4,7 @@ import streamlit as st
 from torch import nn
 
 from core.config import ConfigError, TrainConfig
-from core.config.train_config import ADJUSTABLE
+from core.config.fields import ADJUSTABLE
 from core.datasets.formula import FormulaError
 from core.datasets.user_points import PointsError
 from core.models import build_network
@@ -18,7 +18,7 @@ from pages.parts.playground.live import play_or_pause, step, watch_points
 from pages.parts.playground.panels import PARTS
 from pages.parts.playground.user_points import next_label, show_problem
 from pages.ui.page_frame import begin
-from pages.ui.session import Runs, session_runs
+from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 
@@ -84,7 +84,7 @@ def buttons(runs: Runs) -> None:
 
 
 begin()
-runs = session_runs("playground_runs")
+runs = session_runs(session_key("playground", "runs"))
 controls = PointsControls()
 settings = controls.settings
 st.title(_("Can a small network learn this shape?"))

@@ -14,18 +14,19 @@ from pages.parts.train.live import watch
 from pages.parts.train.results import show_outcome
 from pages.ui.dataset_download import offer_download
 from pages.ui.page_frame import begin
-from pages.ui.session import Runs, session_runs
+from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 
 EXAMPLES = 12
+PROBLEM = session_key("train", "problem")
 
 
 def start(runs: Runs, config: TrainConfig, paused: bool = False) -> None:
     try:
         runs.start(config, paused)
     except (DatasetMissing, DatasetDamaged) as problem:
-        st.session_state["problem"] = str(problem)
+        st.session_state[PROBLEM] = str(problem)
 
 
 def step(runs: Runs, config: TrainConfig | None) -> None:
@@ -47,20 +48,21 @@ def settings() -> TrainConfig | None:
     editor = form.Editor()
     data, network, loss, optimizer = st.tabs([_("Data"), _("Network"), _("Loss"), _("Optimizer")], width="stretch")
     with data:
-        dataset = editor.data()
+        editor.show("data")
+        dataset = editor.chosen["dataset"]
         ready = show_data(dataset)
         if dataset == default_dataset():
             st.caption(why_default())
-        editor.batches()
+        editor.show("batches")
     with network:
-        editor.network()
+        editor.show("network")
     with loss:
-        editor.loss()
+        editor.show("loss")
         unusual = explain_pairing(editor.chosen["output_layer"], editor.chosen["loss"])
         if unusual:
             st.info(unusual, icon=":material/lightbulb:")
     with optimizer:
-        editor.optimizer()
+        editor.show("optimizer")
     editor.write_url()
     if not ready or None in editor.chosen.values():
         return None
@@ -150,8 +152,8 @@ with right:
         )
     )
     buttons(runs, config)
-    if "problem" in st.session_state:
-        st.error(st.session_state.pop("problem"))
+    if PROBLEM in st.session_state:
+        st.error(st.session_state.pop(PROBLEM))
     if runs.current is None:
         if config is not None:
             dataset = load(config.dataset)

@@ -21,6 +21,7 @@ from core.optimizers import OPTIMIZERS
 from core.text.i18n import N_, _
 from pages.ui.curve_canvas import hand_drawn
 from pages.ui.page_frame import begin, live
+from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.svg_view import picture
@@ -32,7 +33,8 @@ OUTPUTS = (":blue[━ y₁]", ":orange[━ y₂]", ":green[━ y₃]")
 SEED = 19  # of the first weights, whose stack bends visibly with every activation
 SEEDS = 10**9  # how many there are, from 0
 TICK = 0.12  # seconds between two looks at a fit
-FIT, PLAYING = "why_activations.fit", "why_activations.playing"
+FIT = session_key("why_activations", "fit")
+PLAYING = session_key("why_activations", "playing")
 
 settings = Settings("why_activations")
 

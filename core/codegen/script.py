@@ -15,7 +15,9 @@ from core.codegen.excerpt import Excerpt, excerpt
 from core.codegen.layers import optimizer_code
 from core.codegen.network import network_code
 from core.config import TrainConfig
-from core.config.train_config import MENUS
+from core.config.fields import SETTINGS, applies
+from core.config.kinds import Place
+from core.datasets import DATASETS, POINTS
 from core.losses import LOSSES
 from core.models import MODELS, outline
 from core.optimizers import OPTIMIZERS
@@ -114,7 +116,7 @@ torch.set_num_threads(1)  # more threads add up in another order, which changes 
 
 
 def _data_sections(config: TrainConfig, data: DataCode, varied: bool) -> list[Section]:
-    record = MENUS["dataset"][config.dataset]
+    record = (DATASETS | POINTS)[config.dataset]
     parts = []
     if data.packed:
         parts.append(
@@ -229,25 +231,15 @@ def test():
 
 
 def _training_section(config: TrainConfig, epochs: int, varied: bool) -> Section:
-    regularization, measure = REGULARIZATIONS[config.regularization], MEASURES[config.problem.task]
+    measure = MEASURES[config.problem.task]
     inputs = "train_inputs[batch]"
     if varied:
         apply: partial = AUGMENTATIONS[config.augmentation].apply
         settings = "".join(f", {name}" for name in apply.keywords)
         inputs = f"normalize({apply.func.__name__}(train_pictures[batch], generator{settings}))"
-    penalty = ""
-    if regularization.penalty:
-        penalty = f"        loss = loss + {config.regularization_rate!r} * {regularization.code}\n"
-    rate = ""
-    if config.schedule != "constant":
-        factor = SCHEDULES[config.schedule].factor.__name__
-        rate = f"""
-        progress = (epoch + number / len(batches)) / {config.epochs}
-        for group in optimizer.param_groups:
-            group["lr"] = {config.learning_rate!r} * {factor}(progress)
-"""
+    penalty, before_step = _lines(config, "after_loss"), _lines(config, "before_step")
     length = "train_pictures" if varied else "train_inputs"
-    each = "for number, batch in enumerate(batches):" if rate else "for batch in batches:"
+    each = "for number, batch in enumerate(batches):" if "number" in before_step else "for batch in batches:"
     code = f"""\
 generator = torch.Generator().manual_seed({config.seed})  # shuffles{" and varies" if varied else ""} the examples
 losses = []  # of every step
@@ -267,7 +259,7 @@ for epoch in range({epochs}):
         # backward: each weight gets its gradient, and moves against it
         optimizer.zero_grad()
         loss.backward()
-{rate}        optimizer.step()
+{before_step}        optimizer.step()
 
     mean_loss = sum(losses[-len(batches):]) / len(batches)
     test_loss, {measure.name} = test()
@@ -297,6 +289,13 @@ class Measure:
     label: str
     code: str
     format: str
+
+
+def _lines(config: TrainConfig, place: Place) -> str:
+    """Return what the settings of a run do at a place of the training loop."""
+    records = [setting for name, setting in SETTINGS.items() if applies(config, name)]
+    code = "".join(record.code[place](config) for record in records if place in record.code)
+    return textwrap.indent(code, " " * 8)
 
 
 def _targets(config: TrainConfig, split: str) -> str:

@@ -1,3 +1,6 @@
-from core.config.train_config import ConfigError, TrainConfig
+"""The settings of a run."""
+
+from core.config.kinds import ConfigError
+from core.config.train_config import TrainConfig
 
 __all__ = ["ConfigError", "TrainConfig"]

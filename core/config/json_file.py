@@ -2,10 +2,10 @@
 
 import json
 import math
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 from core.config import ConfigError, TrainConfig
-from core.config.train_config import NUMBERS
+from core.config.fields import SETTINGS
 from core.text.i18n import _
 
 FORMAT = "neural-playground-settings"
@@ -29,7 +29,7 @@ def read_config(content: str | bytes) -> TrainConfig:
     if len(content) > MOST_BYTES:
         raise ConfigError(_("A file of settings has at most {most:,} bytes: choose another.").format(most=MOST_BYTES))
     settings = _settings(_parse(content))
-    unknown = [name for name in settings if name not in {field.name for field in fields(TrainConfig)}]
+    unknown = [name for name in settings if name not in SETTINGS]
     if unknown:
         raise ConfigError(
             _("The file has a setting “{name}”, which is not known here.").format(name=_shown(unknown[0]))
@@ -38,8 +38,7 @@ def read_config(content: str | bytes) -> TrainConfig:
         entries = value if isinstance(value, list) else [value]
         if not all(isinstance(entry, str | bool | int | float) for entry in entries):
             raise ConfigError(_("{name} must be a text, a number, or a list of them.").format(name=name))
-    fractions = {name: float(value) for name, value in settings.items() if name in NUMBERS and type(value) is int}
-    return config_from_card(settings | fractions)
+    return config_from_card(settings)
 
 
 def _parse(content: str | bytes) -> object:
@@ -91,9 +90,9 @@ def _shown(text: str) -> str:
 
 
 def config_from_card(settings: dict) -> TrainConfig:
-    """Return the TrainConfig whose fields a card lists; JSON's lists become tuples.
+    """Return the TrainConfig whose settings a card lists, in the types of JSON.
 
     Raises:
-        ConfigError, TypeError: a value is out of range, or a field is unknown.
+        ConfigError, KeyError: a value is out of range, or a setting is unknown.
     """
-    return TrainConfig(**{name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()})
+    return TrainConfig(**{name: SETTINGS[name].from_json(value) for name, value in settings.items()})

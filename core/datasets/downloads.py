@@ -8,17 +8,18 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import closing
-from enum import Enum
 from http.client import HTTPException
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from core.datasets.cache import ENVIRONMENT_VARIABLE
 from core.datasets.registry import find_dataset
 from core.datasets.torchvision_files import Source
+from core.scheduler import Job, JobFailed, JobStatus
 from core.text.i18n import N_, _
 
 PATIENCE = 15.0  # Seconds without a byte after which a server counts as stalled.
@@ -27,84 +28,48 @@ ABANDONED = 3600.0  # Seconds without a write after which a partial file is take
 AGENT = "neural-playground"  # Some servers turn away urllib's own name.
 
 
-class DownloadState(Enum):
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+_ENDS = {
+    JobStatus.FINISHED: (N_("{label} is on this computer."), {}),
+    JobStatus.CANCELED: (N_("The download of {label} was cancelled."), {}),
+}
 
 
-class Download:
-    """The files of one data set on their way, fetched by a thread of its own. All may be read at any time.
+class Download(Job[None]):
+    """The files of one data set on their way.
 
-    Nothing is raised to whoever looks: what went wrong is in `state` and `message`.
+    Attributes:
+        received: bytes of the file in hand that are here.
+        total: its size in bytes, None where the server does not say.
     """
+
+    unexpected = N_("The download of {label} stopped by a mistake in this program.")
 
     def __init__(self, label: str, source: Source | None, patience: float = PATIENCE) -> None:
         """Start at once. `patience` is how many seconds a silent server is waited for."""
         self._label = label
         self._source = source
         self._patience = patience
-        self._cancelled = Event()
-        self._lock = Lock()
-        self._state = DownloadState.RUNNING
-        self._received = 0
-        self._total: int | None = None
-        self._sentence, self._fields = N_("Looking for the files of {label} …"), {}
-        self._thread = Thread(target=self._run, name=f"download of {label}", daemon=True)
-        self._thread.start()
-
-    @property
-    def state(self) -> DownloadState:
-        """How things stand; it changes once, from RUNNING to one of the others."""
-        with self._lock:
-            return self._state
-
-    @property
-    def received(self) -> int:
-        """Bytes received of the file in hand."""
-        with self._lock:
-            return self._received
-
-    @property
-    def total(self) -> int | None:
-        """Size in bytes of the file in hand, or None where the server does not say."""
-        with self._lock:
-            return self._total
+        self.received = 0
+        self.total: int | None = None
+        self._tell(N_("Looking for the files of {label} …"))
+        super().__init__(f"download of {label}")
 
     @property
     def message(self) -> str:
         """One sentence on how things stand, in the language of whoever asks."""
-        with self._lock:
-            sentence, fields = self._sentence, self._fields
+        failure = self.failure
+        sentence, fields = (failure.sentence, failure.fields) if failure else _ENDS.get(self.status, self._present)
         return _(sentence).format(label=_(self._label), **fields)
 
-    def cancel(self) -> None:
-        """Give up: at once for whoever looks, and within `patience` for the thread. Too late, it does nothing."""
-        self._cancelled.set()
-        self._end(DownloadState.CANCELLED, N_("The download of {label} was cancelled."))
-
-    def wait(self, timeout: float | None = None) -> None:
-        """Wait until the thread has ended, or for `timeout` seconds."""
-        self._thread.join(timeout)
-
-    def _run(self) -> None:
+    def _work(self) -> None:
         try:
             self._fetch_all()
-            self._end(DownloadState.DONE, N_("{label} is on this computer."))
-        except _Cancelled:
-            pass  # cancel() has told everybody.
-        except _Failed as failure:
-            self._end(DownloadState.FAILED, failure.sentence, **failure.fields)
-        except OSError as error:  # What the network does is a _Failed by now: this is the folder.
-            self._end(
-                DownloadState.FAILED,
+        except OSError as error:  # What the network does is a JobFailed by now: this is the folder.
+            raise JobFailed(
                 N_("{label} cannot be saved ({reason}). Free some space, or let {variable} name another folder."),
                 reason=error.strerror or error,
                 variable=ENVIRONMENT_VARIABLE,
-            )
-        finally:  # A mistake in this program goes on to the log, and the page does not wait for ever.
-            self._end(DownloadState.FAILED, N_("The download of {label} stopped by a mistake in this program."))
+            ) from error
 
     def _fetch_all(self) -> None:
         if self._source is None:
@@ -117,12 +82,12 @@ class Download:
             self._fetch(name, md5)
 
     def _fetch(self, name: str, md5: str) -> None:
-        """Get one file from the first mirror that has it whole. Raises _Failed with the fault of the first one."""
+        """Get one file from the first mirror that has it whole. Raises JobFailed with the fault of the first one."""
         failures = []
         for mirror in self._source.mirrors:
             try:
                 return self._fetch_from(mirror, name, md5)
-            except _Failed as failure:
+            except JobFailed as failure:
                 failures.append(failure)
         raise failures[0]
 
@@ -135,7 +100,7 @@ class Download:
                 for piece in pieces:
                     file.write(piece)
             if not check_integrity(part, md5):
-                raise _Failed(
+                raise JobFailed(
                     N_("{file} of {label} did not arrive whole from {host}. Try again."),
                     file=name,
                     host=urlsplit(mirror).netloc,
@@ -145,9 +110,9 @@ class Download:
             part.unlink(missing_ok=True)
 
     def _pieces(self, url: str) -> Iterator[bytes]:
-        """Yield the bytes behind an address as they come. Raises _Failed for a fault of the network, or _Cancelled."""
+        """Yield the bytes behind an address. Raises JobFailed for a fault of the network, or CancelledError."""
         host = urlsplit(url).netloc
-        stalled = _Failed(
+        stalled = JobFailed(
             N_("The download of {label} stalled: nothing came from {host} for {seconds:g} seconds. Try again later."),
             host=host,
             seconds=self._patience,
@@ -157,13 +122,13 @@ class Download:
             with urllib.request.urlopen(request, timeout=self._patience) as response:
                 self._count(0, response.length)
                 while piece := response.read1(PIECE):
-                    if self._cancelled.is_set():
-                        raise _Cancelled
+                    if self.over:
+                        raise CancelledError
                     yield piece
                     self._count(self.received + len(piece), self.total)
         except urllib.error.HTTPError as error:
             with error:
-                raise _Failed(
+                raise JobFailed(
                     N_("{label} cannot be downloaded: {host} answered with error {code}. Try again later."),
                     host=host,
                     code=error.code,
@@ -173,39 +138,18 @@ class Download:
         except urllib.error.URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise stalled from error
-            raise _Failed(
+            raise JobFailed(
                 N_("{label} cannot be downloaded: {host} cannot be reached. Check the network and try again."),
                 host=host,
             ) from error
         except (HTTPException, OSError) as error:
-            raise _Failed(N_("The download of {label} broke off: {host} hung up. Try again."), host=host) from error
+            raise JobFailed(N_("The download of {label} broke off: {host} hung up. Try again."), host=host) from error
 
     def _tell(self, sentence: str, **fields: object) -> None:
-        with self._lock:
-            if self._state is DownloadState.RUNNING:
-                self._sentence, self._fields = sentence, fields
-
-    def _end(self, state: DownloadState, sentence: str, **fields: object) -> None:
-        with self._lock:
-            if self._state is DownloadState.RUNNING:
-                self._state, self._sentence, self._fields = state, sentence, fields
+        self._present = sentence, fields
 
     def _count(self, received: int, total: int | None) -> None:
-        with self._lock:
-            self._received, self._total = received, total
-
-
-class _Failed(Exception):
-    """What one attempt failed of: a sentence of the catalogue, and what to fill in."""
-
-    def __init__(self, sentence: str, **fields: object) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.fields = fields
-
-
-class _Cancelled(Exception):
-    """The files are no longer wanted."""
+        self.received, self.total = received, total
 
 
 def _remove_leftovers(folder: Path) -> None:
@@ -226,7 +170,7 @@ def download(name: str) -> Download:
     """
     dataset = find_dataset(name)
     with _lock:
-        if name not in _downloads or _downloads[name].state is not DownloadState.RUNNING:
+        if name not in _downloads or _downloads[name].over:
             _downloads[name] = Download(dataset.label, dataset.source)
         return _downloads[name]
 

@@ -1,16 +1,22 @@
 """The data sets in the menu, each read once per process."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from core.datasets.offline_digits import read_digits
 from core.datasets.points import POINTS, draw_points
 from core.datasets.torchvision_files import Source, read_pictures
 from core.datasets.types import Data, Problem
 from core.text.i18n import N_, _
+
+if TYPE_CHECKING:
+    from core.config import TrainConfig
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def load(name: str) -> Data:
         return _loaded[key]
 
 
-def data_of(config: object) -> Data:
+def data_of(config: TrainConfig) -> Data:
     """Return the data of a TrainConfig: pictures as `load` has them, or points drawn by its settings.
 
     Raises ValueError, with a sentence that says what to do, where the data cannot be had.

@@ -70,13 +70,20 @@ class Data:
         return Problem(tuple(self.train.inputs.shape[1:]), self.task, self.classes)
 
     def prepare(self, inputs: Tensor) -> Tensor:
-        """Return what a network is fed: float32, (x - mean) / std, in the shape of `inputs`.
+        """Return what a network is fed, float32 in the shape of `inputs`: as `normalize` makes it with mean and std.
 
-        uint8 is first brought from 0..255 to 0..1, as torchvision's ToTensor does; floats are in 0..1 already, and
-        points of the plane, with mean 0 and std 1, stay as they are.
+        Points of the plane, with mean 0 and std 1, stay as they are.
         """
         if (self.mean, self.std) == (0.0, 1.0) and inputs.dtype == torch.float32:
             return inputs
-        if inputs.dtype == torch.uint8:
-            return inputs.float().div_(255).sub_(self.mean).div_(self.std)
-        return (inputs.float() - self.mean) / self.std
+        return normalize(inputs, self.mean, self.std).float()
+
+
+def normalize(inputs: Tensor, mean: float, std: float) -> Tensor:
+    """Return (inputs - mean) / std, of the same shape.
+
+    uint8 is first brought from 0..255 to float32 in 0..1, as torchvision's ToTensor does; floats are in 0..1 already.
+    """
+    if inputs.dtype == torch.uint8:
+        return inputs.float().div_(255).sub_(mean).div_(std)
+    return (inputs - mean) / std

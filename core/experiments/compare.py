@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.config import TrainConfig
-from core.config.describe import LABELS, used_settings
+from core.config.describe import used_settings
+from core.config.fields import SETTINGS
 from core.runs import Status, View
 from core.runs.history import Curve
 from core.text.i18n import _
@@ -17,7 +18,8 @@ UNUSED = "–"  # stands for a setting that means nothing for a run
 def differences(configs: Sequence[TrainConfig]) -> dict[str, list[str]]:
     """Return the settings that are not the same in all configs: label -> the value of each, in words."""
     used = [dict(used_settings(config)) for config in configs]
-    rows = {_(label): [settings.get(_(label), UNUSED) for settings in used] for label in LABELS.values()}
+    labels = [_(setting.label) for setting in SETTINGS.values() if setting.label]
+    rows = {label: [settings.get(label, UNUSED) for settings in used] for label in labels}
     return {label: words for label, words in rows.items() if len(set(words)) > 1}
 
 
@@ -30,7 +32,7 @@ def explain_differences(differing: dict[str, list[str]]) -> str:
     """Return a sentence where nothing of importance differs between several configs, else nothing."""
     if not differing:
         return _("Nothing differs: the same settings and seed give the same run, number for number.")
-    if list(differing) == [_(LABELS["seed"])]:
+    if list(differing) == [_(SETTINGS["seed"].label)]:
         return _("Nothing differs but the seed: what lies between these runs is luck.")
     return ""
 

@@ -8,12 +8,13 @@ from statistics import fmean, stdev, variance
 import numpy as np
 
 from core.config import TrainConfig
-from core.config.train_config import WHOLE_NUMBERS
+from core.config.fields import MAX_SEED
 from core.datasets import POINTS, Data
 from core.runs import Run, Status, View
 from core.runs.history import Curve
 from core.runs.trial_runner import Proposals, Trial, Trials
 from core.text.i18n import _
+from core.text.numbers import plain
 
 SEEDS = 5
 CONFIDENCE = 0.95
@@ -101,7 +102,7 @@ def key_of(run: Run) -> TrainConfig:
 
 def with_seeds(config: TrainConfig, count: int = SEEDS) -> tuple[TrainConfig, ...]:
     """Return the config with its own seed and those that follow it."""
-    most = WHOLE_NUMBERS["seed"][1]
+    most = MAX_SEED
     return tuple(replace(config, seed=(config.seed + place) % (most + 1)) for place in range(count))
 
 
@@ -222,14 +223,10 @@ def explain_difference(repetitions: Mapping[str, Repetition], by: str) -> str:
         if found.could_be_luck
         else _("0 is not within it, so this is more than luck.")
     )
-    gap = lead.format(first=first, second=second, gap=_number(scale * abs(found.mean)))
+    gap = lead.format(first=first, second=second, gap=plain(scale * abs(found.mean), ".2g"))
     return _("{gap}, 95 % interval {low} to {high}: {verdict}").format(
-        gap=gap, low=_number(scale * low), high=_number(scale * high), verdict=verdict
+        gap=gap, low=plain(scale * low, ".2g"), high=plain(scale * high, ".2g"), verdict=verdict
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:.2g}".replace("-", "−")
 
 
 def _each(configs: Sequence[TrainConfig]) -> Proposals:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.datasets.types import normalize
 from core.text.i18n import _
 
 WIDEST = 10_000  # numbers of a picture; 1,000 pictures then take 40 MB
@@ -51,7 +52,7 @@ def hidden(network: nn.Module, pictures: Tensor, mean: float, std: float) -> Ite
             module.register_forward_pre_hook(lambda _module, inputs: read.append(inputs[0]))
     for batch in pictures.split(_AT_ONCE):
         read.clear()
-        network(((batch if batch.is_floating_point() else batch / 255) - mean) / std)
+        network(normalize(batch, mean, std))
         if not read:
             raise EmbeddingError(_("This network has no linear layer whose inputs could be shown."))
         rows = read[-1].flatten(1)

@@ -119,7 +119,7 @@ class FineTuned:
 @torch.inference_mode()
 def answers(reader: Reader, pictures: Tensor) -> Tensor:
     """Return the class that a network gives each picture: float32 [N, 1, 28, 28] in [0, 1] -> int64 [N]."""
-    batches = ((batch - reader.mean) / reader.std for batch in pictures.split(_ASKED_AT_ONCE))
+    batches = (reader.prepare(batch) for batch in pictures.split(_ASKED_AT_ONCE))
     return torch.cat([reader.to_probabilities(reader.network(batch)).argmax(dim=1) for batch in batches])
 
 

@@ -90,7 +90,7 @@ def through_layers(reader: Reader, picture: Tensor) -> Passage:
     calls: list[tuple[nn.Module, Tensor]] = []
     # Copies, as a later layer may work in place.
     network = _watched(reader.network, lambda module, output: calls.append((module, output[0].clone())))
-    outputs = network(_inputs(reader, picture[None]))
+    outputs = network(reader.prepare(picture[None]))
     layers = tuple(
         LayerOutput(_name(module), module.extra_repr(), values, isinstance(module, _HANDS_ON))
         for module, values in calls
@@ -137,7 +137,7 @@ def excitement(reader: Reader, pictures: Tensor, count: int = MOST_EXCITING) -> 
     while done < len(pictures):
         started = time.thread_time()
         calls.clear()
-        network(_inputs(reader, pictures[done : done + size]))
+        network(reader.prepare(pictures[done : done + size]))
         places = torch.arange(done, min(done + size, len(pictures)))
         for place, values in enumerate(calls):
             if values is not None:
@@ -170,7 +170,7 @@ def row_by_row(reader: Reader, picture: Tensor) -> Reading:
     """
     if not isinstance(reader.network, LSTMNet):
         raise ValueError(_("This network sees the whole picture at once: choose an LSTM to follow it row by row."))
-    reading = read_rows(reader.network, _inputs(reader, picture))
+    reading = read_rows(reader.network, reader.prepare(picture))
     with torch.inference_mode():
         outputs = reader.network.layers(reading.steps.hidden)
         return replace(reading, probabilities=reader.to_probabilities(outputs))
@@ -233,12 +233,6 @@ def _watched(network: nn.Module, see: Callable[[nn.Module, Tensor], None]) -> nn
 def _name(module: nn.Module) -> str:
     # A layer of our own, such as dropout with a generator, goes by the name of the layer of PyTorch's that it extends.
     return next(kind.__name__ for kind in type(module).__mro__ if kind.__module__.startswith("torch."))
-
-
-def _inputs(reader: Reader, pictures: Tensor) -> Tensor:
-    if pictures.dtype == torch.uint8:
-        pictures = pictures.float() / 255
-    return (pictures - reader.mean) / reader.std
 
 
 def _merge(best: tuple[Tensor, Tensor] | None, values: Tensor, places: Tensor, count: int) -> tuple[Tensor, Tensor]:

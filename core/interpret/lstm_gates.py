@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from core.models import LSTMNet
 from core.text.i18n import N_, _
+from core.text.numbers import plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +153,7 @@ def notice(reading: Reading, row: int, cell: int, classes: tuple[str, ...]) -> s
         final_probability=end.max().item(),
         cell=cell,
         kept=reading.steps.forget[row - 1, cell].item(),
-        added=f"{added:+.2f}".replace("-", "−"),
+        added=plain(added, "+.2f"),
     )
 
 

@@ -79,16 +79,14 @@ class Xray:
 
     def inputs(self, reader: Reader) -> Tensor:
         """Return the numbers that the network is fed, float32 [1, 28, 28]."""
-        mean, std = self._scale(reader)
-        return (self.picture - mean) / std
+        return self._as_switched(reader).prepare(self.picture)
 
     def ask(self, reader: Reader) -> Tensor:
         """Return the probability of each class, float32 [C]."""
-        mean, std = self._scale(reader)
-        return replace(reader, mean=mean, std=std).ask(self.picture)
+        return self._as_switched(reader).ask(self.picture)
 
-    def _scale(self, reader: Reader) -> tuple[float, float]:
-        return (0.0, 1.0) if "normalised" in self.switched_off else (reader.mean, reader.std)
+    def _as_switched(self, reader: Reader) -> Reader:
+        return replace(reader, mean=0.0, std=1.0) if "normalised" in self.switched_off else reader
 
 
 def xray(strokes: Sequence[Stroke], pen: float, switched_off: AbstractSet[str] = frozenset()) -> Xray:

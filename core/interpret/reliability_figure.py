@@ -1,10 +1,9 @@
 """A reliability diagram as a Vega-Lite specification: how sure a network is, and how often it is right."""
 
-import math
-
 from core.interpret.metrics import DOUBT, Reliability
 from core.plots.palette import COLORS, GRAY
 from core.text.i18n import _
+from core.text.numbers import rounded
 
 
 def reliability_chart(result: Reliability) -> dict:
@@ -21,10 +20,10 @@ def reliability_chart(result: Reliability) -> dict:
             "low": round(place / bins, 4),
             "high": round((place + 1) / bins, 4),
             "count": count,
-            "sure": _number(sure),
-            "right": _number(right),
-            "least": _number(max(0.0, sure - DOUBT * error)),
-            "most": _number(min(1.0, sure + DOUBT * error)),
+            "sure": rounded(sure, ".4f"),
+            "right": rounded(right, ".4f"),
+            "least": rounded(max(0.0, sure - DOUBT * error), ".4f"),
+            "most": rounded(min(1.0, sure + DOUBT * error), ".4f"),
         }
         for place, (count, sure, right, error) in enumerate(zip(*(c.tolist() for c in columns), strict=True))
         if count
@@ -73,7 +72,3 @@ def reliability_chart(result: Reliability) -> dict:
             },
         ],
     }
-
-
-def _number(value: float) -> float | None:
-    return round(value, 4) if math.isfinite(value) else None

@@ -30,7 +30,7 @@ def scores(reader: Reader, pictures: Tensor) -> Tensor:
     """
     if reader.network.training:
         raise ValueError("The network is in training mode: call network.eval() before it is asked.")
-    return reader.network((pictures - reader.mean) / reader.std)
+    return reader.network(reader.prepare(pictures))
 
 
 # --- Saliency ---------------------------------------------------------------------------------------------------------

@@ -12,19 +12,18 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
-from threading import Lock, Thread, Timer
+from threading import Timer
 from weakref import WeakSet
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from core.scheduler import Turns
-from core.text.i18n import _
+from core.scheduler import Job, JobFailed, Turns
+from core.text.i18n import N_, _
 
 FEWEST = 10
 MOST = 2_000  # pictures
@@ -36,32 +35,12 @@ _PROGRAM = Path(__file__).with_name("tsne_worker.py")
 _at_work: WeakSet["Tsne"] = WeakSet()
 
 
-class Status(Enum):
-    """Where a map is: WAITING for those of others, RUNNING, or over for one of three reasons."""
+class Tsne(Job[Tensor]):
+    """Computes a map of rows: its result is their places, float32 [N, components].
 
-    WAITING = "waiting"
-    RUNNING = "running"
-    FINISHED = "finished"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-    @property
-    def over(self) -> bool:
-        return self in (Status.FINISHED, Status.CANCELLED, Status.FAILED)
-
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """A map at one moment: the share in [0, 1] that is done, why it failed, and the places once it is finished."""
-
-    status: Status
-    share: float
-    message: str
-    places: Tensor | None
-
-
-class Tsne:
-    """Computes a map of rows; all methods may be called from any thread and return at once.
+    Attributes:
+        waiting: whether those of others come first.
+        share: how much is done, in [0, 1].
 
     Args:
         rows: float32 [N, d], finite.
@@ -72,6 +51,8 @@ class Tsne:
         ValueError: there are fewer than FEWEST rows or more than MOST.
     """
 
+    unexpected = N_("The map could not be made; the reason is in the server’s log.")
+
     def __init__(self, rows: Tensor, components: int = 2, seed: int = 0) -> None:
         if not FEWEST <= len(rows) <= MOST:
             raise ValueError(
@@ -79,67 +60,30 @@ class Tsne:
             )
         self._rows = rows.numpy()
         self._arguments = [str(components), str(seed)]
-        self._lock = Lock()  # guards all that follows
-        self._status = Status.WAITING
-        self._share = 0.0
-        self._message = ""
-        self._places: Tensor | None = None
-        self._process: subprocess.Popen | None = None
-        self._thread = Thread(target=self._work, name="t-SNE", daemon=True)
-        self._thread.start()
+        self.waiting = True
+        self.share = 0.0
+        super().__init__("t-SNE")
         _at_work.add(self)
 
-    def view(self) -> View:
-        """Return all there is to show at this moment."""
-        with self._lock:
-            return View(self._status, self._share, self._message, self._places)
-
-    def cancel(self) -> None:
-        """Stop at once. To be called too when the person has left."""
-        self._end(Status.CANCELLED)
-
-    def wait(self, seconds: float | None = None) -> bool:
-        """Wait until it is over, at most so many seconds; return whether it is. For scripts and tests."""
-        self._thread.join(seconds)
-        return self._status.over
-
-    def _end(self, status: Status, message: str = "") -> None:
-        with self._lock:
-            if not self._status.over:
-                self._status, self._message = status, message
-            if self._process is not None:
-                self._process.kill()
-
-    def _work(self) -> None:
+    def _work(self) -> Tensor:
         with _ONE_AT_A_TIME.turn():
-            process = self._begin()
-            if process is None:
-                return
-            limit = Timer(LONGEST, self._end, [Status.FAILED, _("It took too long: take fewer pictures.")])
+            if self.over:
+                raise CancelledError
+            self.waiting = False
+            limit = Timer(LONGEST, self.fail, [JobFailed(N_("It took too long: take fewer pictures."))])
             limit.start()
-            try:
-                with process:
-                    self._talk(process)
-            finally:
-                limit.cancel()
-                # Whatever has happened, nobody waits for it for ever; an error in the thread goes to the log.
-                self._end(Status.FAILED, _("The map could not be made; the reason is in the server’s log."))
+            self.when_over(limit.cancel)
+            with subprocess.Popen(
+                [sys.executable, "-P", str(_PROGRAM), *self._arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            ) as process:
+                self.when_over(process.kill)
+                return self._talk(process)
 
-    def _begin(self) -> subprocess.Popen | None:
-        """Start the process, unless the map was cancelled while it waited."""
-        with self._lock:
-            if self._status is Status.WAITING:
-                self._status = Status.RUNNING
-                self._process = subprocess.Popen(
-                    [sys.executable, "-P", str(_PROGRAM), *self._arguments],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-                )
-            return self._process
-
-    def _talk(self, process: subprocess.Popen) -> None:
+    def _talk(self, process: subprocess.Popen) -> Tensor:
         sent = io.BytesIO()
         np.save(sent, self._rows, allow_pickle=False)
         with suppress(BrokenPipeError), process.stdin:  # it was cancelled
@@ -149,16 +93,14 @@ class Tsne:
             said.append(line.decode(errors="replace"))
             iteration = re.search(rb"Iteration (\d+)", line)
             if iteration:
-                with self._lock:
-                    self._share = min(int(iteration[1]) / ITERATIONS, 1.0)
+                self.share = min(int(iteration[1]) / ITERATIONS, 1.0)
         content = process.stdout.read()
         if process.wait() == 0:
-            places = torch.from_numpy(np.load(io.BytesIO(content), allow_pickle=False))
-            with self._lock:
-                if not self._status.over:
-                    self._status, self._share, self._places = Status.FINISHED, 1.0, places
-        elif not self._status.over:
+            self.share = 1.0
+            return torch.from_numpy(np.load(io.BytesIO(content), allow_pickle=False))
+        if not self.over:
             sys.stderr.writelines(said)
+        raise JobFailed(self.unexpected)
 
 
 @atexit.register

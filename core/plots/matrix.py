@@ -6,7 +6,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.plots.svg import drawing, group, rectangle, short, sign_color, text
+from core.plots.svg import drawing, group, rectangle, sign_color, text
+from core.text.numbers import plain, short
 
 CELL_WIDTH, CELL_HEIGHT = 58, 34
 MOST_NUMBERS = 200  # cells; more of them are drawn without their numbers, which appear under the mouse
@@ -74,7 +75,7 @@ def cells(
             fill_opacity=f"{0.04 + strength:.2f}",
         )
         if values.size <= MOST_NUMBERS:
-            words = f"{number:.0f}".replace("-", "−") if whole else short(number)
+            words = plain(number, ".0f") if whole else short(number)
             cell += text(place[0] + cell_width / 2, place[1] + cell_height / 2, words)
         if frames[y, x]:
             cell += rectangle(

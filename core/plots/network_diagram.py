@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.plots.palette import GRAY
-from core.plots.svg import NARROWEST, arrow, circle, drawing, group, line, short, sign_color, text
+from core.plots.svg import NARROWEST, arrow, circle, drawing, group, line, sign_color, text
+from core.text.numbers import short
 
 MOST_NEURONS = 10  # of one column; of more, the first ones and the last are drawn
 RADIUS = 20

@@ -68,11 +68,5 @@ def sign_color(number: float) -> str:
     return COLORS["orange" if number < 0 else "blue"]
 
 
-def short(number: float) -> str:
-    """Return a number in about four characters, as it fits a cell or a neuron; the minus sign is a real one."""
-    words = f"{number:z.2f}" if abs(number) < 10 else f"{number:.3g}"  # z: a zero has no minus sign
-    return words.replace("-", "−")
-
-
 def _attributes(attributes: dict[str, object]) -> str:
     return "".join(f" {name.replace('_', '-')}={quoteattr(str(value))}" for name, value in attributes.items())

@@ -1,3 +1,6 @@
-from core.runs.run import Run, Status, View
+"""Trainings in the background, and the store of a session's runs."""
+
+from core.runs.run import Run
+from core.runs.view import Status, View
 
 __all__ = ["Run", "Status", "View"]

@@ -3,92 +3,34 @@
 import atexit
 import math
 import time
-from collections import deque
 from collections.abc import Callable, Generator
-from copy import deepcopy
-from dataclasses import dataclass, replace
-from enum import Enum
-from threading import Condition, Lock, Thread
+from dataclasses import replace
+from threading import Condition, Thread
 from weakref import WeakSet
 
-import torch
 from torch import Tensor, nn
 
 from core.config import TrainConfig
-from core.config.train_config import ADJUSTABLE
+from core.config.fields import ADJUSTABLE
 from core.datasets import Data
 from core.inference import Reader
-from core.losses import class_indices, probabilities
+from core.losses import probabilities
 from core.models import build_network
-from core.runs.checkpoints import Checkpoint, Timeline, checkpoint
-from core.runs.history import Curve, History
-from core.scheduler import SLICE, TURNS, prepare_thread
+from core.runs.checkpoints import Checkpoint, Timeline
+from core.runs.final_test import final_test
+from core.runs.history import History
+from core.runs.idle_policy import IdlePolicy, Verdict
+from core.runs.pace import Pace
+from core.runs.published_network import PublishedNetwork
+from core.runs.view import Outcome, Status, View
+from core.runs.weight_edits import WeightEdit, apply_edits, check_edit
+from core.scheduler import REST, ROUND, SLICE, TURNS, prepare_thread
 from core.text.i18n import _
-from core.training import TEST_BATCH, Score, Snapshot, make_loss, outputs_in_batches, score, train
+from core.training import Snapshot, train
 
-ROUND = 0.25  # seconds until it comes back, where so many wait for it that slices have to be shorter
-REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
-ABSENCE = 90.0  # seconds after a closed tab before its run ends; a short loss of network looks the same
-UNWATCHED = 600.0  # seconds without a look before a run pauses
-FORGOTTEN = 3600.0  # seconds without a look before a paused run ends
 FAREWELL = 5.0  # seconds that the end of the process waits for a run's present step
-RATE_SLICES = 40  # over how many slices the present speed is measured
 
 _at_work: WeakSet["Run"] = WeakSet()
-
-
-class Status(Enum):
-    """Where a run is: RUNNING or PAUSED, then TESTING on the whole test set, then over for one of four reasons."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    TESTING = "testing"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    DIVERGED = "diverged"
-    FAILED = "failed"
-
-    @property
-    def computing(self) -> bool:
-        """True while the run trains or is tested, so that there is something new to see before long."""
-        return self in (Status.RUNNING, Status.TESTING)
-
-    @property
-    def over(self) -> bool:
-        """True when the run will not train any further."""
-        return self in (Status.FINISHED, Status.STOPPED, Status.DIVERGED, Status.FAILED)
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What the network answers on the whole test set: probabilities float32 [N, C] and true classes int64 [N]."""
-
-    score: Score
-    probabilities: Tensor
-    targets: Tensor
-
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """A run at one moment, for showing: nothing in it changes any more.
-
-    `moving` is True while there is something to wait for: training, testing, or a step or edit that was asked for.
-    `config` has the settings as they are now, after all adjustments.
-    """
-
-    status: Status
-    moving: bool
-    message: str
-    first: Snapshot | None
-    last: Snapshot | None
-    last_test: Score | None
-    train_curve: Curve
-    test_curve: Curve
-    config: TrainConfig
-    share_done: float
-    samples_per_second: float | None
-    seconds_left: float | None
-    outcome: Outcome | None
 
 
 class Run:
@@ -119,13 +61,11 @@ class Run:
         self.number = number
         self.config = config
         self.data = data
-        self._clock = clock
         self._network = network or build_network(config, data.input_shape, data.problem.outputs)
-        # What others see of the network while it trains: overwritten after each slice, far cheaper than a new copy.
-        self._published = deepcopy(self._network)
-        self._published_after: Snapshot | None = None
-        self._published_lock = Lock()
+        self._published = PublishedNetwork(self._network)
         self._timeline: Timeline | None = Timeline(self._network)
+        self._idle = IdlePolicy(clock)
+        self._pace = Pace(epochs_per_second)
         self._change = Condition()  # guards all that follows, and wakes the thread when something is asked of it
         self._status = Status.PAUSED if paused else Status.RUNNING
         self._message = ""
@@ -134,14 +74,9 @@ class Run:
         self._stopped = False
         self._adjusted = config
         self._in_use = config
-        self._edits: list[tuple[str, tuple[int, ...], float]] = []
-        self._epochs_per_second = epochs_per_second
-        self._next_epoch_at = time.perf_counter()
+        self._edits: list[WeightEdit] = []
         self._meddled = network is not None
         self._outcome: Outcome | None = None
-        self._pace: deque[tuple[float, int]] = deque(maxlen=RATE_SLICES)
-        self._last_look = clock()
-        self._left_at: float | None = None
         self._thread = Thread(target=self._work, name="run", daemon=True)
         self._thread.start()
         _at_work.add(self)
@@ -188,9 +123,8 @@ class Run:
     def set_pace(self, epochs_per_second: float | None) -> None:
         """Train at most so fast from now on; None for as fast as it can."""
         with self._change:
-            if epochs_per_second != self._epochs_per_second:
-                self._epochs_per_second = epochs_per_second
-                self._next_epoch_at = time.perf_counter()
+            if epochs_per_second != self._pace.epochs_per_second:
+                self._pace.limit(epochs_per_second)
                 self._change.notify_all()
 
     def edit(self, parameter: str, place: tuple[int, ...], value: float) -> None:
@@ -203,32 +137,26 @@ class Run:
         Raises:
             ValueError: there is no such weight, or the number is not finite.
         """
-        parameters = dict(self._network.named_parameters())
-        if parameter not in parameters:
-            raise ValueError(_("The network has no weight “{name}”.").format(name=parameter[:40]))
-        shape = parameters[parameter].shape
-        if len(place) != len(shape) or not all(0 <= at < size for at, size in zip(place, shape, strict=True)):
-            raise ValueError(_("The network has no weight at this place."))
-        if not math.isfinite(value):
-            raise ValueError(_("A weight must be a finite number."))
+        edit = WeightEdit(parameter, place, value)
+        check_edit(self._network, edit)
         with self._change:
-            self._edits.append((parameter, place, value))
+            self._edits.append(edit)
             self._change.notify_all()
 
     def look(self) -> None:
-        """Say that someone sees this run; one that nobody looks at for UNWATCHED seconds pauses itself."""
+        """Say that someone sees this run; without it for IDLE_PAUSE_AFTER seconds it pauses itself."""
         with self._change:
-            self._last_look = self._clock()
+            self._idle.heartbeat()
 
     def leave(self) -> None:
-        """Say that the person's tab is gone; unless they `come_back` in the next ABSENCE seconds the run ends."""
+        """Say that the person's tab is gone; unless they `come_back` within DISCONNECT_GRACE seconds it ends."""
         with self._change:
-            self._left_at = self._clock()
+            self._idle.disconnected()
 
     def come_back(self) -> None:
         """Say that the person's tab is there again. A look is not enough: one may still be under way from before."""
         with self._change:
-            self._left_at = None
+            self._idle.reconnected()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the run is over, at most so many seconds; return whether it is. For scripts and tests."""
@@ -264,12 +192,10 @@ class Run:
     @property
     def nbytes(self) -> int:
         """How much memory its tensors take: weights, checkpoints, and what it answered to the test set."""
-        networks = {id(self._network): self._network, id(self._published): self._published}
-        tensors = [tensor for network in networks.values() for tensor in network.state_dict().values()]
-        tensors += [tensor for kept in self._kept() for tensor in kept.weights.values()]
+        tensors = [tensor for kept in self._kept() for tensor in kept.weights.values()]
         if self._outcome is not None:
             tensors.append(self._outcome.probabilities)
-        return sum(tensor.nbytes for tensor in tensors)
+        return self._published.nbytes + sum(tensor.nbytes for tensor in tensors)
 
     def give_up_checkpoints(self) -> None:
         """Forget the moments of the training, for good: from now on there is only the present network."""
@@ -277,16 +203,14 @@ class Run:
 
     def frozen_network(self) -> nn.Module:
         """Return a copy of the network as it was at most one slice ago, in eval mode, which nobody else changes."""
-        with self._published_lock:
-            return deepcopy(self._published).eval()
+        return self._published.snapshot()
 
     def checkpoints(self) -> tuple[Checkpoint, ...]:
         """Return moments of the training from the first weights on; the last is the network of `frozen_network`.
 
         That one alone is left of a run that gave its checkpoints up.
         """
-        with self._published_lock:
-            now = checkpoint(self._published, self._published_after)
+        now = self._published.checkpoint()
         return (*(kept for kept in self._kept() if kept.step < now.step), now)
 
     def network_at(self, moment: Checkpoint) -> nn.Module:
@@ -304,7 +228,7 @@ class Run:
         with self._change:
             last = self._history.last
             share_done = last.epoch / self.config.epochs if last else 0.0
-            rate = self._samples_per_second()
+            rate = self._pace.samples_per_second() if self._status is Status.RUNNING else None
             samples_left = self.config.epochs * len(self.data.train) - (last.samples if last else 0)
             return View(
                 status=self._status,
@@ -334,16 +258,10 @@ class Run:
     def _steps_are_due(self) -> bool:
         return self._status is Status.PAUSED and self._single_steps > 0
 
-    def _samples_per_second(self) -> float | None:
-        if self._status is not Status.RUNNING or len(self._pace) < 2:
-            return None
-        (start, before), (end, after) = self._pace[0], self._pace[-1]
-        return (after - before) / (end - start)
-
     def _go_to(self, status: Status, message: str = "") -> None:
         self._status = status
         self._message = message
-        self._pace.clear()
+        self._pace.restart()
         self._change.notify_all()
 
     def _work(self) -> None:
@@ -351,13 +269,16 @@ class Run:
         try:
             self._train()
             if self._status is Status.TESTING:
-                self._test()
+                outcome = final_test(self._network, self.data, self.config)
+                with self._change:
+                    self._outcome = outcome
+                    self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)
         finally:
             # An error in the thread goes to the log as any other; here the page only learns that the run is over.
             with self._change:
                 if not self._status.over:
                     self._go_to(Status.FAILED, _("The training ended with an error, which is in the server’s log."))
-            self._network = self._published  # nothing trains any more, so one copy is enough
+            self._network = self._published.keep_one()
 
     def _train(self) -> None:
         steps = train(self.config, self.data, self._network)
@@ -366,7 +287,7 @@ class Run:
                 self._apply_edits()
                 if self._status is Status.RUNNING or self._steps_are_due():
                     self._train_for_a_slice(steps)
-                self._publish()
+                self._published.publish(self._history.last)
             time.sleep(REST)
 
     def _may_train(self) -> bool:
@@ -374,7 +295,7 @@ class Run:
         with self._change:
             while True:
                 self._mind_absence()
-                early = self._next_epoch_at - time.perf_counter() if self._status is Status.RUNNING else 0.0
+                early = self._pace.seconds_to_wait() if self._status is Status.RUNNING else 0.0
                 if early > 0 and not self._edits:
                     self._change.wait(timeout=early)
                 elif self._status is Status.RUNNING or self._steps_are_due() or self._edits:
@@ -385,22 +306,19 @@ class Run:
                     self._change.wait(timeout=1.0)  # not for ever: the tab may be closed meanwhile
 
     def _mind_absence(self) -> None:
-        now = self._clock()
-        if self._left_at is not None and now - self._left_at > ABSENCE:
-            self._abandon(_("The run ended because its tab was closed."))
-        elif self._status is Status.RUNNING and now - self._last_look > UNWATCHED:
-            self._go_to(Status.PAUSED, _("The run paused because nobody looked at it for a while. Resume goes on."))
-        elif self._status is Status.PAUSED and now - self._last_look > FORGOTTEN:
-            self._abandon(_("The run ended because nobody looked at it for a long while."))
+        match self._idle.decide(self._status is Status.RUNNING):
+            case Verdict.STOP_CLOSED:
+                self._abandon(_("The run ended because its tab was closed."))
+            case Verdict.PAUSE:
+                self._go_to(Status.PAUSED, _("The run paused because nobody looked at it for a while. Resume goes on."))
+            case Verdict.STOP_IDLE if self._status is Status.PAUSED:
+                self._abandon(_("The run ended because nobody looked at it for a long while."))
 
     def _apply_edits(self) -> None:
         with self._change:
             edits, self._edits = self._edits, []
-        parameters = dict(self._network.named_parameters())
-        with torch.no_grad():
-            for name, place, value in edits:
-                parameters[name][place] = value
         if edits:
+            apply_edits(self._network, edits)
             self._meddled = True
             if timeline := self._timeline:
                 timeline.keep(self._network, self._history.last)
@@ -417,11 +335,12 @@ class Run:
                 return
             if timeline := self._timeline:
                 timeline.offer(self._network, snapshot)
-            if not self._take_in(snapshot) or self._is_early(snapshot):
+            ended = not snapshot.epoch % 1 and self._status is Status.RUNNING
+            if not self._take_in(snapshot) or (ended and self._pace.finish_epoch()):
                 break
         with self._change:
             if self._history.last is not None:
-                self._pace.append((time.perf_counter(), self._history.last.samples))
+                self._pace.measure(self._history.last.samples)
 
     def _adjustment(self) -> TrainConfig | None:
         with self._change:
@@ -431,15 +350,6 @@ class Run:
             self._meddled |= replace(self._adjusted, stop_loss=self._in_use.stop_loss) != self._in_use
             self._in_use = self._adjusted
             return self._adjusted
-
-    def _is_early(self, snapshot: Snapshot) -> bool:
-        """At the end of an epoch, set when the next may begin; return whether that is still to come."""
-        if self._epochs_per_second is None or self._status is not Status.RUNNING or snapshot.epoch % 1:
-            return False
-        now = time.perf_counter()
-        # A run that had to wait for its turn does not make up for it by a rush.
-        self._next_epoch_at = max(self._next_epoch_at + 1 / self._epochs_per_second, now)
-        return self._next_epoch_at > now
 
     def _take_in(self, snapshot: Snapshot) -> bool:
         """Keep a snapshot; return whether to go on with the slice."""
@@ -472,27 +382,6 @@ class Run:
         goal, before = self._adjusted.stop_loss, self._history.last_test
         above = before is None or before.loss > goal
         return above and snapshot.test is not None and snapshot.test.loss <= goal
-
-    def _publish(self) -> None:
-        with self._published_lock, torch.no_grad():
-            published, present = self._published.state_dict(), self._network.state_dict()
-            for name, tensor in present.items():
-                published[name].copy_(tensor)
-            self._published_after = self._history.last
-
-    def _test(self) -> None:
-        outputs = []
-        batches = outputs_in_batches(self._network, self.data, self.data.test)
-        while len(outputs) * TEST_BATCH < len(self.data.test):
-            with TURNS.turn():
-                outputs.append(next(batches))
-            time.sleep(REST)
-        outputs = torch.cat(outputs)
-        targets = self.data.test.targets
-        result = score(outputs, targets, make_loss(self.config), self.data.task)
-        with self._change:
-            self._outcome = Outcome(result, self.probabilities(outputs), class_indices(targets))
-            self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)
 
 
 @atexit.register

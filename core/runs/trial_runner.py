@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 
 from core.config import TrainConfig
 from core.datasets import Data, DatasetDamaged, DatasetMissing
 from core.runs import Run, Status
 from core.runs.history import Curve
-from core.scheduler import prepare_thread
-from core.text.i18n import _
+from core.scheduler import Job, JobFailed
+from core.text.i18n import N_
 from core.training import Score
 
 
@@ -38,7 +38,7 @@ Proposals = Generator[TrainConfig, Trial, None]
 """Yields the settings to train with next, and is sent what came of them."""
 
 
-class Trials:
+class Trials(Job[None]):
     """Trains what is proposed, one after another, each as an ordinary Run, which computes in turn with all others.
 
     All methods may be called from any thread and return at once.
@@ -49,23 +49,19 @@ class Trials:
         total: how many there will be at most, for showing.
     """
 
+    unexpected = N_("The training ended with an error, which is in the server’s log.")
+
     def __init__(self, proposals: Proposals, data_of: Callable[[TrainConfig], Data], total: int) -> None:
         self.total = total
         self.done: tuple[Trial, ...] = ()  # replaced as a whole, never changed
-        self.message = ""  # why it ended, where that was before all were done
         self.running: Run | None = None
         self._proposals = proposals
         self._data_of = data_of
         self._stopped = Event()
         self._lock = Lock()  # guards the change from one run to the next, so that no stop or leave falls in between
         self._left = False
-        self._thread = Thread(target=self._work, name="trials", daemon=True)
-        self._thread.start()
-
-    @property
-    def over(self) -> bool:
-        """True when nothing more will be trained."""
-        return not self._thread.is_alive()
+        super().__init__("trials")
+        self.when_over(self.stop)  # also the training under way, where it is canceled
 
     def stop(self) -> None:
         """End after the present step; what is done stays."""
@@ -95,37 +91,21 @@ class Trials:
             if self.running:
                 self.running.come_back()
 
-    def wait(self, seconds: float | None = None) -> bool:
-        """Wait until all is over, at most so many seconds; return whether it is. For scripts and tests."""
-        self._thread.join(seconds)
-        return self.over
-
     def _work(self) -> None:
-        prepare_thread()
-        self.message = _("The training ended with an error, which is in the server’s log.")  # unless it gets further
-        try:
-            self.message = self._train_all()
-        except (DatasetMissing, DatasetDamaged) as problem:
-            self.message = str(problem)
-
-    def _train_all(self) -> str:
-        """Train one after another; return why that ended before all were done, or nothing."""
         trial = None
         while True:
             try:
                 config = self._proposals.send(trial) if trial else next(self._proposals)
             except StopIteration:
-                return ""
+                return
             began = time.perf_counter()
             run = self._begin(config)
-            if run is None:
-                return _("Stopped.")
             run.wait()
             with self._lock:
                 self.running = None
             view = run.view()
             if view.status is Status.STOPPED:  # it cannot be compared with those that had all their time
-                return view.message or _("Stopped.")
+                raise JobFailed(view.message or N_("Stopped."))
             trial = Trial(
                 config,
                 view.status,
@@ -137,11 +117,14 @@ class Trials:
             )
             self.done = (*self.done, trial)
 
-    def _begin(self, config: TrainConfig) -> Run | None:
-        data = self._data_of(config)
+    def _begin(self, config: TrainConfig) -> Run:
+        try:
+            data = self._data_of(config)
+        except (DatasetMissing, DatasetDamaged) as problem:
+            raise JobFailed(str(problem)) from problem
         with self._lock:
             if self._stopped.is_set():
-                return None
+                raise JobFailed(N_("Stopped."))
             self.running = Run(config, data)
             if self._left:
                 self.running.leave()

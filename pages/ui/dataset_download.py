@@ -3,21 +3,25 @@
 import streamlit as st
 
 from core.datasets import DATASETS, available
-from core.datasets.downloads import Download, DownloadState, download
+from core.datasets.downloads import Download, download
+from core.scheduler import JobStatus
 from core.text.i18n import _
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
+
+STARTED = session_key(__name__, "started")
 
 
 def offer_download(name: str) -> bool:
     """Return whether a data set can be used; where it cannot, show how to get it, or how far its download is."""
-    started: dict[str, Download] = st.session_state.setdefault("downloads", {})
+    started: dict[str, Download] = st.session_state.setdefault(STARTED, {})
     present = started.get(name)
-    if present is not None and present.state is DownloadState.RUNNING:
+    if present is not None and not present.over:
         live(run_every=0.5)(_progress)(present)
         return False
     if available(name):
         return True
-    if present is not None and present.state is not DownloadState.DONE:
+    if present is not None and present.status is not JobStatus.FINISHED:
         st.warning(present.message)
     st.button(
         _("Download {label}").format(label=_(DATASETS[name].label)),
@@ -29,7 +33,7 @@ def offer_download(name: str) -> bool:
 
 
 def _progress(present: Download) -> None:
-    if present.state is not DownloadState.RUNNING:
+    if present.over:
         st.rerun()
     received, total = present.received, present.total
     share = min(received / total, 1.0) if total else 0.0

@@ -8,6 +8,19 @@ from core.runs import Run
 from core.runs.store import Shelf
 
 
+def session_key(owner: str, name: str) -> str:
+    """Return the key under which a module keeps something in st.session_state: no other module has the same.
+
+    Args:
+        owner: `__name__`; of a pages/<page>.py, which Streamlit runs as `__main__`, the page's own name.
+    """
+    return f"{owner.removeprefix('pages.').removeprefix('parts.')}.{name}"
+
+
+SHELF = session_key(__name__, "shelf")
+RUNS = session_key(__name__, "runs")
+
+
 class Runs:
     """The runs of one session as one page sees them: `current` is the one that it shows, or None."""
 
@@ -81,12 +94,12 @@ def _presence(_shelf: Shelf) -> Shelf:
 
 def session_shelf() -> Shelf:
     """Return all runs of this session, and note that the person is here."""
-    shelf = st.session_state.setdefault("shelf", Shelf())
+    shelf = st.session_state.setdefault(SHELF, Shelf())
     _presence(shelf).look()
     return shelf
 
 
-def session_runs(name: str = "runs") -> Runs:
-    """Return this session's runs with the present one of the page, or pages, of that name."""
+def session_runs(key: str = RUNS) -> Runs:
+    """Return this session's runs with the present one of the page, or pages, that keep theirs under this key."""
     shelf = session_shelf()
-    return st.session_state.setdefault(name, Runs(shelf))
+    return st.session_state.setdefault(key, Runs(shelf))

@@ -8,12 +8,14 @@ from core import pretrained
 from core.export.load_weights import MOST_BYTES, BringBackError, BroughtBack, Known, bring_back, known_of
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.text.i18n import _
-from pages.ui.session import session_shelf
+from pages.ui.session import session_key, session_shelf
 from pages.ui.url_settings import Settings
 
 MOST_KEPT = 3
 LONGEST_NAME = 24
-KEPT, COUNTED, SAID = "brought_back", "brought_back_count", "brought_back_said"
+KEPT = session_key(__name__, "kept")
+COUNTED = session_key(__name__, "counted")
+SAID = session_key(__name__, "said")
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from itertools import cycle
 from statistics import median, quantiles
 
 from core.config import TrainConfig
-from core.config.train_config import WHOLE_NUMBERS
+from core.config.fields import MAX_EPOCHS
 from core.datasets import load
 from core.runs import Run
 from tests.benchmarks.report import Table
@@ -40,7 +40,7 @@ def measure(scale: Scale) -> None:
 def _start() -> list[Run]:
     """Return runs of a tiny network that begin together, each with a seed of its own and enough to do."""
     data = load("digits")
-    epochs = WHOLE_NUMBERS["epochs"][1]
+    epochs = MAX_EPOCHS
     configs = [
         TrainConfig(dataset="digits", hidden=(16,), batch_size=10, epochs=epochs, seed=seed) for seed in range(PEOPLE)
     ]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from statistics import median
 
-from core.config.train_config import WHOLE_NUMBERS
+from core.config.fields import MAX_EPOCHS
 from core.datasets import load
 from core.lessons.train.presets import PRESETS
 from core.runs import Run
@@ -28,7 +28,7 @@ GOAL = 0.9
 def measure(scale: Scale) -> None:
     """Print samples per second of a watched run and of the bare loop over the same steps, spell by spell."""
     data = shortened(load("mnist"), scale.samples)
-    config = replace(PRESETS["course"].config("mnist"), epochs=WHOLE_NUMBERS["epochs"][1])
+    config = replace(PRESETS["course"].config("mnist"), epochs=MAX_EPOCHS)
     run, steps = Run(config, data, paused=True), train(config, data)
     done = 0
     ratios = []

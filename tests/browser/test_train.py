@@ -104,13 +104,13 @@ def test_the_learning_rate_is_changed_while_it_trains(page, app):
 def test_a_run_whose_tab_was_closed_ends_itself(browser, tmp_path):
     ended = tmp_path / "ended"
     prelude = f"""
-import core.runs.run
+import core.runs.idle_policy, core.runs.run
 abandon = core.runs.run.Run._abandon
 def abandon_and_tell(run, message):
     open({str(ended)!r}, "w").write(message)
     abandon(run, message)
 core.runs.run.Run._abandon = abandon_and_tell
-core.runs.run.ABSENCE = 1.0
+core.runs.idle_policy.DISCONNECT_GRACE = 1.0
 """
     with running_app(tmp_path, prelude) as address:
         tab = browser.new_page()

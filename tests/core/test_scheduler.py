@@ -2,10 +2,12 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import CancelledError
 
 import pytest
+import torch
 
-from core.scheduler import Turns
+from core.scheduler import Job, JobFailed, JobStatus, Turns
 
 
 def test_only_one_at_a_time_and_in_the_order_of_asking():
@@ -92,3 +94,75 @@ def run(kind: str) -> list[str]:
 def test_a_prepared_thread_starts_no_helpers():
     assert run("prepared") == ["1", "0"]
     assert int(run("unprepared")[1]) > 0, "torch has changed: preparing each thread is needed no longer"
+
+
+class Wait(Job[int]):
+    """Does what it is told when it is let go."""
+
+    unexpected = "There is a mistake in it."
+
+    def __init__(self, do):
+        self.go_on, self.do = threading.Event(), do
+        super().__init__("waiting")
+
+    def _work(self):
+        self.go_on.wait(10)
+        return self.do(self)
+
+
+def ended(do):
+    job = Wait(do)
+    job.go_on.set()
+    assert job.wait(10)
+    return job
+
+
+def raising(error):
+    raise error
+
+
+def test_a_job_tells_where_it_is_and_what_came_of_it():
+    job = Wait(lambda _job: torch.get_num_threads())
+    assert (job.status, job.over, job.result, job.message) == (JobStatus.RUNNING, False, None, "")
+    job.go_on.set()
+    assert job.wait(10)
+    assert (job.status, job.over, job.result, job.message) == (JobStatus.FINISHED, True, 1, "")
+    job.cancel()  # too late
+    assert job.status is JobStatus.FINISHED
+
+
+def test_a_job_that_is_canceled_is_over_at_once_and_what_it_does_then_counts_no_longer():
+    job, done = Wait(lambda _job: 3), []
+    job.when_over(lambda: done.append("then"))
+    job.cancel()
+    assert (job.status, job.over, job.result, job.message) == (JobStatus.CANCELED, True, None, "")
+    assert done == ["then"]
+    job.when_over(lambda: done.append("now"))
+    assert done == ["then", "now"]
+    job.go_on.set()
+    assert job.wait(10)
+    assert (job.status, job.result) == (JobStatus.CANCELED, None)
+
+
+def test_a_job_that_sees_that_it_was_canceled_ends_quietly():
+    job = Wait(lambda job: raising(CancelledError) if job.over else 3)
+    job.cancel()
+    job.go_on.set()
+    assert job.wait(10)
+    assert job.status is JobStatus.CANCELED
+
+
+def test_a_job_that_fails_says_why_in_the_words_of_whoever_asks(monkeypatch):
+    job = ended(lambda _job: raising(JobFailed("No {thing} {here}.", thing="way", here="{x}")))
+    assert (job.status, job.result, job.message) == (JobStatus.FAILED, None, "No way {x}.")
+    monkeypatch.setattr("core.scheduler._", str.upper)
+    assert str(JobFailed("It is so.")) == "IT IS SO."
+    assert ended(lambda _job: raising(JobFailed("Of a file: {x}."))).message == "OF A FILE: {X}."
+
+
+def test_a_mistake_in_a_job_goes_to_the_log_and_leaves_nobody_waiting(monkeypatch):
+    logged = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: logged.append(args.exc_type))
+    job = ended(lambda _job: raising(ZeroDivisionError))
+    assert (job.status, job.message) == (JobStatus.FAILED, "There is a mistake in it.")
+    assert logged == [ZeroDivisionError]

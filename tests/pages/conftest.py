@@ -6,7 +6,7 @@ from streamlit.components.v2 import manifest_scanner
 from core.config import TrainConfig
 from core.datasets import load
 from core.runs import Run
-from pages.ui.background import Work
+from pages.ui import background
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -20,7 +20,7 @@ def packages_looked_through_once():
 @pytest.fixture
 def patience(monkeypatch):
     """Let work be done in one slice: AppTest has no clock that would ask for the next."""
-    monkeypatch.setattr(Work.go_on, "__defaults__", (60.0,))
+    monkeypatch.setattr(background, "SLICE", 60.0)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from tests.pages.app import APP
 def open_inside(part: str, run: Run, **settings: str) -> AppTest:
     """Open a part with a run of the person's own chosen, and these settings in its address."""
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    shelf = at.session_state["shelf"] = Shelf()
+    shelf = at.session_state["ui.session.shelf"] = Shelf()
     shelf.add(run)
     at.switch_page("pages/inside.py")
     for setting, text in {"part": part, "network": f"run-{run.number}", **settings}.items():

@@ -21,7 +21,7 @@ SGD = replace(CONFIG, optimizer="sgd", learning_rate=0.1)
 def open_runs(*configs: TrainConfig, **settings: str) -> AppTest:
     """Open the page with a run of each config that is over, and these settings in its address."""
     at = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
-    shelf = at.session_state["shelf"] = Shelf()
+    shelf = at.session_state["ui.session.shelf"] = Shelf()
     for config in configs:
         run = Run(config, data_of(config), number=shelf.next_number())
         assert run.wait(PATIENCE)
@@ -44,7 +44,7 @@ def let_run_away(run: Run) -> None:
 
 
 def shelf_of(at: AppTest) -> Shelf:
-    return at.session_state["shelf"]
+    return at.session_state["ui.session.shelf"]
 
 
 def show(at: AppTest) -> AppTest:

@@ -219,7 +219,7 @@ def test_own_run_answers_also_while_it_learns(shipped, run):
     at = open_page(SEVEN)
     assert at.selectbox(key="draw.network").options == [recipe.label for recipe in CHECKPOINTS.values()]
     mine = run(epochs=2)
-    at.session_state["shelf"].add(mine)
+    at.session_state["ui.session.shelf"].add(mine)
     at.run()
     at.selectbox(key="draw.network").set_value("run-1").run()
     assert not at.exception
@@ -241,7 +241,7 @@ def test_own_run_answers_also_while_it_learns(shipped, run):
 def test_two_runs_alike_are_two_choices(shipped, run):
     at = open_page(SEVEN)
     for _run in range(2):
-        at.session_state["shelf"].add(run())
+        at.session_state["ui.session.shelf"].add(run())
     at.run()
     assert len(set(at.selectbox(key="draw.network").options)) == len(CHECKPOINTS) + 2
     at.selectbox(key="draw.network").set_value("run-2").run()
@@ -251,10 +251,10 @@ def test_two_runs_alike_are_two_choices(shipped, run):
 def test_a_run_that_is_gone_gives_way_to_the_shipped_network(shipped, run):
     at = open_page(SEVEN)
     mine = run()
-    at.session_state["shelf"].add(mine)
+    at.session_state["ui.session.shelf"].add(mine)
     at.run()
     at.selectbox(key="draw.network").set_value("run-1").run()
-    at.session_state["shelf"].remove(mine)
+    at.session_state["ui.session.shelf"].remove(mine)
     at.run()
     assert not at.exception
     assert answer(at) == ":blue[7]"

@@ -11,6 +11,7 @@ from core.pretrained import CHECKPOINTS, shipped_reader
 from pages.parts.inside.subject import EXAMPLE
 from pages.ui.digit_canvas import PEN
 from tests.pages.app import address, open_page
+from tests.pages.inside import open_inside
 
 STROKES = draw(EXAMPLE, torch.Generator().manual_seed(0))
 PICTURE = to_picture(STROKES).picture
@@ -85,7 +86,7 @@ def test_a_change_towards_another_digit_is_found():
 def test_the_pictures_that_excite_a_unit_are_found():
     at = open_page("inside", network="mlp", part="layers", unit="3")
     finish(at)
-    assert at.session_state["inside_search"][1].done
+    assert at.session_state["inside.layers.search"][1].done
 
 
 @pytest.mark.parametrize(
@@ -104,3 +105,10 @@ def test_a_unit_that_another_layer_does_not_have_becomes_its_last():
     at.selectbox(key="inside.layer").select_index(len(places) - 1).run()
     assert not at.exception
     assert at.number_input(key="inside.unit").value == 9
+
+
+def test_what_one_part_keeps_another_does_not_show(finished, patience):
+    at = open_inside("time", finished)
+    at.segmented_control(key="inside.part").set_value("class").run()
+    assert not at.exception
+    assert not at.info

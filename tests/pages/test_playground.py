@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.activations import ACTIVATIONS
-from core.config.train_config import ADJUSTABLE
+from core.config.fields import ADJUSTABLE
 from core.datasets import POINTS
 from core.features import FEATURES
 from core.models import build_network
@@ -15,7 +15,7 @@ from core.playground.share import format_weights
 from core.regularization import REGULARIZATIONS
 from core.runs import Status
 from core.training import train
-from pages.parts.playground.form import BATCH_SIZES, GOALS, LEARNING_RATES, RATES, SAMPLES, SPEEDS
+from pages.parts.playground.form import CHOICES, SPEEDS
 from pages.parts.playground.live import step
 from pages.parts.playground.panels import PARTS
 from tests.pages.app import address, open_page
@@ -41,7 +41,7 @@ def opened():
 
 
 def current(at):
-    return at.session_state["playground_runs"].current
+    return at.session_state["playground.runs"].current
 
 
 def press(at, key):
@@ -110,7 +110,7 @@ def test_a_run_that_has_learnt_stays_to_be_compared_when_the_settings_change(ope
     put(at, hidden=(3,))
     press(at, "reset")
     put(at, hidden=(5,))  # nothing has been trained in the two between
-    assert at.session_state["shelf"].runs == [learnt, current(at)]
+    assert at.session_state["ui.session.shelf"].runs == [learnt, current(at)]
     until(lambda: learnt.status is Status.STOPPED)
     assert learnt.view().outcome.score.loss > 0
 
@@ -177,11 +177,11 @@ def test_extremes(opened):
     at = opened(
         hidden="8,8,8,8,8,8",
         features=",".join(FEATURES),
-        samples=str(max(SAMPLES)),
-        batch_size=str(min(BATCH_SIZES)),
-        learning_rate=str(max(LEARNING_RATES)),
+        samples=str(max(CHOICES["samples"])),
+        batch_size=str(min(CHOICES["batch_size"])),
+        learning_rate=str(max(CHOICES["learning_rate"])),
         regularization="l1",
-        regularization_rate=str(max(RATES)),
+        regularization_rate=str(max(CHOICES["regularization_rate"])),
         noise="0.5",
         test_share="0.9",
         seed=str(2**31 - 1),
@@ -261,11 +261,11 @@ def test_any_state_comes_back_from_its_address(opened, seed):
         "dropouts": tuple(draw.choice([0.0, 0.2, 0.5]) for _layer in hidden) if draw.random() < 0.5 else (),
         "activation": draw.choice(list(ACTIVATIONS)),
         "optimizer": draw.choice(list(OPTIMIZERS)),
-        "learning_rate": draw.choice(LEARNING_RATES),
+        "learning_rate": draw.choice(CHOICES["learning_rate"]),
         "regularization": draw.choice(list(REGULARIZATIONS)),
-        "regularization_rate": draw.choice(RATES),
-        "batch_size": draw.choice(BATCH_SIZES),
-        "stop_loss": draw.choice(GOALS),
+        "regularization_rate": draw.choice(CHOICES["regularization_rate"]),
+        "batch_size": draw.choice(CHOICES["batch_size"]),
+        "stop_loss": draw.choice(CHOICES["stop_loss"]),
         "speed": draw.choice(SPEEDS),
         "seed": draw.randint(0, 10**6),
         "test_share": draw.choice([0.2, 0.5, 0.9]),

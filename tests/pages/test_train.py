@@ -4,10 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
+from core.config.fields import SETTINGS
 from core.lessons.train.presets import PRESETS, usual
 from core.losses import LOSSES
 from core.runs import Run, Status
-from pages.parts.train.form import MENUS_HERE
+from pages.parts.train.form import REGISTRIES
 from pages.ui.session import Runs
 
 PATIENCE = 60
@@ -23,7 +24,7 @@ def page():
     app.run()
     assert not app.exception
     yield app
-    for run in app.session_state["runs"].all:
+    for run in app.session_state["ui.session.runs"].all:
         run.stop()
         run.wait(PATIENCE)
 
@@ -40,7 +41,7 @@ def step(page):
 
 
 def current(page) -> Run:
-    return page.session_state["runs"].current
+    return page.session_state["ui.session.runs"].current
 
 
 def change_live_rate(page, rate):
@@ -147,7 +148,7 @@ def test_a_preset_takes_over_from_a_run_that_is_going_on(page):
     "field", ["model", "loss", "optimizer", "output_layer", "activation", "schedule", "augmentation"]
 )
 def test_every_choice_of_every_menu_can_be_started(page, field):
-    for name in MENUS_HERE[field]:
+    for name in REGISTRIES.get(field, SETTINGS[field].registry):
         page.selectbox(key=f"train.{field}").set_value(name).run()
         assert not page.exception
         step(page)

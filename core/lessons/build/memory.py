@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.blocks.network import Row
 from core.blocks.registry import Placed, Shape
+from core.lessons.build.figures import size
 from core.text.i18n import _
 
 BYTES = 4  # of a float32
@@ -68,5 +69,5 @@ def notice(blocks: Sequence[Placed], rows: Sequence[Row], input_shape: Shape, ba
 
 def _numbers(shape: Shape) -> str:
     if len(shape) > 1:
-        return "×".join(map(str, shape))
+        return size(shape)
     return _("1 number") if shape[0] == 1 else _("{count:,} numbers").format(count=shape[0])

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from core.datasets import Data
 from core.pretrained import load
 from core.text.i18n import N_, _
+from core.text.numbers import plain
 
 SIZES = (3, 5)  # of kernels: the textbook's, and the trained network's
 LARGEST_WEIGHT = 10.0
@@ -150,16 +151,16 @@ def notice(maps: Maps, kernel: Tensor, stride: int, row: int, column: int) -> st
     if (output == output[0, 0]).all():
         return _(
             "All {count} answers are **{here}**: to this kernel every place of the picture looks the same."
-        ).format(count=count, here=_signed(here))
+        ).format(count=count, here=plain(here, "z.2f"))
     top, left = strongest(output)
     window = close_up(maps, kernel, stride, top, left).window
     return _(
         "The answer here is **{here}**. The strongest of all {count} is **{peak}**, at row {row}, column {column}: "
         "there the pixels under positive weights add up to {plus:.2f}, those under negative ones to {minus:.2f}."
     ).format(
-        here=_signed(here),
+        here=plain(here, "z.2f"),
         count=count,
-        peak=_signed(output[top, left].item()),
+        peak=plain(output[top, left].item(), "z.2f"),
         row=top,
         column=left,
         plus=window[kernel > 0].sum().item(),
@@ -209,10 +210,6 @@ def snippet(dataset: str, label: int, number: int, kernel: Tensor, layer: Layer)
         "print(list(output.shape), output.abs().max().item())",
     ]
     return "\n".join(lines)
-
-
-def _signed(number: float) -> str:
-    return f"{number:z.2f}".replace("-", "−")
 
 
 def _fixed(*rows: Sequence[float]) -> Callable[[], Tensor]:

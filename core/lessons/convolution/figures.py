@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from core.lessons.convolution.convolution import MOST_PADDING, POOLINGS, SIZES, CloseUp, Layer, Maps, pool_place
 from core.plots.matrix import cells, cells_size
 from core.plots.palette import COLORS, GRAY
-from core.plots.svg import drawing, group, line, rectangle, short, sign_color, text
+from core.plots.svg import drawing, group, line, rectangle, sign_color, text
 from core.text.i18n import _
+from core.text.numbers import enclosed, short
 
 PIXEL = 8  # of the picture, and a number of a map: one scale for all, so that one sees a map shrink
 GAP = 46
@@ -118,7 +119,7 @@ def numbers_drawing(
 
 
 def _sum_lines(row_sums: NDArray, total: float, with_bias: float, answer: float, layer: Layer) -> list[str]:
-    terms = " + ".join(f"({short(number)})" if number < 0 else short(number) for number in row_sums)
+    terms = " + ".join(enclosed(number, short) for number in row_sums)
     lines = [f"{terms} = {short(total)}"]
     if layer.bias:
         lines.append(_("with the bias {bias}: {sum}").format(bias=short(layer.bias), sum=short(with_bias)))

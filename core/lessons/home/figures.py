@@ -7,8 +7,9 @@ from torch import Tensor
 
 from core.lessons.home.training_loop import LEARNING_RATE, Journey, Round
 from core.plots.palette import COLORS, GRAY
-from core.plots.svg import circle, drawing, group, line, rectangle, short, sign_color, text
+from core.plots.svg import circle, drawing, group, line, rectangle, sign_color, text
 from core.text.i18n import N_, _
+from core.text.numbers import short
 
 
 @dataclass(frozen=True)

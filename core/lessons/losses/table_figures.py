@@ -39,7 +39,9 @@ def terms_table(batch: Batch) -> str:
                 text(columns["written"], y, f"{written} =", "start", font_size=_fitting(written)),
                 rectangle(columns["term"], y - 10, max(bar, 1), 20, rx=3, fill=COLORS["blue"], fill_opacity=0.35),
                 text(columns["term"] + 6, y, plain(term), "start", font_weight=650),
-                text(columns["gradient"], y, _signed(gradient), "end", fill=sign_color(gradient), font_weight=650),
+                text(
+                    columns["gradient"], y, plain(gradient, "+.3g"), "end", fill=sign_color(gradient), font_weight=650
+                ),
                 title=_("sample {number}: {term:.6g}, gradient {gradient:.6g}").format(
                     number=row + 1, term=term, gradient=gradient
                 ),
@@ -121,7 +123,7 @@ def choice_table(choice: Choice, names: Sequence[str]) -> str:
                 rectangle(columns["bar"], y - 10, max(150 * share, 1), 20, rx=3, fill=color, fill_opacity=0.6),
                 text(columns["bar"] + 150 * share + 8, y, percent(share), "start"),
                 text(columns["target"], y, "1" if right else "0", font_weight=750 if right else 400),
-                text(columns["gradient"], y, _signed(gradient), fill=sign_color(gradient), font_weight=650),
+                text(columns["gradient"], y, plain(gradient, "+.3g"), fill=sign_color(gradient), font_weight=650),
                 title=f"{name}: p = {share:.6g}",
             )
         )
@@ -136,10 +138,6 @@ def choice_table(choice: Choice, names: Sequence[str]) -> str:
     ]
     label = _("The right class has {share} and the loss is {loss:.4g}").format(share=percent(right), loss=choice.loss)
     return drawing(WIDTH, bottom + 1.4 * ROW, *parts, label=label)
-
-
-def _signed(number: float) -> str:
-    return f"{number:+.3g}".replace("-", "−")
 
 
 def _fitting(words: str) -> float:

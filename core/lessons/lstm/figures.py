@@ -10,8 +10,9 @@ from PIL import Image
 
 from core.interpret.lstm_gates import QUANTITIES, Steps
 from core.plots.palette import COLORS, GRAY
-from core.plots.svg import arrow, circle, drawing, group, line, rectangle, short, sign_color, text
+from core.plots.svg import arrow, circle, drawing, group, line, rectangle, sign_color, text
 from core.text.i18n import _
+from core.text.numbers import enclosed, plain, short
 
 SCROLLED_BELOW = 300  # pixels
 UNREAD = 0.2  # brightness of the rows that are still to come
@@ -142,7 +143,8 @@ def cell_diagram(steps: Steps, step: int, cell: int, label: str) -> str:
         text((at["f"] + add) / 2, top - 14, short(f * before), font_size=13),
         text(add + 8, (top + low) / 2, short(i * g), "start", font_size=13),
         text(at["o"] + 24, low - 24, short(float(np.tanh(c))), "start", font_size=13),
-        text(228, 262, f"c = f·c₋₁ + i·g ≈ {short(f)}·{_bracketed(before)} + {short(i)}·{_bracketed(g)} ≈ {short(c)}"),
+        text(228, 262, f"c = f·c₋₁ + i·g ≈ {short(f)}·{enclosed(before, short)} + {short(i)}·{enclosed(g, short)} ≈ "
+             f"{short(c)}"),
         text(228, 286, f"h = o·tanh(c) ≈ {short(o)}·tanh({short(c)}) ≈ {short(h)}"),
     ]  # fmt: skip
     return drawing(458, 300, *parts, label=label, narrowest=SCROLLED_BELOW)
@@ -178,7 +180,7 @@ def continued_wave(
     parts = [
         rectangle(left, top, border - left, height, fill=GRAY, fill_opacity=0.12),
         line(left, down(0), right, down(0), stroke=GRAY, opacity=0.5),
-        *(text(left - 8, down(y), f"{y}".replace("-", "−"), "end", font_size=12, fill=GRAY) for y in (-1, 0, 1)),
+        *(text(left - 8, down(y), plain(y, ""), "end", font_size=12, fill=GRAY) for y in (-1, 0, 1)),
         text(left, 12, _("it sees {count}").format(count=seen), "start", fill=COLORS["blue"]),
         text(right, 12, _("it makes up {count}").format(count=len(truth) - seen), "end", fill=COLORS["orange"]),
         curve(truth[:seen], 0, f'{blue} stroke-width="3"'),
@@ -249,7 +251,3 @@ def _operation(x: float, y: float, sign: str) -> str:
     radius, size = (13, 17) if len(sign) == 1 else (18, 12)
     ring = circle(x, y, radius, fill=PAGE, stroke="currentColor", stroke_width=1.5)
     return ring + text(x, y, sign, font_size=size)
-
-
-def _bracketed(number: float) -> str:
-    return f"({short(number)})" if number < 0 else short(number)

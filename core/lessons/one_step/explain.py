@@ -11,7 +11,7 @@ from core.activations import ACTIVATIONS
 from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, chain, film, finite_differences
 from core.losses import LOSSES
 from core.text.i18n import _
-from core.text.numbers import plain
+from core.text.numbers import enclosed, plain
 
 # One part of a calculation: LaTeX of its left side, of its right side with the numbers put in, and its result.
 Line = tuple[str, str, float]
@@ -67,11 +67,6 @@ def view(setup: Setup, step: int, stage: str, picked: str) -> View:
     place = (step - 1) * len(STAGES) + list(STAGES).index(stage)
     last = min(place, len(moments) - 1)
     return View(setup, moments[last], moments[last - 1] if last else None, picked, asked=last == place)
-
-
-def number(value: float) -> str:
-    """Write a number with four digits and a real minus sign; a zero has none."""
-    return plain(value + 0.0)
 
 
 def subscript(name: str) -> str:
@@ -196,23 +191,23 @@ def _zero_grad_notice(view: View) -> str:
     if view.moment.gradients is None:
         return _(
             "The gradients of step {step}, up to {old} in size, are cleared: they belonged to the old weights."
-        ).format(step=step - 1, old=number(old))
+        ).format(step=step - 1, old=plain(old))
     return _(
         "zero_grad is forgotten: old gradients, up to {old} in size, stay in .grad, and backward will add to them."
-    ).format(old=number(old))
+    ).format(old=plain(old))
 
 
 def _forward_notice(view: View) -> str:
     y, target = view.moment.nodes["y"][0], view.setup.target
     return _("The network says {y}. The target is {target}, so it is off by {error}.").format(
-        y=number(y), target=number(target), error=number(y - target)
+        y=plain(y), target=plain(target), error=plain(y - target)
     )
 
 
 def _loss_notice(view: View) -> str:
     y, loss = view.moment.nodes["y"][0], view.moment.loss
     return _("One number says how wrong {y} is when it should be {target}: the loss is {loss}.").format(
-        y=number(y), target=number(view.setup.target), loss=number(loss)
+        y=plain(y), target=plain(view.setup.target), loss=plain(loss)
     )
 
 
@@ -230,18 +225,18 @@ def _backward_notice(view: View) -> str:
     else:
         sentence = _("The gradient of {label} is too small to tell from {new}.")
     factor = f"${zeros[0]}$" if zeros else ""
-    sentence = sentence.format(label=f"`{label}`", new=number(new), factor=factor)
+    sentence = sentence.format(label=f"`{label}`", new=plain(new), factor=factor)
     if view.before.gradients is None:
         return sentence
     added = _("But .grad was not cleared: it now holds {old} + {new} = {total}, and that is what step will use.")
-    return f"{sentence} {added.format(old=number(old), new=_closed(new), total=number(total))}"
+    return f"{sentence} {added.format(old=plain(old), new=enclosed(new), total=plain(total))}"
 
 
 def _step_notice(view: View) -> str:
     moment, place = view.moment, view.place
     before, after = view.before.weights[place], moment.weights[place]
     moved = _("{label} moves by {move} to {after}.").format(
-        label=f"`{WEIGHTS[view.picked].label}`", move=number(after - before), after=number(after)
+        label=f"`{WEIGHTS[view.picked].label}`", move=plain(after - before), after=plain(after)
     )
     if moment.loss_after < moment.loss:
         outcome = _("All nine together: the loss falls from {before} to {after}.")
@@ -249,7 +244,7 @@ def _step_notice(view: View) -> str:
         outcome = _("All nine together: the loss grows from {before} to {after}. This step did harm.")
     else:
         outcome = _("The loss stays at {before}.")
-    return f"{moved} {outcome.format(before=number(moment.loss), after=number(moment.loss_after))}"
+    return f"{moved} {outcome.format(before=plain(moment.loss), after=plain(moment.loss_after))}"
 
 
 def _no_formulas(view: View) -> str:
@@ -310,14 +305,14 @@ def _backward_table(view: View) -> dict[str, list[str]]:
     chains = [[value for _symbol, value in chain(view.setup, view.moment, name)] for name in WEIGHTS]
     table = {
         _("weight"): _names(),
-        _("chain rule"): [f"{' · '.join(map(_closed, factors))} = {number(np.prod(factors))}" for factors in chains],
-        _("autograd"): list(map(number, new)),
-        _("finite difference"): list(map(number, measured)),
-        _("differ by"): [f"{abs(gap):.0e}".replace("-", "−") for gap in new - measured],
+        _("chain rule"): [f"{' · '.join(map(enclosed, factors))} = {plain(np.prod(factors))}" for factors in chains],
+        _("autograd"): list(map(plain, new)),
+        _("finite difference"): list(map(plain, measured)),
+        _("differ by"): [plain(abs(gap), ".0e") for gap in new - measured],
     }
     if view.before.gradients is not None:
         sums = zip(view.old_gradients, new, view.moment.gradients, strict=True)
-        table[_(".grad: old + new")] = [f"{number(a)} + {_closed(b)} = {number(total)}" for a, b, total in sums]
+        table[_(".grad: old + new")] = [f"{plain(a)} + {enclosed(b)} = {plain(total)}" for a, b, total in sums]
     return table
 
 
@@ -329,9 +324,9 @@ def _step_table(view: View) -> dict[str, list[str]]:
     table = {_("weight"): _names(), ".grad": _grad(now)}
     for name, new in now.state.items():
         old = view.before.state.get(name, np.zeros(len(WEIGHTS)))
-        table[name] = [f"{number(a)} → {number(b)}" for a, b in zip(old, new, strict=True)]
+        table[name] = [f"{plain(a)} → {plain(b)}" for a, b in zip(old, new, strict=True)]
     table[_("weight − lr · grad") if plain_sgd else _("weight − lr · direction")] = [
-        f"{number(w)} − {number(rate)} · {_closed(direction)} = {number(result)}"
+        f"{plain(w)} − {plain(rate)} · {enclosed(direction)} = {plain(result)}"
         for w, direction, result in zip(before, directions, after, strict=True)
     ]
     return table
@@ -344,16 +339,11 @@ def _names() -> list[str]:
 def _grad(moment: Moment | None) -> list[str]:
     if moment is None or moment.gradients is None:
         return ["None"] * len(WEIGHTS)
-    return list(map(number, moment.gradients))
+    return list(map(plain, moment.gradients))
 
 
 def _nested(array: NDArray) -> str:
-    return f"[{', '.join(map(_nested, array))}]" if array.ndim else number(float(array))
-
-
-def _closed(value: float) -> str:
-    """Write a number that follows a sign, so that a minus of its own needs brackets."""
-    return f"({number(value)})" if value < 0 else number(value)
+    return f"[{', '.join(map(_nested, array))}]" if array.ndim else plain(float(array))
 
 
 def _plain(value: float) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
-from core.lessons.one_step.explain import View, number, subscript
+from core.lessons.one_step.explain import View, subscript
 from core.lessons.one_step.trace import WEIGHTS
 from core.plots.palette import COLORS, GRAY
 from core.plots.svg import arrow, circle, drawing, group, line, rectangle, sign_color, text
 from core.text.i18n import _
+from core.text.numbers import plain
 
 PALE = 0.45  # opacity of what the present line has nothing to do with
 GROUND = "var(--st-background-color)"  # behind numbers, so that no line runs through them
@@ -80,8 +81,8 @@ def slow_motion(view: View, layout: Layout) -> str:
 
 
 def brief(value: float) -> str:
-    """Write a number with three digits and a real minus sign; a zero has none."""
-    return f"{value + 0.0:.3g}".replace("-", "−")
+    """Write a number with three digits."""
+    return plain(value, "z.3g")
 
 
 def _wire(view: View, name: str, ends: tuple[Point, Point]) -> str:
@@ -172,7 +173,7 @@ def _by_name(nodes: dict[str, NDArray]) -> dict[str, float]:
 
 
 def _describe(view: View) -> str:
-    loss = _("none yet") if view.moment.loss is None else number(view.moment.loss)
+    loss = _("none yet") if view.moment.loss is None else plain(view.moment.loss)
     return _("A network of two inputs, two hidden neurons and one output, with its numbers; loss: {loss}").format(
         loss=loss
     )

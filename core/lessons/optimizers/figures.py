@@ -18,6 +18,7 @@ from core.lessons.optimizers.surfaces import SURFACES, Surface
 from core.plots.palette import COLORS, GRAY
 from core.plots.svg import circle, group, line, text
 from core.text.i18n import _
+from core.text.numbers import plain
 
 SECONDS = 8  # that a whole race takes when it is played
 BANDS = 14  # of height on the map; all of them cover the same area, so that a flat valley gets lines as well
@@ -228,10 +229,10 @@ def _ground(surface: Surface) -> str:
     ]
     for number in _ticks(left, right):
         x = _on_picture(surface, np.array([number, bottom]))[0]
-        parts.append(text(x, _BOTTOM + 14, f"{number}".replace("-", "−"), font_size=12))
+        parts.append(text(x, _BOTTOM + 14, plain(number, ""), font_size=12))
     for number in _ticks(bottom, top):
         y = _on_picture(surface, np.array([left, number]))[1]
-        parts.append(text(_LEFT - 6, y, f"{number}".replace("-", "−"), "end", font_size=12))
+        parts.append(text(_LEFT - 6, y, plain(number, ""), "end", font_size=12))
     parts.append(text((_LEFT + _RIGHT) / 2, _BOTTOM + 34, _("weight x (across) and weight y (up)")))
     parts += [
         group(text(*_on_picture(surface, np.array(minimum)), "★", font_size=20), title=_("minimum"))

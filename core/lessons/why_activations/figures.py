@@ -9,8 +9,9 @@ from core.activations import ACTIVATIONS
 from core.lessons.why_activations.fitting import LIMIT, Fit
 from core.lessons.why_activations.stacking import Comparison, Sweep, layer_outputs, linear_layers
 from core.plots.palette import COLORS, GRAY, series_line, series_name
-from core.plots.svg import arrow, drawing, group, rectangle, short, sign_color, text
+from core.plots.svg import arrow, drawing, group, rectangle, sign_color, text
 from core.text.i18n import _
+from core.text.numbers import plain, rounded, short
 
 MOST_WITH_NUMBERS = 6  # layers; the weights of more are drawn small, with their numbers under the mouse
 LARGE, SMALL = (40, 24), (15, 15)  # width and height of a cell
@@ -171,10 +172,10 @@ def _cells(values: Tensor, name: str, left: float, size: tuple[int, int]) -> str
 def _outputs(comparison: Comparison) -> str:
     """Write both outputs to nine digits, which is all that float32 has, and how far apart they are."""
     rows = {
-        _("the stack"): [f"{number:.9f}" for number in comparison.stacked.tolist()],
-        _("the one layer"): [f"{number:.9f}" for number in comparison.single.tolist()],
-        _("difference"): [f"{number:.1e}" if number else "0" for number in comparison.difference.tolist()],
-        _("rounding allows"): [f"{number:.1e}" for number in comparison.allowance.tolist()],
+        _("the stack"): [plain(number, ".9f") for number in comparison.stacked.tolist()],
+        _("the one layer"): [plain(number, ".9f") for number in comparison.single.tolist()],
+        _("difference"): [plain(number, ".1e") if number else "0" for number in comparison.difference.tolist()],
+        _("rounding allows"): [plain(number, ".1e") for number in comparison.allowance.tolist()],
     }
     parts = [
         text(NAME + NUMBER * (place + 1), 8, f"y{_SUBSCRIPTS[place]}", "end", opacity=0.75, font_size=12)
@@ -183,10 +184,7 @@ def _outputs(comparison: Comparison) -> str:
     for row, (name, numbers) in enumerate(rows.items(), start=1):
         y = 8 + LINE * row
         parts.append(text(0, y, name, "start", font_size=13))
-        parts += [
-            text(NAME + NUMBER * (place + 1), y, number.replace("-", "−"), "end", **_MONO)
-            for place, number in enumerate(numbers)
-        ]
+        parts += [text(NAME + NUMBER * (place + 1), y, number, "end", **_MONO) for place, number in enumerate(numbers)]
     return "".join(parts)
 
 
@@ -210,7 +208,7 @@ def fit_chart(fit: Fit) -> dict:
     """Return the chart as a Vega-Lite specification, of which only the data change from look to look."""
     columns = (fit.x, fit.y, fit.outputs, fit.line)
     rows = [
-        {"x": round(x, 3), "target": _number(y), "network": _number(output), "line": _number(line)}
+        {"x": round(x, 3), "target": rounded(y, ".4g"), "network": rounded(output, ".4g"), "line": rounded(line, ".4g")}
         for x, y, output, line in zip(*(column[:, 0].tolist() for column in columns), strict=True)
     ]
     x = {"field": "x", "type": "quantitative", "title": "x", "axis": {"tickCount": 7, "format": "d"}}
@@ -234,10 +232,6 @@ def fit_chart(fit: Fit) -> dict:
             layer("network", stroke=COLORS["blue"], strokeWidth=3),
         ],
     }
-
-
-def _number(value: float) -> float | None:
-    return float(f"{value:.4g}") if math.isfinite(value) else None
 
 
 DASHES = {"solid": [1, 0], "dash": [7, 4], "dot": [2, 3]}

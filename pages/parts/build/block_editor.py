@@ -7,8 +7,9 @@ import streamlit as st
 
 from core.blocks import BLOCKS, format_blocks, parse_blocks
 from core.blocks.network import Row
-from core.blocks.registry import FAMILIES, BlocksError, Choice, Knob, Placed, Shape
+from core.blocks.registry import FAMILIES, BlocksError, Choice, Knob, Placed
 from core.lessons.build.edit import add, change, move, remove
+from core.lessons.build.figures import size
 from core.text.i18n import _
 from pages.ui.url_settings import Settings
 
@@ -143,11 +144,7 @@ def _sizes(row: Row) -> str:
     if row.before is None:
         return _("waits for the block above")
     weights = _(" · **{count:,}** parameters").format(count=row.parameters) if row.parameters else ""
-    return f"{_written(row.before)} → {_written(row.after) if row.after else '✕'}{weights}"
-
-
-def _written(shape: Shape) -> str:
-    return "×".join(map(str, shape))
+    return f"{size(row.before)} → {size(row.after) if row.after else '✕'}{weights}"
 
 
 def _undo(settings: Settings) -> None:

@@ -11,18 +11,19 @@ from core.datasets import Data
 from core.inference import Reader
 from core.interpret.embedding import EmbeddingError, Pca, fit_pca, hidden, landing, nearest, place_among, sample
 from core.interpret.embedding_figure import embedding
-from core.interpret.tsne import Status, Tsne
+from core.interpret.tsne import Tsne
 from core.text.i18n import N_, _
 from pages.parts.inside.subject import Subject, hold
-from pages.ui.background import TICK, Work, work
+from pages.ui.background import TICK, finished
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.url_settings import Settings
 
 MOST = 1_000  # pictures on a map
 SAMPLES = (250, 500, MOST)  # of a t-SNE map, which takes a few seconds, or many
 AT_ONCE = 50  # pictures from one sign of progress to the next
-SEEING = "inside_seeing"
-TSNE = "inside_tsne"
+SEEING = session_key(__name__, "seeing")
+TSNE = session_key(__name__, "tsne")
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,10 @@ def show(subject: Subject, settings: Settings) -> None:
         if method == "tsne":
             count = settings.pick("sample", _("Pictures"), SAMPLES, SAMPLES[1], format_func="{:,}".format, width=130)
     st.caption(_(METHODS[method].note))
-    seeing = work(SEEING, key, lambda: see(reader, subject.data))
-    seeing.go_on()
-    if not seeing.done:
-        live(run_every=TICK)(_wait)(seeing)
+    words = _("Showing the test pictures to the network")
+    seen = finished(SEEING, key, lambda: see(reader, subject.data), words)
+    if seen is None:
         return
-    seen = seeing.result
     if isinstance(seen, EmbeddingError):
         st.error(str(seen))
         return
@@ -101,13 +100,6 @@ def see(reader: Reader, data: Data) -> Generator[float, None, Seen | EmbeddingEr
     return Seen(numbers, whole, fits)
 
 
-def _wait(seeing: Work) -> None:
-    seeing.go_on()
-    if seeing.done:
-        st.rerun()
-    st.progress(min(seeing.latest or 0.0, 1.0), _("Showing the test pictures to the network"))
-
-
 def show_pca(subject: Subject, seen: Seen, row: Tensor, dimensions: int) -> None:
     """Show the rows along their widest directions."""
     pca = seen.fits[dimensions]
@@ -124,13 +116,12 @@ def show_tsne(subject: Subject, seen: Seen, row: Tensor, dimensions: int, count:
     about = (key, dimensions, count)
     kept = st.session_state.get(TSNE)
     tsne = kept[1] if kept is not None and kept[0] == about else None
-    view = tsne.view() if tsne else None
-    if view is not None and not view.status.over:
+    if tsne is not None and not tsne.over:
         live(run_every=TICK)(_watch)(tsne)
         return
-    if view is None or view.status is not Status.FINISHED:
-        if view is not None and view.message:
-            st.error(view.message)
+    if tsne is None or tsne.result is None:
+        if tsne is not None and tsne.message:
+            st.error(tsne.message)
         words = _("Make the map of {count:,} pictures").format(count=count)
         args = (about, seen.rows[:count], dimensions)
         st.button(words, icon=":material/scatter_plot:", key="inside_make_map", on_click=_begin, args=args)
@@ -139,7 +130,7 @@ def show_tsne(subject: Subject, seen: Seen, row: Tensor, dimensions: int, count:
     numbers = seen.numbers[:count]
     with st.container(key="notice"):
         st.markdown(landing(subject.data.test.targets[numbers[near]], subject.classes, by_neighbours=True))
-    show_points(subject, numbers, view.places, place_among(view.places, near, distances))
+    show_points(subject, numbers, tsne.result, place_among(tsne.result, near, distances))
 
 
 def _begin(about: tuple, rows: Tensor, dimensions: int) -> None:
@@ -156,12 +147,10 @@ def _until_left(identity: int, _tsne: Tsne) -> Tsne:
 
 
 def _watch(tsne: Tsne) -> None:
-    view = tsne.view()
-    if view.status.over:
+    if tsne.over:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        waiting = view.status is Status.WAITING
-        st.progress(view.share, _("Waiting for the maps of others") if waiting else _("t-SNE is at work"))
+        st.progress(tsne.share, _("Waiting for the maps of others") if tsne.waiting else _("t-SNE is at work"))
         st.button(_("Cancel"), icon=":material/close:", key="inside_cancel_map", on_click=tsne.cancel)
 
 

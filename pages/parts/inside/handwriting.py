@@ -26,10 +26,11 @@ from core.plots.matrix import matrix
 from core.pretrained import CHECKPOINTS, CheckpointError, shipped_reader
 from core.text.i18n import _
 from pages.parts.inside.subject import Subject, hold
-from pages.ui.background import TICK, Work, work
-from pages.ui.digit_canvas import canvas, new_canvas
+from pages.ui.background import TICK, Work, finished
+from pages.ui.digit_canvas import canvas, drawn_strokes, new_canvas
 from pages.ui.network_picker import loss_of, title_of
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
@@ -39,14 +40,17 @@ EXAMPLES = 30  # drawings of the suggestion
 FEW = 64  # drawings that are shown without scrolling
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
 FILE = "our_handwriting.jsonl"
-COLLECTION, PROBLEM, SAID = "inside_collection", "inside_problem", "inside_said"
+COLLECTION = session_key(__name__, "collection")
+PROBLEM = session_key(__name__, "problem")
+SAID = session_key(__name__, "said")
+SCORES = session_key(__name__, "scores")
+TUNING = session_key(__name__, "tuning")
 LABEL, SELECTED, NEW_LABEL, UPLOAD = "inside_label", "inside_selected", "inside_new_label", "inside_upload"
-SCORES, TUNING = "inside_scores", "inside_tuning"
 
 
 def show(subject: Subject, settings: Settings) -> None:
     """Show the collection, how each network reads it, and what a copy gains by learning from it."""
-    drawn = bool(st.session_state.get("strokes"))
+    drawn = bool(drawn_strokes())
     collection = st.session_state.setdefault(COLLECTION, Collection())
     st.caption(
         _("Your drawings stay in this session alone, and go when you close the page: download them to keep them.")
@@ -70,15 +74,13 @@ def show(subject: Subject, settings: Settings) -> None:
     readers = all_readers()
     if subject.run is not None and reads_digits(reader):
         readers[subject.run.title] = reader
-    reading = work(SCORES, (key, collection), lambda: read_all(collection, readers))
-    reading.go_on()
-    if not reading.done:
-        live(run_every=TICK)(_wait)(reading)
+    scores = finished(SCORES, (key, collection), lambda: read_all(collection, readers), _("Asking the networks"))
+    if scores is None:
         return
     show_collection(collection)
     show_suggestion()
-    if reading.result:  # else none of the networks could be read
-        show_scores(reading.result)
+    if scores:  # else none of the networks could be read
+        show_scores(scores)
     st.subheader(_("Let a copy learn from them"), anchor=False)
     if reads_digits(reader):
         show_fine_tuning(subject, reader, key, collection, settings)
@@ -254,13 +256,6 @@ def read_all(collection: Collection, readers: Mapping[str, Reader]) -> Generator
     return scores
 
 
-def _wait(reading: Work) -> None:
-    reading.go_on()
-    if reading.done:
-        st.rerun()
-    st.progress(reading.latest or 0.0, _("Asking the networks"))
-
-
 def show_scores(scores: Mapping[str, Tally]) -> None:
     """Say which network reads the collection best, and show how each does."""
     best, worst = (choose(scores, key=lambda name: scores[name].all_right) for choose in (max, min))
@@ -340,7 +335,7 @@ def _tune(title: str, tuning: Work) -> None:
     if tuning.done or TUNING not in st.session_state:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(tuning.latest or 0.0, _("A copy of {title} is learning").format(title=title))
+        tuning.show(_("A copy of {title} is learning").format(title=title))
         st.button(_("Cancel"), icon=":material/close:", key="inside_cancel_tuning", on_click=_forget_tuning)
 
 

@@ -24,13 +24,15 @@ from core.text.i18n import _
 from pages.parts.inside.subject import Subject, hold
 from pages.ui.background import TICK, Work, work
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 MOST_MAPS = 32  # of a layer; more are not told apart
 ROW = 64  # numbers of a wide layer in one line
 WIDTH = 620  # pixels
-SEARCH, CLICKED = "inside_search", "inside_unit"
+SEARCH = session_key(__name__, "search")
+CLICKED = session_key(__name__, "clicked")
 
 Unit = tuple[int, int]  # the layer's place in Passage.layers, and the unit's number
 

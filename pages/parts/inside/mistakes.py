@@ -18,14 +18,14 @@ from core.plots.matrix import matrix
 from core.text.i18n import _
 from core.training import TEST_BATCH, outputs_in_batches
 from pages.parts.inside.subject import Subject, hold
-from pages.ui.background import TICK, Work, work
-from pages.ui.page_frame import live
+from pages.ui.background import finished
+from pages.ui.session import session_key
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 MOST_PICTURES = 24
 LONGEST_NAME = 7  # letters of a class that have room above a column
-ANSWERS = "inside_answers"
+ANSWERS = session_key(__name__, "answers")
 
 Cell = tuple[int, int]  # true class, answer
 
@@ -37,18 +37,9 @@ def show(subject: Subject, settings: Settings) -> None:
         show_answers(subject, settings, outcome.probabilities, outcome.targets)
         return
     key, reader = hold(subject)
-    asking = work(ANSWERS, key, lambda: ask_all(reader, subject.data))
-    if not asking.done:
-        live(run_every=TICK)(go_on)(asking)
-        return
-    show_answers(subject, settings, asking.result, class_indices(subject.data.test.targets))
-
-
-def go_on(asking: Work) -> None:
-    asking.go_on()
-    if asking.done:
-        st.rerun()
-    st.progress(asking.latest or 0.0, _("Reading all test pictures"))
+    probabilities = finished(ANSWERS, key, lambda: ask_all(reader, subject.data), _("Reading all test pictures"))
+    if probabilities is not None:
+        show_answers(subject, settings, probabilities, class_indices(subject.data.test.targets))
 
 
 def ask_all(reader: Reader, data: Data) -> Generator[float, None, Tensor]:

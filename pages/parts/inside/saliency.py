@@ -1,6 +1,5 @@
 """Which pixels of a digit matter to a network, and what would make it another one."""
 
-from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -9,13 +8,13 @@ from core.interpret.saliency import Change, by_chance, fair_warning, occlusion, 
 from core.plots.images import enlarge, signed
 from core.text.i18n import _
 from pages.parts.inside.subject import Subject, hold
-from pages.ui.background import TICK, Work, work
-from pages.ui.page_frame import live
+from pages.ui.background import finished
+from pages.ui.session import session_key
 from pages.ui.url_settings import Settings
 
 FACTOR = 8
 TRIES = 100
-CHANGE = "inside_change"
+CHANGE = session_key(__name__, "change")
 
 
 def show(subject: Subject, settings: Settings) -> None:
@@ -51,12 +50,14 @@ def show(subject: Subject, settings: Settings) -> None:
     st.subheader(_("What would make it another digit?"), anchor=False)
     second = int(probabilities.topk(2).indices[1])
     target = settings.menu("target", _("Make it a"), about, classes[second], format_func=str, width=130)
-
-    def begin() -> Generator[float, None, Change]:
-        return towards(reader, picture, classes.index(target))
-
-    search = work(CHANGE, (key, target, picture.numpy().tobytes()), begin)
-    live(run_every=None if search.done else TICK)(show_change)(subject, search, target, best, search.done)
+    change = finished(
+        CHANGE,
+        (key, target, picture.numpy().tobytes()),
+        lambda: towards(reader, picture, classes.index(target)),
+        _("Looking for the smallest change"),
+    )
+    if change is not None:
+        show_change(subject, change, target, best)
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,7 @@ def show_map(pixels, caption: str) -> None:
         st.caption(caption)
 
 
-def show_change(subject: Subject, search: Work, target: str, best: int, done: bool) -> None:
-    search.go_on()
-    if search.done != done:
-        st.rerun()
-    if not search.done:
-        st.progress(search.latest or 0.0, _("Looking for the smallest change"))
-        return
-    change = search.result
+def show_change(subject: Subject, change: Change, target: str, best: int) -> None:
     st.markdown(change.sentence(target))
     with st.container(horizontal=True):
         show_map(subject.picture[0].numpy(), _("before"))

@@ -13,8 +13,10 @@ from core.digits.rasterize import Stroke, to_picture
 from core.inference import Reader
 from core.runs import Run
 from core.text.i18n import N_, _
+from pages.ui.digit_canvas import drawn_strokes
 from pages.ui.navigation import page
 from pages.ui.network_picker import choose_network, reader_of
+from pages.ui.session import session_key
 from pages.ui.url_settings import Settings
 
 EXAMPLE = 7  # the digit to begin with, where nothing is drawn
@@ -77,7 +79,7 @@ def choose_subject(settings: Settings) -> Subject:
     if index is not None:
         picture = data.test.inputs[index].float() / 255
         return Subject(name, run, reader, data, classes, None, picture, int(data.test.targets[index]))
-    strokes = st.session_state.get("strokes")
+    strokes = drawn_strokes()
     words = _("This is what you drew.")
     if not strokes:
         strokes = draw(EXAMPLE, torch.Generator().manual_seed(0))
@@ -91,7 +93,7 @@ def choose_subject(settings: Settings) -> Subject:
 SOURCES = {"drawing": Source(N_("My drawing")), "test": Source(N_("A test picture"))}
 
 
-HELD = "inside_held"
+HELD = session_key(__name__, "held")
 
 
 def hold(subject: Subject) -> tuple[str, Reader]:

@@ -21,12 +21,16 @@ from pages.parts.inside.subject import Subject
 from pages.ui.background import TICK, work
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
+from pages.ui.session import session_key
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
-MOMENTS, SAID, COUNTED = "inside_moments_kept", "inside_said", "inside_counted"
-FILM = "inside_film"  # the place where a film is, None while it stands
-MOVING, CLICKED = "inside_moves", "inside_clicked_moment"
+MOMENTS = session_key(__name__, "moments")
+SAID = session_key(__name__, "said")
+COUNTED = session_key(__name__, "counted")
+FILM = session_key(__name__, "film")  # the place where a film is, None while it stands
+MOVING = session_key(__name__, "moving")
+CLICKED = session_key(__name__, "clicked")
 
 Moments = tuple[Checkpoint, ...]
 
@@ -107,7 +111,7 @@ def show_moment(subject: Subject, moments: Moments, settings: Settings, tick: bo
     asking = work(SAID, (key, ink.numpy().tobytes()), lambda: ask_all(subject.run, moments, ink))
     asking.go_on()
     if not asking.done:
-        st.progress(asking.latest or 0.0, _("Asking the network of each moment"))
+        asking.show(_("Asking the network of each moment"))
         return True
     said = asking.result
     with st.container(key="notice"):
@@ -211,7 +215,7 @@ def show_counts(run: Run, moment: Checkpoint, key: str, place: int, classes: Seq
     counting = work(counting_key(place), key, lambda: confusion_at(run, moment))
     counting.go_on()
     if not counting.done:
-        st.progress(counting.latest or 0.0, _("Reading a sample of the test pictures"))
+        counting.show(_("Reading a sample of the test pictures"))
         return False
     counts = counting.result
     st.caption(

@@ -1,33 +1,28 @@
 """The controls of the 2-D playground: all settings of a run on points, each in the page's address."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from core.activations import ACTIVATIONS
 from core.config import ConfigError, TrainConfig
+from core.config.fields import MAX_EPOCHS, SETTINGS, Fields, applies
 from core.config.layer_widths import format_layers, parse_layers
-from core.config.train_config import NUMBERS, WHOLE_NUMBERS
 from core.datasets import POINTS, problem_of
 from core.features import FEATURES
 from core.lessons.build.problems import TASKS
-from core.optimizers import OPTIMIZERS
 from core.playground.edit import MOST_LAYERS, MOST_NEURONS
-from core.regularization import REGULARIZATIONS
 from core.text.i18n import _
+from pages.ui.setting_control import setting_control
 from pages.ui.url_settings import Settings
 
 PAGE = "playground"
 OWN = ("own", "own_values")  # the sets that are made of single points
 WIDE, NARROW = 190, 120  # pixels
 SPEED, NO_LIMIT = 30, 0  # epochs a second
-LEARNING_RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0]
-RATES = [0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
 FIRST_RATE = 0.003
-GOALS = [0.0, 0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5]
 SPEEDS = [1, 3, 10, 30, 100, 300, NO_LIMIT]
-BATCH_SIZES = [1, 2, 3, 5, 10, 15, 20, 25, 30, 50, 100, 250]
-SAMPLES = [20, 50, 100, 200, 300, 500, 1000, 2000]
 USUAL = TrainConfig(
     dataset="circle",
     model="points",
@@ -37,28 +32,16 @@ USUAL = TrainConfig(
     optimizer="sgd",
     learning_rate=0.03,
     batch_size=10,
-    epochs=WHOLE_NUMBERS["epochs"][1],
+    epochs=MAX_EPOCHS,
     tests_per_epoch=1,
 )
-HERE = (  # the fields of a TrainConfig that this page sets
-    "dataset",
-    "points",
-    "samples",
-    "noise",
-    "test_share",
-    "batch_size",
-    "seed",
-    "features",
-    "hidden",
-    "activation",
-    "activations",
-    "dropouts",
-    "optimizer",
-    "learning_rate",
-    "regularization",
-    "regularization_rate",
-    "stop_loss",
-)
+HERE = tuple(name for name, setting in SETTINGS.items() if setting.on_playground)
+IN_THE_PICTURE = ("features", "hidden", "activations", "dropouts", "points")
+CHOICES = {name: SETTINGS[name].choices for name in HERE} | {
+    # for smaller networks and smaller data than those of the Train page
+    "learning_rate": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+    "batch_size": (1, 2, 3, 5, 10, 15, 20, 25, 30, 50, 100, 250),
+}
 
 
 class PointsControls:
@@ -87,37 +70,26 @@ class PointsControls:
 
     def bar(self) -> None:
         """Show what is changed most, side by side, and the rest behind a button."""
-        self.chosen["dataset"] = self.settings.menu(
-            "dataset", _("Data set"), POINTS, USUAL.dataset, on_change=_follow_dataset, width=WIDE
-        )
-        self._pick("learning_rate", _("Learning rate"), LEARNING_RATES, width=NARROW)
-        self._menu("activation", _("Activation"), ACTIVATIONS, width=NARROW)
-        self._menu("optimizer", _("Optimizer"), OPTIMIZERS, width=NARROW)
+        self._show("dataset", registry=POINTS, on_change=_follow_dataset, width=WIDE)
+        for name in ("learning_rate", "activation", "optimizer"):
+            self._show(name, width=NARROW)
         with st.popover(_("More"), icon=":material/tune:", key="more"):
             self._more()
 
     def _more(self) -> None:
-        show = self.settings
-        takes = POINTS[self.chosen["dataset"]].takes
-        if "samples" in takes:
-            self.chosen["samples"] = show.notches("samples", _("Points"), SAMPLES, USUAL.samples)
-        if "noise" in takes:
-            self.chosen["noise"] = show.slider("noise", _("Noise"), *NUMBERS["noise"], USUAL.noise, 0.05)
-        self.chosen["test_share"] = show.slider(
-            "test_share", _("Share of the points that is for testing"), *NUMBERS["test_share"], USUAL.test_share, 0.1
-        )
-        self.chosen["batch_size"] = show.notches("batch_size", _("Batch size"), BATCH_SIZES, USUAL.batch_size)
+        data = Fields(dataset=self.chosen["dataset"], model=USUAL.model)
+        for name in ("samples", "noise", "test_share", "batch_size"):
+            if applies(data, name):
+                self._show(name)
         with st.container(horizontal=True):
-            self._menu("regularization", _("Regularization"), REGULARIZATIONS, on_change=_follow_regularization)
-            self._pick("regularization_rate", _("Its rate"), RATES)
-        self._pick("stop_loss", _("Pause at a test loss of"), GOALS, format_func=_goal)
-        self.chosen["seed"] = show.number(
-            "seed",
-            _("Seed"),
-            *WHOLE_NUMBERS["seed"],
-            USUAL.seed,
-            help=_("Decides points, first weights and batches: the same seed shows everyone the same run."),
-        )
+            self._show("regularization", on_change=_follow_regularization)
+            self._show("regularization_rate")
+        self._show("stop_loss", format_func=_goal)
+        same = _("Decides points, first weights and batches: the same seed shows everyone the same run.")
+        self._show("seed", help=same)
+        for name in HERE:
+            if name not in self.chosen and name not in IN_THE_PICTURE and applies(data, name):
+                self._show(name)
 
     def points(self) -> None:
         """Show what the set is about, and its formula where a person types one."""
@@ -146,11 +118,8 @@ class PointsControls:
             raise ConfigError(str(problem)) from problem
         return replace(USUAL, **self.chosen, loss=TASKS[task].loss)
 
-    def _menu(self, name: str, label: str, registry: dict, **options: object) -> None:
-        self.chosen[name] = self.settings.menu(name, label, registry, getattr(USUAL, name), **options)
-
-    def _pick(self, name: str, label: str, values: list[float], **options: object) -> None:
-        self.chosen[name] = self.settings.pick(name, label, values, getattr(USUAL, name), **options)
+    def _show(self, name: str, **options: Any) -> None:
+        self.chosen[name] = setting_control(self.settings, name, getattr(USUAL, name), choices=CHOICES[name], **options)
 
 
 def show_config(changes: dict[str, object]) -> None:
@@ -211,7 +180,7 @@ def _known(text: str, registry: dict) -> tuple[str, ...]:
 
 def _read_dropouts(text: str) -> tuple[float, ...]:
     shares = tuple(map(float, text.split(",")))
-    least, most = NUMBERS["dropout"]
-    if len(shares) > MOST_LAYERS or not all(least <= share <= most for share in shares):
+    if len(shares) > MOST_LAYERS:
         raise ValueError(text)
+    SETTINGS["dropouts"].check("dropouts", shares)  # a ConfigError is a ValueError
     return shares

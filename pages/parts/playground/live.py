@@ -13,10 +13,11 @@ from core.scheduler import TURNS
 from pages.parts.playground.network_view import Change, Edit, Events, plane_events, plane_view
 from pages.parts.playground.user_points import set_point
 from pages.ui.page_frame import live
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.url_settings import Settings
 
 KEY = "plane"
+NUMBER = session_key(__name__, "number")  # of the last frame
 SHAPE = ("features", "hidden", "activations", "dropouts")
 
 
@@ -51,7 +52,7 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
     view = run.view()
     if (view.status, view.moving) != drawn:
         st.rerun()  # the buttons around this panel belong to another state
-    number = st.session_state[f"{KEY}.number"] = st.session_state.get(f"{KEY}.number", 0) + 1
+    number = st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
     # In turn with all trainings: two threads that compute at once hinder each other more than they wait here.
     with TURNS.turn():
         picture = picture_of(run, view, number, hovered=events.hovered, probe=events.probe, **look)

@@ -9,7 +9,7 @@ import torch
 from core.activations import ACTIVATIONS
 from core.codegen.points import script
 from core.config import TrainConfig
-from core.config.train_config import NUMBERS
+from core.config.fields import SETTINGS
 from core.interpret.metrics import confusion_matrix
 from core.losses import class_indices
 from core.playground.share import format_weights
@@ -75,7 +75,7 @@ def show_layers(run: Run, settings: Settings) -> None:
                 **options,
             )
             label = _("Dropout of hidden {number}").format(number=place + 1)
-            st.slider(label, *NUMBERS["dropout"], step=0.1, key=keys[1], **options)
+            st.slider(label, *SETTINGS["dropout"].slider[:2], step=0.1, key=keys[1], **options)
     st.caption(_("A change begins anew. Dropout works in training only: the picture shows the whole network."))
 
 

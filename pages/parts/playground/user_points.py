@@ -22,6 +22,7 @@ LABELS = "ABCDEF"
 VALUE_SETS = [name for name, points in POINTS.items() if points.problem(points.usual_text).task == "regression"]
 VALUES = [-1.0, -0.5, 0.0, 0.5, 1.0]
 PROBLEM = "points_problem"
+FILE, PASTED = "points_file", "pasted"
 
 
 def next_label(settings: Settings) -> str:
@@ -78,14 +79,14 @@ def show_own(run: Run, settings: Settings) -> None:
     st.file_uploader(
         _("A CSV file with the columns x1, x2, label"),
         "csv",
-        key="points_file",
+        key=FILE,
         max_upload_size=1,
         on_change=_take_file,
         args=(settings,),
     )
     st.text_area(
         _("Or paste lines of x1, x2, label"),
-        key="pasted",
+        key=PASTED,
         placeholder="-4, 1, A\n3, 0.5, B",
         max_chars=LONGEST_TEXT,
         persist_state="session",
@@ -94,13 +95,13 @@ def show_own(run: Run, settings: Settings) -> None:
 
 
 def _take_file(settings: Settings) -> None:
-    uploaded = st.session_state["points_file"]
+    uploaded = st.session_state[FILE]
     if uploaded is not None:
         _take(settings, uploaded.getvalue().decode("utf-8", errors="replace"))
 
 
 def _take_pasted(settings: Settings) -> None:
-    _take(settings, st.session_state["pasted"])
+    _take(settings, st.session_state[PASTED])
 
 
 def _make_own(run: Run, settings: Settings) -> None:

@@ -16,12 +16,13 @@ from pages.parts.runs.export import beyond_playground, beyond_train
 from pages.parts.train.form import show_config
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
-from pages.ui.session import Runs, session_runs
+from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.url_settings import Settings
 
-PROBLEM = "runs_problem"
-CHOSEN = "runs_chosen"  # the numbers of the runs that are ticked
-POINTS_STARTED_HERE = "runs_of_points"  # apart from the playground’s, which is one that goes on until it is paused
+PROBLEM = session_key(__name__, "problem")
+CHOSEN = session_key(__name__, "chosen")  # the numbers of the runs that are ticked
+# Apart from the playground’s, which is one that goes on until it is paused.
+POINTS_STARTED_HERE = session_key(__name__, "runs_of_points")
 
 
 def going(runs: Runs) -> Entry | None:

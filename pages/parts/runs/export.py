@@ -5,13 +5,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
 from core.codegen.notebook import notebook
 from core.codegen.script import script
 from core.config import ConfigError, TrainConfig
+from core.config.fields import SETTINGS, applies, default_of
 from core.config.json_file import MOST_BYTES, config_json, read_config
+from core.config.kinds import Setting
 from core.datasets import POINTS
 from core.export.curves_csv import curves_csv
 from core.export.onnx_model import onnx_model
@@ -30,20 +33,14 @@ from pages.parts.runs.links import address, page_of
 from pages.parts.train import form as train_form
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.url_settings import Settings
 
 COLUMNS = 4
 LONGEST_ADDRESS = 4000  # letters; some browsers and messengers cut longer ones
 CODE_HEIGHT = 360  # pixels
-PLAYGROUND_MENUS = {
-    "learning_rate": playground_form.LEARNING_RATES,
-    "regularization_rate": playground_form.RATES,
-    "stop_loss": playground_form.GOALS,
-    "samples": playground_form.SAMPLES,
-    "batch_size": playground_form.BATCH_SIZES,
-}
-FILE, SAID = "runs_settings_file", "runs_settings_said"
+FILE = "runs_settings_file"
+SAID = session_key(__name__, "said")
 
 
 @dataclass(frozen=True)
@@ -222,20 +219,24 @@ def _set_page(config: TrainConfig) -> None:
 
 def beyond_train(config: TrainConfig) -> list[str]:
     """Return the settings that the page Train has no control for, or none that reaches so far."""
-    ends = {name: (least, most) for name, (least, most, _step) in train_form.RANGES.items()}
-    beyond = [name for name, (least, most) in ends.items() if not least <= getattr(config, name) <= most]
-    fixed = ("tests_per_epoch", "regularization", "stop_loss")
-    return beyond + [name for name in fixed if getattr(config, name) != getattr(TrainConfig, name)]
+    values = {name: (setting, getattr(config, name)) for name, setting in SETTINGS.items()}
+    beyond = [name for name, (setting, value) in values.items() if setting.section and _is_beyond(setting, value)]
+    elsewhere = [name for name, (setting, _value) in values.items() if not setting.section and applies(config, name)]
+    return beyond + [name for name in elsewhere if getattr(config, name) != default_of(name)]
 
 
 def beyond_playground(config: TrainConfig) -> list[str]:
     """Return the settings that the playground has no control for, or none that reaches so far."""
     here = {name: getattr(config, name) for name in HERE}
     shown = replace(USUAL, **here, loss=TASKS[config.problem.task].loss)
-    beyond = [name for name in vars(config) if getattr(config, name) != getattr(shown, name)]
-    beyond += [name for name, values in PLAYGROUND_MENUS.items() if here[name] not in values]
+    beyond = [name for name in SETTINGS if getattr(config, name) != getattr(shown, name)]
+    beyond += [name for name in here if (values := playground_form.CHOICES[name]) and here[name] not in values]
     large = len(config.hidden) > MOST_LAYERS or max(config.hidden, default=0) > MOST_NEURONS
     return beyond + ["hidden"] * large
+
+
+def _is_beyond(setting: Setting, value: Any) -> bool:
+    return setting.slider is not None and not setting.slider[0] <= value <= setting.slider[1]
 
 
 def _when_pressed(item: Item, entry: Entry) -> Callable[[], bytes]:

@@ -24,17 +24,16 @@ from core.optimizers import OPTIMIZERS
 from core.runs import Run
 from core.runs.checkpoints import Checkpoint
 from core.text.i18n import N_, _
-from pages.ui.background import TICK, Work, work
+from pages.ui.background import finished
 from pages.ui.navigation import page
-from pages.ui.page_frame import live
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.url_settings import Settings
 
 SLICE = 0.25  # seconds of work in each TICK: nobody waits for anything else here
 LENGTHS = (50, 100, 200, 400)  # of paths, in steps
-HELD = "runs_landscape_held"
+HELD = session_key(__name__, "held")
 
 
 @dataclass(frozen=True)
@@ -190,15 +189,13 @@ def plan_optimizers(run: Run, settings: Settings, grid: int) -> Plan | None:
 
 def show_plan(kind: str, plan: Plan, view: View) -> None:
     """Show how far the survey is, or its picture."""
-    survey = work(f"runs_landscape_{kind}", plan.subject, lambda: _careful(plan.begin()))
-    survey.go_on(SLICE)
-    if not survey.done:
-        live(run_every=TICK)(_wait)(survey)
+    words = _("Measuring the loss, one network after another")
+    landscape = finished(session_key(__name__, kind), plan.subject, lambda: _careful(plan.begin()), words, SLICE)
+    if landscape is None:
         return
-    if isinstance(survey.result, LandscapeError):
-        st.warning(str(survey.result))
+    if isinstance(landscape, LandscapeError):
+        st.warning(str(landscape))
         return
-    landscape: Landscape = survey.result
     with st.container(key="notice"):
         st.markdown(KINDS[kind].notice(landscape))
     st.plotly_chart(
@@ -219,13 +216,6 @@ def _careful(steps: Steps) -> Generator[float, None, Landscape | LandscapeError]
         return (yield from steps)
     except LandscapeError as problem:
         return problem
-
-
-def _wait(survey: Work) -> None:
-    survey.go_on(SLICE)
-    if survey.done:
-        st.rerun()
-    st.progress(survey.latest or 0.0, _("Measuring the loss, one network after another"))
 
 
 KINDS: Mapping[str, Kind] = {

@@ -5,28 +5,9 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from core.config import TrainConfig
-from core.config.layer_widths import format_layers
+from core.config.fields import SETTINGS, applies
 from core.datasets import POINTS
-from core.losses import LOSSES
-from core.models import MODELS
-from core.optimizers import OPTIMIZERS
 from pages.parts.playground.form import HERE
-from pages.ui.url_settings import in_address
-
-ALWAYS = (
-    "dataset",
-    "augmentation",
-    "batch_size",
-    "model",
-    "output_layer",
-    "loss",
-    "optimizer",
-    "learning_rate",
-    "weight_decay",
-    "schedule",
-    "epochs",
-    "seed",
-)
 
 
 def page_of(config: TrainConfig) -> str:
@@ -43,10 +24,8 @@ def train_link(config: TrainConfig) -> dict[str, str]:
         idle = {name for name in ("points", "activations", "dropouts") if not getattr(config, name)}
         names = [name for name in HERE if name not in idle]
     else:
-        takes = (*MODELS[config.model].settings, *OPTIMIZERS[config.optimizer].knobs)
-        smoothing = ("label_smoothing",) if LOSSES[config.loss].takes_label_smoothing else ()
-        names = [*ALWAYS, *takes, *smoothing]
-    return {name: _written(getattr(config, name)) for name in names}
+        names = [name for name, setting in SETTINGS.items() if setting.section and applies(config, name)]
+    return {name: SETTINGS[name].write(getattr(config, name)) for name in names}
 
 
 def address(config: TrainConfig) -> str:
@@ -54,13 +33,3 @@ def address(config: TrainConfig) -> str:
     here = urlsplit(st.context.url or "")
     root = here.path.rstrip("/").rpartition("/")[0]
     return f"{here.scheme}://{here.netloc}{root}/{page_of(config)}?{urlencode(train_link(config))}"
-
-
-def _written(value: object) -> str:
-    match value:
-        case tuple() if all(isinstance(entry, int) for entry in value):
-            return format_layers(value).replace(" ", "")
-        case tuple():
-            return ",".join(map(str, value))
-        case _other:
-            return in_address(value)

@@ -6,18 +6,18 @@ import streamlit as st
 
 from core.config import TrainConfig
 from core.datasets import DatasetDamaged, DatasetMissing, data_of
-from core.experiments.lr_finder import STEPS, Finding, find_learning_rate, notice, range_test_config, suggest
+from core.experiments.lr_finder import STEPS, find_learning_rate, notice, range_test_config, suggest
 from core.experiments.lr_finder_figure import range_test
 from core.text.i18n import _
 from pages.parts.train.form import PAGE, keep_present, present_config
-from pages.ui.background import TICK, Work, work
+from pages.ui.background import finished
 from pages.ui.navigation import page
-from pages.ui.page_frame import live
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.source_code import show_source
 from pages.ui.url_settings import Settings
 
-ASKED, FINDING = "runs_rate_asked", "runs_rate_finding"
+ASKED = session_key(__name__, "asked")
+FINDING = session_key(__name__, "finding")
 SLICE = 0.25  # seconds of work in each TICK: nobody waits for anything else here
 
 
@@ -62,12 +62,10 @@ def show_finding(config: TrainConfig, tested: TrainConfig) -> None:
     except (DatasetMissing, DatasetDamaged) as problem:
         st.error(str(problem))
         return
-    finding = work(FINDING, tested, lambda: find_learning_rate(tested, data))
-    finding.go_on(SLICE)
-    if not finding.done:
-        live(run_every=TICK)(_wait)(finding)
+    words = _("Training with ever larger steps")
+    found = finished(FINDING, tested, lambda: find_learning_rate(tested, data), words, SLICE)
+    if found is None:
         return
-    found: Finding = finding.result
     with st.container(key="notice"):
         st.markdown(notice(found, config.learning_rate))
     if found.suggestion is not None:
@@ -87,10 +85,3 @@ def show_finding(config: TrainConfig, tested: TrainConfig) -> None:
         config={"displayModeBar": False},
         alt=_("The loss over the learning rate, each batch and their running mean"),
     )
-
-
-def _wait(finding: Work) -> None:
-    finding.go_on(SLICE)
-    if finding.done:
-        st.rerun()
-    st.progress(finding.latest or 0.0, _("Training with ever larger steps"))

@@ -32,31 +32,20 @@ from core.text.i18n import N_, _
 from pages.parts.train.form import present_config, show_config
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
-from pages.ui.session import Runs
+from pages.ui.session import Runs, session_key
 from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.url_settings import Settings
 
 REFRESH = 1.5  # seconds between two looks
 REDRAW = 4.0  # seconds at least between two drawings of Plotly's pictures, which blink when they change
 SERIES = "search"  # among the shelf's trainings in the background
-ASKED, PROBLEM, DRAWN = "search_asked", "search_problem", "search_drawn"
+ASKED = session_key(__name__, "asked")
+PROBLEM = session_key(__name__, "problem")
+DRAWN = session_key(__name__, "drawn")
 MOST_EPOCHS = 30
 WIDTH = 260  # pixels of a small slider
 NOT_HERE = ("seed",)  # a lucky seed is no good setting
 USUAL_VARIED = ("learning_rate", "width")
-USUAL = {  # the values that are tried unless the person chooses others
-    "learning_rate": (0.0001, 0.1),  # from, to
-    "optimizer": ("sgd", "adam"),
-    "activation": ("tanh", "relu"),
-    "width": (16, 64, 256),
-    "depth": (1, 2),
-    "batch_size": (16, 64, 256),
-    "dropout": (0.0, 0.2),
-    "weight_decay": (0.0, 1e-4, 1e-2),
-    "momentum": (0.0, 0.9),
-    "loss": ("cross_entropy", "mse"),
-    "epochs": (1, 3),
-}
 SUMMARIES = {"mean": N_("Mean"), "best": N_("Best")}
 
 
@@ -144,7 +133,7 @@ def choose_values(settings: Settings, name: str, variable: Variable) -> tuple[ob
         f"search_{name}",
         _(variable.label),
         written,
-        [str(value) for value in USUAL[name]],
+        [str(value) for value in variable.tried],
         format_func=lambda text: variable.label_of(written[text]),
         wrap=True,
     )
@@ -160,11 +149,11 @@ def choose_range(settings: Settings, name: str, variable: Variable) -> tuple[flo
             raise ValueError(text)
         return least, most
 
-    settings.keep(f"search_{name}", USUAL[name], read, lambda ends: ",".join(f"{end:g}" for end in ends))
+    settings.keep(f"search_{name}", variable.tried, read, lambda ends: ",".join(f"{end:g}" for end in ends))
     return st.select_slider(
         _(variable.label),
         variable.choices,
-        USUAL[name],  # a pair, which makes it a slider with two ends
+        variable.tried,  # a pair, which makes it a slider with two ends
         variable.label_of,
         key=settings.key(f"search_{name}"),
         persist_state="session",

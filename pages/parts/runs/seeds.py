@@ -21,9 +21,10 @@ from core.experiments.seeds import (
 from core.runs.store import Entry, Shelf
 from core.text.i18n import _
 from pages.ui.markdown import plain
+from pages.ui.session import session_key
 
 SERIES = "seeds"
-KEPT = "seed_results"  # settings without their seed -> what came of them with several
+KEPT = session_key(__name__, "kept")  # settings without their seed -> what came of them with several
 MOST_KEPT = 20
 
 

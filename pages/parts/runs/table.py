@@ -31,11 +31,11 @@ from pages.ui.markdown import plain
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
 from pages.ui.run_status import BADGES
-from pages.ui.session import Runs, session_runs
+from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.url_settings import Settings
 
 TABLE = "runs_table"
-SHOWN = "runs_shown"  # the numbers of the runs in the table, in its order
+SHOWN = session_key(__name__, "shown")  # the numbers of the runs in the table, in its order
 REFRESH = 1.0  # seconds between two looks
 NEWEST = 6  # runs that are drawn as long as none is ticked
 POINTS_OF_CURVE = 40  # in the table
@@ -89,7 +89,7 @@ def _welcome(runs: Runs, settings: Settings) -> None:
 
 def _train_two(runs: Runs) -> None:
     start(runs, PRESETS["course"].config(default_dataset()))
-    second = session_runs("second_of_two")
+    second = session_runs(session_key(__name__, "second"))
     second.start(PRESETS["sgd"].config(default_dataset()))
     st.session_state[CHOSEN] = []  # both are drawn
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from core.config.fields import SETTINGS
 from core.runs import Run, Status, View
 from core.runs.learning_curves import learning_charts
 from core.runs.notice import notice
 from core.text.i18n import _
-from pages.parts.train.form import CHOICES
 from pages.ui.page_frame import live
 from pages.ui.run_status import BADGES
 
@@ -40,7 +40,7 @@ def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
             # The key is the run's own, so that the next run does not inherit what was set for this one.
             rate = st.select_slider(
                 _("Learning rate"),
-                CHOICES["learning_rate"],
+                SETTINGS["learning_rate"].choices,
                 run.config.learning_rate,
                 format_func=lambda rate: f"{rate:g}",
                 key=f"rate_of_run_{run.number}",

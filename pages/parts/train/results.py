@@ -6,7 +6,7 @@ from core.interpret.confusion_figure import confusion
 from core.interpret.metrics import confusion_matrix, worst_mistakes
 from core.plots.images import enlarge
 from core.runs import Run
-from core.runs.run import Outcome
+from core.runs.view import Outcome
 from core.text.i18n import _
 from pages.ui.navigation import page
 

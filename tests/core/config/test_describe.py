@@ -3,10 +3,14 @@ from dataclasses import fields, replace
 import pytest
 
 from core.config import TrainConfig
-from core.config.describe import LABELS, LONGEST, used_settings
+from core.config.describe import used_settings
+from core.config.fields import SETTINGS
+from core.config.kinds import MAX_TOLD
 from core.models import MODELS
 from core.optimizers import OPTIMIZERS
 from tests.core.export.trained import CONFIGS
+
+LABELS = {name: setting.label for name, setting in SETTINGS.items() if setting.label}
 
 
 def labels(config):
@@ -46,4 +50,4 @@ def test_values_are_in_words():
 def test_points_that_were_set_one_by_one_are_cut():
     own = ";".join(f"{number / 200:.3f},{-number / 200:.3f},{number % 2}" for number in range(200))
     told = dict(used_settings(replace(CONFIGS["points"], dataset="own", points=own)))
-    assert told["Formula or points"] == f"{own[:LONGEST]} …"
+    assert told["Formula or points"] == f"{own[:MAX_TOLD]} …"

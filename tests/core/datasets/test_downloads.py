@@ -12,8 +12,9 @@ import pytest
 
 from core import datasets
 from core.datasets import DATASETS, downloads
-from core.datasets.downloads import Download, DownloadState, download, latest_download
+from core.datasets.downloads import Download, download, latest_download
 from core.datasets.torchvision_import import datasets as torchvision_datasets
+from core.scheduler import JobStatus
 from tests.core.datasets.tiny_mnist import TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, TinyMnist, make_tiny_mnist
 
 LONG = 30  # Seconds; only a failing test waits for them.
@@ -136,7 +137,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def test_a_good_download_ends_with_a_data_set_that_loads(tiny, raw, server):
     started = download("mnist")
     started.wait(LONG)
-    assert started.state is DownloadState.DONE
+    assert started.status is JobStatus.FINISHED
     assert started.message == "MNIST is on this computer."
     assert {path.name: path.read_bytes() for path in raw.iterdir()} == tiny.packed
     assert started.received == started.total == len(tiny.packed[TEST_LABELS])
@@ -146,7 +147,7 @@ def test_a_good_download_ends_with_a_data_set_that_loads(tiny, raw, server):
 def test_the_length_may_be_unknown(tiny, server):
     server.answer = send_without_length
     finished = run()
-    assert finished.state is DownloadState.DONE
+    assert finished.status is JobStatus.FINISHED
     assert finished.total is None
     assert finished.received == len(tiny.packed[TEST_LABELS])
 
@@ -155,7 +156,7 @@ def test_progress_can_be_read_on_the_way(tiny, server):
     server.answer = silence(server, after=1000)
     running = download("mnist")
     wait_until(lambda: running.received == 1000)
-    assert running.state is DownloadState.RUNNING
+    assert running.status is JobStatus.RUNNING
     assert running.total == len(tiny.packed[TRAIN_IMAGES])
     assert running.message == "Downloading MNIST, file 1 of 4 …"
     running.cancel()
@@ -165,14 +166,14 @@ def test_progress_can_be_read_on_the_way(tiny, server):
 
 def test_sound_files_are_not_fetched_again(tiny, raw, server):
     tiny.write(raw)
-    assert run().state is DownloadState.DONE
+    assert run().status is JobStatus.FINISHED
     assert server.asked == []
 
 
 def test_only_the_damaged_file_is_fetched_again(tiny, raw, server):
     tiny.write(raw)
     (raw / TRAIN_LABELS).write_bytes(b"damaged")
-    assert run().state is DownloadState.DONE
+    assert run().status is JobStatus.FINISHED
     assert server.asked == [TRAIN_LABELS]
     assert (raw / TRAIN_LABELS).read_bytes() == tiny.packed[TRAIN_LABELS]
     assert datasets.available("mnist")
@@ -182,7 +183,7 @@ def test_a_damaged_unpacked_file_is_made_up_for(tiny, raw, server):
     tiny.write(raw)
     (raw / TRAIN_LABELS).rename((raw / TRAIN_LABELS).with_suffix(""))
     assert not datasets.available("mnist")
-    assert run().state is DownloadState.DONE
+    assert run().status is JobStatus.FINISHED
     assert server.asked == [TRAIN_LABELS]
     assert datasets.available("mnist")
 
@@ -200,7 +201,7 @@ def test_a_damaged_unpacked_file_is_made_up_for(tiny, raw, server):
 def test_a_bad_answer_is_a_sentence_and_leaves_nothing(tiny, raw, server, answer, sentence):
     server.answer = answer
     finished = run()
-    assert finished.state is DownloadState.FAILED
+    assert finished.status is JobStatus.FAILED
     assert finished.message == sentence.replace("HOST", f"127.0.0.1:{server.http.server_port}")
     assert list(raw.iterdir()) == []
     assert not datasets.available("mnist")
@@ -209,14 +210,14 @@ def test_a_bad_answer_is_a_sentence_and_leaves_nothing(tiny, raw, server, answer
 def test_a_missing_file_is_a_sentence(tiny, server):
     server.files.clear()
     finished = run()
-    assert finished.state is DownloadState.FAILED
+    assert finished.status is JobStatus.FAILED
     assert "answered with error 404" in finished.message
 
 
 def test_no_network_is_a_sentence(tiny, monkeypatch, server):
     monkeypatch.setattr(torchvision_datasets.MNIST, "mirrors", ["http://127.0.0.1:1/"])  # Nobody listens on port 1.
     finished = run()
-    assert finished.state is DownloadState.FAILED
+    assert finished.status is JobStatus.FAILED
     assert finished.message == (
         "MNIST cannot be downloaded: 127.0.0.1:1 cannot be reached. Check the network and try again."
     )
@@ -226,7 +227,7 @@ def test_no_network_is_a_sentence(tiny, monkeypatch, server):
 def test_a_stalled_server_is_given_up(tiny, raw, server, after):
     server.answer = silence(server, after)
     finished = run(patience=0.2)
-    assert finished.state is DownloadState.FAILED
+    assert finished.status is JobStatus.FAILED
     assert "stalled: nothing came from 127.0.0.1" in finished.message
     assert "for 0.2 seconds" in finished.message
     assert list(raw.iterdir()) == []
@@ -235,13 +236,13 @@ def test_a_stalled_server_is_given_up(tiny, raw, server, after):
 def test_a_server_that_never_answers_is_given_up(tiny, server):
     server.answer = lambda handler, content: server.release.wait(LONG)
     finished = run(patience=0.2)
-    assert finished.state is DownloadState.FAILED
+    assert finished.status is JobStatus.FAILED
     assert "stalled" in finished.message
 
 
 def test_the_next_mirror_is_tried(tiny, monkeypatch, server):
     monkeypatch.setattr(torchvision_datasets.MNIST, "mirrors", ["http://127.0.0.1:1/", server.url])
-    assert run().state is DownloadState.DONE
+    assert run().status is JobStatus.FINISHED
 
 
 def test_when_all_mirrors_fail_the_first_ones_fault_is_told(tiny, monkeypatch, server):
@@ -255,11 +256,11 @@ def test_cancelling_is_immediate_and_leaves_nothing(tiny, raw, server):
     running = download("mnist")
     wait_until(lambda: running.received == 1000)
     running.cancel()
-    assert running.state is DownloadState.CANCELLED
+    assert running.status is JobStatus.CANCELED
     assert running.message == "The download of MNIST was cancelled."
     server.release.set()
     running.wait(LONG)
-    assert running.state is DownloadState.CANCELLED
+    assert running.status is JobStatus.CANCELED
     assert running.message == "The download of MNIST was cancelled."
     assert list(raw.iterdir()) == []
     assert server.asked == [TRAIN_IMAGES]
@@ -290,7 +291,7 @@ def test_a_new_download_may_start_while_a_cancelled_one_still_hangs(tiny, raw, s
     server.answer = send_whole
     second = download("mnist")
     second.wait(LONG)
-    assert second.state is DownloadState.DONE
+    assert second.status is JobStatus.FINISHED
     server.release.set()
     first.wait(LONG)
     assert {path.name: path.read_bytes() for path in raw.iterdir()} == tiny.packed
@@ -299,7 +300,7 @@ def test_a_new_download_may_start_while_a_cancelled_one_still_hangs(tiny, raw, s
 def test_cancelling_afterwards_changes_nothing(tiny, server):
     finished = run()
     finished.cancel()
-    assert finished.state is DownloadState.DONE
+    assert finished.status is JobStatus.FINISHED
 
 
 def test_two_people_share_one_download(tiny, server):
@@ -323,13 +324,13 @@ def test_an_ended_download_can_be_started_again(tiny, server, answer):
     second = download("mnist")
     assert second is not first
     second.wait(LONG)
-    assert second.state is DownloadState.DONE
+    assert second.status is JobStatus.FINISHED
 
 
 def test_what_is_always_there_is_done_at_once(tiny, server):
     finished = download("digits")
     finished.wait(LONG)
-    assert finished.state is DownloadState.DONE
+    assert finished.status is JobStatus.FINISHED
     assert server.asked == []
 
 
@@ -341,7 +342,7 @@ def test_an_unknown_name_is_refused():
 def test_a_cache_that_is_a_file_is_a_sentence(tiny, tmp_path, server):
     (tmp_path / "cache").write_text("in the way")
     finished = run()
-    assert finished.state is DownloadState.FAILED
+    assert finished.status is JobStatus.FAILED
     assert finished.message.startswith("MNIST cannot be saved (")
     assert "NEURAL_PLAYGROUND_DATA" in finished.message
 
@@ -366,7 +367,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tiny, raw, server, monkeyp
         Path, "open", lambda path, mode="r": Full(real_open(path, mode)) if mode == "xb" else real_open(path, mode)
     )
     finished = run()
-    assert finished.state is DownloadState.FAILED
+    assert finished.status is JobStatus.FAILED
     assert finished.message == (
         f"MNIST cannot be saved ({os.strerror(errno.ENOSPC)}). "
         "Free some space, or let NEURAL_PLAYGROUND_DATA name another folder."
@@ -381,7 +382,7 @@ def test_a_killed_processs_leftovers_go_and_a_live_ones_stay(tiny, raw, server):
         part.write_bytes(b"half")
     long_ago = time.time() - downloads.ABANDONED - 1
     os.utime(old, (long_ago, long_ago))
-    assert run().state is DownloadState.DONE
+    assert run().status is JobStatus.FINISHED
     assert not old.exists()
     assert live.exists()
 
@@ -390,5 +391,5 @@ def test_a_killed_processs_leftovers_go_and_a_live_ones_stay(tiny, raw, server):
 def test_a_mistake_in_the_program_does_not_leave_the_page_waiting(tiny, server, monkeypatch):
     monkeypatch.setattr(torchvision_datasets.MNIST, "resources", [("only one column",)])
     finished = run()
-    assert finished.state is DownloadState.FAILED
+    assert finished.status is JobStatus.FAILED
     assert "mistake in this program" in finished.message

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from core.config import TrainConfig
-from core.config.train_config import WHOLE_NUMBERS
+from core.config.fields import MAX_SEED
 from core.datasets import data_of, load
 from core.experiments import seeds as seed_band
 from core.experiments.seeds import (
@@ -112,7 +112,7 @@ def test_the_band_holds_all_curves_and_their_mean():
 
 def test_the_seeds_follow_the_runs_own_and_stay_within_limits():
     assert [config.seed for config in with_seeds(replace(CONFIG, seed=3))] == [3, 4, 5, 6, 7]
-    last = WHOLE_NUMBERS["seed"][1]
+    last = MAX_SEED
     assert [config.seed for config in with_seeds(replace(CONFIG, seed=last), 2)] == [last, 0]
     assert {replace(config, seed=0) for config in with_seeds(CONFIG)} == {CONFIG}
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from core.plots.network_diagram import MOST_NEURONS, MOST_NUMBERED, RADIUS, Column, Joint, network
 from core.plots.palette import COLORS
-from core.plots.svg import short
+from core.text.numbers import short
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -44,22 +44,6 @@ def test_an_arrow_points_where_it_ends():
     assert "m6 -6l-6 6" in svg.arrow(50, 0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0.126, "0.13"),
-        (-3.0, "−3.00"),
-        (-0.004, "0.00"),
-        (-0.006, "−0.01"),
-        (123.4, "123"),
-        (-1234.5, "−1.23e+03"),
-        (1e9, "1e+09"),
-    ],
-)
-def test_numbers_are_short(number, words):
-    assert svg.short(number) == words
-
-
 def test_signs_have_colours():
     assert svg.sign_color(0.1) == COLORS["blue"]
     assert svg.sign_color(-0.1) == COLORS["orange"]

@@ -10,7 +10,8 @@ from core.datasets import data_of, load
 from core.models import build_network
 from core.runs import Run, Status
 from core.runs import run as runs
-from core.runs.run import ABSENCE, FORGOTTEN, UNWATCHED, run_reader
+from core.runs.idle_policy import DISCONNECT_GRACE, IDLE_PAUSE_AFTER, IDLE_STOP_AFTER
+from core.runs.run import run_reader
 from core.training import train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -208,11 +209,11 @@ def test_a_run_whose_tab_was_closed_ends_after_the_grace_period(begin):
     now = [0.0]
     run = begin(LONG, clock=lambda: now[0])
     run.leave()
-    now[0] = ABSENCE - 1
+    now[0] = DISCONNECT_GRACE - 1
     seen = run.view().last.step if run.view().last else 0
     until(lambda: run.view().last and run.view().last.step > seen + 2)
     assert run.status is Status.RUNNING
-    now[0] = ABSENCE + 1
+    now[0] = DISCONNECT_GRACE + 1
     assert run.wait(PATIENCE)
     assert run.status is Status.STOPPED
     assert "closed" in run.view().message
@@ -222,9 +223,9 @@ def test_a_person_who_comes_back_in_time_finds_the_run_going_on(begin):
     now = [0.0]
     run = begin(LONG, clock=lambda: now[0])
     run.leave()
-    now[0] = ABSENCE - 1
+    now[0] = DISCONNECT_GRACE - 1
     run.come_back()
-    now[0] = ABSENCE + 50
+    now[0] = DISCONNECT_GRACE + 50
     seen = run.view().last.step if run.view().last else 0
     until(lambda: run.view().last and run.view().last.step > seen + 2)
     assert run.status is Status.RUNNING
@@ -235,14 +236,14 @@ def test_a_look_that_was_still_under_way_does_not_keep_a_closed_tab_alive(begin)
     run = begin(LONG, clock=lambda: now[0])
     run.leave()
     run.look()
-    now[0] = ABSENCE + 1
+    now[0] = DISCONNECT_GRACE + 1
     assert run.wait(PATIENCE)
 
 
 def test_a_paused_run_that_is_forgotten_ends(begin):
     now = [0.0]
     run = begin(LONG, paused=True, clock=lambda: now[0])
-    now[0] = FORGOTTEN + 1
+    now[0] = IDLE_STOP_AFTER + 1
     assert run.wait(PATIENCE)
     assert run.status is Status.STOPPED
 
@@ -251,7 +252,7 @@ def test_a_paused_run_whose_tab_was_closed_ends_too(begin):
     now = [0.0]
     run = begin(LONG, paused=True, clock=lambda: now[0])
     run.leave()
-    now[0] = ABSENCE + 1
+    now[0] = DISCONNECT_GRACE + 1
     assert run.wait(PATIENCE)
     assert run.status is Status.STOPPED
 
@@ -259,7 +260,7 @@ def test_a_paused_run_whose_tab_was_closed_ends_too(begin):
 def test_a_run_that_nobody_looks_at_pauses_itself(begin):
     now = [0.0]
     run = begin(LONG, clock=lambda: now[0])
-    now[0] = UNWATCHED + 1
+    now[0] = IDLE_PAUSE_AFTER + 1
     until(lambda: run.status is Status.PAUSED)
     assert "nobody" in run.view().message
     run.look()

@@ -60,7 +60,7 @@ def test_stop_ends_the_present_training_which_does_not_count():
 
 
 def test_a_tab_that_is_gone_ends_it_and_one_that_comes_back_does_not(monkeypatch):
-    monkeypatch.setattr("core.runs.run.ABSENCE", 0.2)
+    monkeypatch.setattr("core.runs.idle_policy.DISCONNECT_GRACE", 0.2)
     trials = Trials(one_by_one(LONG), data, 1)
     trials.leave()
     trials.come_back()
@@ -72,7 +72,7 @@ def test_a_tab_that_is_gone_ends_it_and_one_that_comes_back_does_not(monkeypatch
 
 
 def test_one_that_begins_while_the_tab_is_gone_ends_too(monkeypatch):
-    monkeypatch.setattr("core.runs.run.ABSENCE", 0.2)
+    monkeypatch.setattr("core.runs.idle_policy.DISCONNECT_GRACE", 0.2)
     trials = Trials(one_by_one(CONFIG, LONG), data, 2)
     trials.leave()
     assert trials.wait(PATIENCE)
@@ -80,11 +80,11 @@ def test_one_that_begins_while_the_tab_is_gone_ends_too(monkeypatch):
 
 
 def test_a_look_wakes_a_training_that_paused_because_nobody_looked(monkeypatch):
-    monkeypatch.setattr("core.runs.run.UNWATCHED", -1.0)
+    monkeypatch.setattr("core.runs.idle_policy.IDLE_PAUSE_AFTER", -1.0)
     trials = Trials(one_by_one(LONG), data, 1)
     while trials.running is None or trials.running.status is not Status.PAUSED:
         assert not trials.wait(0.01)
-    monkeypatch.setattr("core.runs.run.UNWATCHED", 600.0)
+    monkeypatch.setattr("core.runs.idle_policy.IDLE_PAUSE_AFTER", 600.0)
     trials.look()
     assert trials.running.status is Status.RUNNING
     trials.stop()

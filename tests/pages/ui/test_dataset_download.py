@@ -3,8 +3,9 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.datasets.downloads import DownloadState, latest_download
+from core.datasets.downloads import latest_download
 from core.datasets.torchvision_import import datasets
+from core.scheduler import JobStatus
 from tests.pages.app import APP
 
 PATIENCE = 60
@@ -30,12 +31,12 @@ def test_a_download_without_a_network_ends_in_one_sentence_and_can_be_tried_agai
     assert page.button(key="start").disabled
     page.button(key="download").click().run()
     for _try in range(PATIENCE * 10):
-        if latest_download("mnist").state is not DownloadState.RUNNING:
+        if latest_download("mnist").over:
             break
         time.sleep(0.1)
     page.run()
     assert not page.exception
-    assert latest_download("mnist").state is DownloadState.FAILED
+    assert latest_download("mnist").status is JobStatus.FAILED
     assert [warning.value for warning in page.warning] == [latest_download("mnist").message]
     assert not page.button(key="download").disabled
     page.selectbox(key="train.dataset").set_value("digits").run()

@@ -30,7 +30,7 @@ def run():
 
 def open_draw():
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    at.session_state["strokes"] = SEVEN
+    at.session_state["ui.digit_canvas.strokes"] = SEVEN
     at.switch_page("pages/draw.py")
     at.run()
     assert not at.exception
@@ -74,7 +74,7 @@ def test_the_weights_of_a_shipped_network_are_known_again(name):
 
 def test_a_run_of_the_session_is_known_again(run):
     at = open_draw()
-    at.session_state["shelf"].add(run)
+    at.session_state["ui.session.shelf"].add(run)
     at.run()
     upload(at, saved(run.frozen_network().state_dict()), "weights.pth")
     assert "These weights fit Run 1" in said(at)
@@ -97,7 +97,7 @@ def test_anything_else_is_refused_and_nothing_changes(content, reason):
     assert reason in at.error[0].value
     assert chosen(at).value == "cnn"
     assert chosen(at).options == [recipe.label for recipe in CHECKPOINTS.values()]
-    assert at.session_state["strokes"] is not None
+    assert at.session_state["ui.digit_canvas.strokes"] is not None
 
 
 def test_only_the_newest_are_kept(run):
@@ -123,7 +123,7 @@ def test_look_inside_takes_it_too(run, part):
 
 def test_a_loaded_network_that_is_gone_gives_way_to_the_shipped_one(run):
     at = upload(open_draw(), weights(run))
-    at.session_state["brought_back"] = {}
+    at.session_state["ui.weights_upload.kept"] = {}
     at.run()
     assert not at.exception
     assert f"{shipped_reader('cnn').ask(PICTURE).max():.1%} sure" in said(at)

@@ -20,7 +20,7 @@ from core.lessons.convolution.convolution import (
 )
 from core.lessons.convolution.figures import PHONE, TILES, filters_drawing, maps_drawing, numbers_drawing
 from core.plots.palette import COLORS
-from core.plots.svg import short
+from core.text.numbers import short
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = 60_000  # bytes; a drawing is sent three times a second while it is played

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from core.activations import ACTIVATIONS
-from core.lessons.one_step.explain import _UPDATES, STAGES, number, parameters_table, subscript, update_lines, view
+from core.lessons.one_step.explain import _UPDATES, STAGES, parameters_table, subscript, update_lines, view
 from core.lessons.one_step.trace import LARGEST, ONE_OUTPUT_LOSSES, WEIGHTS, Setup, training_step
 from core.optimizers import OPTIMIZERS
+from core.text.numbers import plain
 
 SETTINGS = [
     {},
@@ -78,7 +79,7 @@ def test_the_losss_own_formula_with_the_numbers_in_it(loss):
     for symbol in ("_k", "K", r"\sum", r"\delta"):
         assert symbol not in written
     assert "0.3" in written
-    assert f"= {number(shown.moment.loss)}" in written
+    assert f"= {plain(shown.moment.loss)}" in written
 
 
 def test_mse_with_the_numbers_in_it():
@@ -125,7 +126,7 @@ def test_what_is_said_where_zero_grad_is_forgotten():
     assert "zero_grad is forgotten: old gradients, up to 1.4 in size, stay" in notice(forgetful, 2, "zero_grad")
     sentence = notice(forgetful, 2, "backward")
     old, both = (view(forgetful, step, "backward", "w11").moment.gradients[0] for step in (1, 2))
-    assert f"it now holds {number(old)} + ({number(both - old)}) = {number(both)}" in sentence
+    assert f"it now holds {plain(old)} + ({plain(both - old)}) = {plain(both)}" in sentence
     assert "not cleared" not in notice(forgetful, 1, "backward")
 
 
@@ -189,7 +190,6 @@ def test_the_last_moment_that_is_finite_is_shown():
     assert "nan" not in str(STAGES[shown.moment.stage].table(shown))
 
 
-def test_numbers_in_words():
-    assert [number(value) for value in (-0.0, -0.12345, 1e-7)] == ["0", "−0.1235", "1e−07"]
+def test_digits_below_the_line():
     assert subscript("w12") == "w₁₂"
     assert subscript("c") == "c"

@@ -7,8 +7,9 @@ from torch import nn
 from core.datasets import load
 from core.inference import Reader
 from core.interpret.embedding import EmbeddingError, fit_pca, hidden, nearest, sample
-from core.interpret.tsne import Status, Tsne
+from core.interpret.tsne import Tsne
 from core.pretrained import shipped_reader
+from core.scheduler import JobStatus
 from pages.parts.inside.embedding import see
 from pages.ui.background import Work
 from tests.pages.app import open_page
@@ -76,11 +77,11 @@ def test_t_sne_by_button_and_cancelled():
     at = open_map(method="tsne", sample="250")
     assert not at.get("plotly_chart")
     button(at, "inside_make_map").click().run()
-    about, tsne = at.session_state["inside_tsne"]
+    about, tsne = at.session_state["inside.embedding.tsne"]
     assert about[1:] == (2, 250)
-    assert not tsne.view().status.over
+    assert not tsne.over
     button(at, "inside_cancel_map").click().run()
-    assert tsne.view().status is Status.CANCELLED
+    assert tsne.status is JobStatus.CANCELED
     assert tsne.wait(30)
     assert button(at, "inside_make_map")  # it can be begun again
     assert not at.exception
@@ -95,8 +96,7 @@ class Ready(Tsne):
 
     def _work(self):
         generator = torch.Generator().manual_seed(0)
-        self._places = torch.randn(len(self._rows), int(self._arguments[0]), generator=generator)
-        self._status = Status.FINISHED
+        return torch.randn(len(self._rows), int(self._arguments[0]), generator=generator)
 
 
 def test_a_map_is_shown_when_it_is_ready(monkeypatch):
@@ -146,7 +146,7 @@ def test_shares_grow_to_one():
 
 
 def test_progress_is_shown_where_it_takes_longer(monkeypatch):
-    monkeypatch.setattr(Work, "go_on", lambda _self: None)
+    monkeypatch.setattr(Work, "go_on", lambda *_given: None)
     at = open_map()
     assert not at.get("plotly_chart")
     assert at.get("progress")

@@ -13,7 +13,7 @@ from core.runs import Run
 from pages.ui.background import Work
 from tests.pages.app import address, open_page
 
-COLLECTION = "inside_collection"
+COLLECTION = "inside.handwriting.collection"
 
 
 pytestmark = pytest.mark.usefixtures("patience")
@@ -36,7 +36,7 @@ def open_class(count=0, **settings):
 def draw_on(at, strokes, canvas=0):
     """Put strokes on the canvas, as the browser does, which the page has seen already."""
     drawn = canvas_from_strokes(strokes, "#FFFFFF", 18)
-    at.session_state["strokes"] = strokes
+    at.session_state["ui.digit_canvas.strokes"] = strokes
     at.session_state[f"canvas-{canvas}"] = {"drawing": {"raw": drawn, "data": None}, "backgroundFit": None}
 
 
@@ -86,7 +86,7 @@ def test_a_drawing_is_labelled_and_added():
     (sample,) = kept(at).samples
     assert sample.label == 3
     assert torch.equal(sample.picture, sample_of(strokes, 3).picture)
-    assert at.session_state["strokes"] == []  # room for the next
+    assert at.session_state["ui.digit_canvas.strokes"] == []  # room for the next
     assert at.segmented_control(key="inside_label").value is None
     assert at.dataframe[0].value["3"].tolist() == ["1/1"] * 3
     assert at.dataframe[0].value["4"].tolist() == ["–"] * 3
@@ -130,7 +130,7 @@ def test_the_best_and_the_worst_are_named():
     at.run()
     assert "Every network reads 0 of 3 right." in texts(at)
     show = {"one": Tally((1,) * 10, (2,) * 10), "other": Tally((0, *(1,) * 9), (2,) * 10)}
-    at.session_state["inside_scores"][1].result = show
+    at.session_state["inside.handwriting.scores"][1].result = show
     at.run()
     assert "Of your 20 drawings **one** reads 10 right, and **other** 9." in texts(at)
 
@@ -239,11 +239,11 @@ def test_a_shipped_network_that_cannot_be_read_is_said(monkeypatch):
 
 def test_learning_is_cancelled(monkeypatch):
     at = open_class(20, network="mlp")
-    monkeypatch.setattr(Work, "go_on", lambda _self: None)
+    monkeypatch.setattr(Work, "go_on", lambda *_given: None)
     press(at, "inside_tune")
     assert at.get("progress")
     press(at, "inside_cancel_tuning")
-    assert "inside_tuning" not in at.session_state
+    assert "inside.handwriting.tuning" not in at.session_state
     assert len(kept(at)) == 20
 
 
@@ -253,10 +253,10 @@ def test_learning_that_fails_is_said():
         raise CollectionError("The loss was no longer a finite number.")
 
     at = open_class(20, network="mlp")
-    at.session_state["inside_tuning"] = (("mlp", "MLP"), Work(fails()))
+    at.session_state["inside.handwriting.tuning"] = (("mlp", "MLP"), Work(fails()))
     at.run()
     assert not at.exception
-    assert "inside_tuning" not in at.session_state
+    assert "inside.handwriting.tuning" not in at.session_state
 
 
 @pytest.fixture
@@ -270,14 +270,14 @@ def run():
 
 def test_a_run_is_in_the_table_and_stays_as_it_was_seen(run):
     at = open_class(10)
-    at.session_state["shelf"].add(run)
+    at.session_state["ui.session.shelf"].add(run)
     at.run()
     at.selectbox(key="inside.network").set_value("run-1").run()
     assert not at.exception
     assert run.title in at.dataframe[0].value["Network"].tolist()
     assert "still learning" in texts(at)
-    reading = at.session_state["inside_scores"][1]
+    reading = at.session_state["inside.handwriting.scores"][1]
     at.run()
-    assert at.session_state["inside_scores"][1] is reading
+    assert at.session_state["inside.handwriting.scores"][1] is reading
     press(at, "inside_look_again")
-    assert at.session_state["inside_scores"][1] is not reading
+    assert at.session_state["inside.handwriting.scores"][1] is not reading

@@ -29,7 +29,7 @@ def run_of(config, number=1, paused=False):
 
 def open_part(*runs, **settings):
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    shelf = at.session_state["shelf"] = Shelf()
+    shelf = at.session_state["ui.session.shelf"] = Shelf()
     for run in runs:
         shelf.add(run)
     at.switch_page("pages/runs.py")
@@ -72,7 +72,7 @@ def test_everything_can_be_had_of_every_run(digits, circle):
     at = open_part(digits, circle)
     assert at.selectbox(key="runs.home_run").value == "run-2"
     assert [button.label for button in at.download_button] == [item.label for item in ITEMS.values()]
-    for entry in at.session_state["shelf"].entries:
+    for entry in at.session_state["ui.session.shelf"].entries:
         for item in ITEMS.values():
             assert len(item.make(entry)) > 50
     assert f"after step {circle.view().last.step:,}" in words(at)
@@ -91,7 +91,7 @@ def test_the_script_is_shown_and_is_python(digits):
     at = open_part(digits)
     script = next(code.value for code in at.code if "import torch" in code.value)
     ast.parse(script)
-    made = _when_pressed(ITEMS["script"], at.session_state["shelf"].entries[0])()
+    made = _when_pressed(ITEMS["script"], at.session_state["ui.session.shelf"].entries[0])()
     assert script.strip() == made.decode().strip()
 
 
@@ -127,7 +127,7 @@ def test_a_run_that_trains_is_a_frozen_copy():
     at = open_part(run)
     assert "still going on (step 0)" in words(at)
     for name, item in ITEMS.items():
-        assert item.make(at.session_state["shelf"].entries[0]), name
+        assert item.make(at.session_state["ui.session.shelf"].entries[0]), name
     run.stop()
 
 
@@ -143,7 +143,7 @@ def test_what_was_changed_on_the_way_is_said():
 def test_a_deleted_run_gives_way_to_the_newest(digits, circle):
     at = open_part(digits, circle)
     at.selectbox(key="runs.home_run").set_value("run-1").run()
-    shelf = at.session_state["shelf"]
+    shelf = at.session_state["ui.session.shelf"]
     shelf.remove(digits)
     at.run()
     assert not at.exception
@@ -176,8 +176,8 @@ def test_settings_from_a_file_are_those_of_the_train_page(digits):
     assert at.select_slider(key="train.learning_rate").value == 0.00123
     assert at.number_input(key="train.seed").value == 7
     at.button(key="start").click().run()
-    at.session_state["runs"].current.stop()
-    assert at.session_state["runs"].current.config == config
+    at.session_state["ui.session.runs"].current.stop()
+    assert at.session_state["ui.session.runs"].current.config == config
 
 
 def test_settings_from_a_file_are_those_of_the_playground():

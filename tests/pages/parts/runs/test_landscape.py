@@ -40,7 +40,7 @@ def start():
 
 def open_landscape(*runs: Run, **settings: str) -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    shelf = at.session_state["shelf"] = Shelf()
+    shelf = at.session_state["ui.session.shelf"] = Shelf()
     for run in runs:
         shelf.add(run)
     at.switch_page("pages/runs.py")
@@ -191,7 +191,7 @@ def test_the_newest_run_is_shown_and_a_deleted_one_let_go(start, finished):
     at = open_landscape(finished, newer)
     assert at.selectbox(key="runs.landscape_run").value == "run-2"
     at.selectbox(key="runs.landscape_run").set_value("run-1").run()
-    at.session_state["shelf"].remove(finished)
+    at.session_state["ui.session.shelf"].remove(finished)
     at.run()
     assert not at.exception
     assert at.selectbox(key="runs.landscape_run").value == "run-2"

@@ -49,7 +49,7 @@ PICTURES = [preset.config("digits") for preset in PRESETS.values()] + [
 def test_a_link_sets_the_train_page_to_these_very_settings(config):
     at = open_link(config)
     at.button(key="start").click().run()
-    run = at.session_state["runs"].current
+    run = at.session_state["ui.session.runs"].current
     run.stop()
     assert run.wait(PATIENCE)
     named = train_link(config)
@@ -67,7 +67,7 @@ def test_a_link_sets_the_train_page_to_these_very_settings(config):
 )
 def test_a_link_sets_the_playground(config):
     at = open_link(config)
-    run = at.session_state["playground_runs"].current
+    run = at.session_state["playground.runs"].current
     run.stop()
     assert run.wait(PATIENCE)
     assert run.config == config

@@ -35,7 +35,7 @@ def open_search():
 
     yield open_with
     for at in opened:
-        shelf = at.session_state["shelf"]
+        shelf = at.session_state["ui.session.shelf"]
         for going in (*shelf.series.values(), *shelf.runs):
             going.stop()
             going.wait(PATIENCE)
@@ -53,7 +53,7 @@ def press(at, key):
 
 
 def trials(at):
-    return at.session_state["shelf"].series["search"]
+    return at.session_state["ui.session.shelf"].series["search"]
 
 
 def searched(at):
@@ -76,7 +76,7 @@ def disabled(at, key):
 
 def test_from_start_to_the_best(open_search):
     at = searched(open_search())
-    search, _refused = at.session_state["search_asked"]
+    search, _refused = at.session_state["runs.search.asked"]
     done = trials(at).done
     assert len(done) == 3
     assert notice(search, done) in words(at)
@@ -107,7 +107,9 @@ def test_two_starts_are_one_and_stopping_keeps_what_is_done(open_search):
     press(at, "search_start")
     first = trials(at)
     assert disabled(at, "search_start")
-    part.start(at.session_state["runs"], at.session_state["search_asked"][0])  # a click that was under way
+    part.start(
+        at.session_state["ui.session.runs"], at.session_state["runs.search.asked"][0]
+    )  # a click that was under way
     assert trials(at) is first
     while not first.done:
         time.sleep(0.05)
@@ -134,9 +136,9 @@ def test_a_search_goes_on_while_the_person_is_elsewhere(open_search):
 
 def test_a_try_becomes_an_ordinary_run(open_search):
     at = searched(open_search(replace(BASE, epochs=5)))
-    search, _refused = at.session_state["search_asked"]
+    search, _refused = at.session_state["runs.search.asked"]
     press(at, keys(at, "search_train_")[0])
-    (run,) = at.session_state["shelf"].runs
+    (run,) = at.session_state["ui.session.shelf"].runs
     assert run.config == search.in_full(best(search, trials(at).done)[0].config)
     assert run.config.epochs == 5
     assert len(run.data.train) == 1437
@@ -150,7 +152,7 @@ def test_a_try_becomes_an_ordinary_run(open_search):
 
 def test_a_try_is_shown_on_train(open_search):
     at = searched(open_search())
-    search, _refused = at.session_state["search_asked"]
+    search, _refused = at.session_state["runs.search.asked"]
     config = search.in_full(best(search, trials(at).done)[0].config)
     press(at, keys(at, "search_show_")[0])
     assert at.session_state[PRESENT] == config
@@ -282,9 +284,9 @@ def test_every_setting_can_be_varied(open_search, name):
 
 def test_a_run_of_ones_own_is_no_reason_against_a_search(open_search):
     at = open_search()
-    run = Run(BASE, part.search_data(BASE), paused=True, number=at.session_state["shelf"].next_number())
-    at.session_state["shelf"].add(run)
-    at.session_state["runs"].current = run
+    run = Run(BASE, part.search_data(BASE), paused=True, number=at.session_state["ui.session.shelf"].next_number())
+    at.session_state["ui.session.shelf"].add(run)
+    at.session_state["ui.session.runs"].current = run
     searched(at)
     assert len(trials(at).done) == 3
     assert run.status is Status.PAUSED

@@ -70,7 +70,7 @@ def test_the_band_is_drawn_in_place_of_the_runs_own_curve(page):
 
 def test_a_run_with_another_seed_shares_the_results(page):
     repeat(page)
-    page.session_state["runs"].start(replace(CONFIG, seed=3))
+    page.session_state["ui.session.runs"].start(replace(CONFIG, seed=3))
     until(page, lambda: shelf_of(page).runs[-1].status.over)
     tick(page, 2)
     assert f"{SEEDS} of {SEEDS} seeds" in words(page)

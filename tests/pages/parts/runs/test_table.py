@@ -48,7 +48,7 @@ def what_differs(at):
 
 
 def ticked(at):
-    return at.session_state["runs_chosen"]
+    return at.session_state["runs.actions.chosen"]
 
 
 def test_without_a_run_the_page_says_where_to_begin():
@@ -267,7 +267,7 @@ def test_a_change_that_is_too_large_says_so():
 
 
 def test_while_a_run_is_going_no_other_starts_and_it_is_said_why(page):
-    run = page.session_state["runs"].start(replace(CONFIG, epochs=10_000))
+    run = page.session_state["ui.session.runs"].start(replace(CONFIG, epochs=10_000))
     show(page)
     tick(page, 0)
     assert page.button(key="run_again").disabled
@@ -284,7 +284,7 @@ def test_while_a_run_is_going_no_other_starts_and_it_is_said_why(page):
 
 
 def test_a_click_that_comes_late_starts_no_second_run(page, monkeypatch):
-    runs = page.session_state["runs"]
+    runs = page.session_state["ui.session.runs"]
     runs.start(replace(CONFIG, epochs=10_000))
     monkeypatch.setattr("streamlit.session_state", {})
     monkeypatch.setattr("pages.parts.runs.actions.session_runs", lambda _name: Runs(shelf_of(page)))
@@ -298,7 +298,7 @@ def test_a_run_is_shown_on_the_page_train(page):
     press(page, "run_show")
     assert page.session_state["train.optimizer"] == "sgd"
     assert page.session_state["train.hidden"] == "8"
-    assert page.session_state["runs"].current is run
+    assert page.session_state["ui.session.runs"].current is run
 
 
 def test_a_run_of_the_playground_is_compared_as_well():
@@ -316,7 +316,7 @@ def test_a_run_of_the_playground_is_compared_as_well():
     assert again.config == replace(config, epochs=2)  # it has to come to an end
     assert again.wait(PATIENCE)
     assert again.status is Status.FINISHED
-    assert at.session_state["runs"].current is not again  # the page Train could not show it
+    assert at.session_state["ui.session.runs"].current is not again  # the page Train could not show it
     show(at)
     assert "number for number" in words(at)  # the playground's went for two epochs too
     assert again.view().last.loss == run.view().last.loss
@@ -326,7 +326,7 @@ def test_a_run_of_the_playground_is_compared_as_well():
 def test_a_run_of_the_playground_is_shown_there_and_no_other_is_lost():
     config = replace(POINTS, samples=20, hidden=(3, 3), learning_rate=0.1)
     at = open_runs(replace(config, epochs=2))
-    playground = at.session_state["playground_runs"] = Runs(shelf_of(at))
+    playground = at.session_state["playground.runs"] = Runs(shelf_of(at))
     other = playground.start(POINTS, paused=True)
     other.step()
     until(at, lambda: not other.view().moving)
