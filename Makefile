@@ -1,5 +1,5 @@
 # make run     opens the app
-# make check   what a change must pass, in about a minute: style, dependencies, types, and the tests of core/
+# make check   what a change must pass, in a minute or two: style, dependencies, types, and the tests of core/
 # make test    runs every test, in a browser too
 # make lock    writes the lock files anew from requirements*.txt; with UPGRADE=--upgrade, from the newest versions
 # make clean   removes the virtual environment and what the tools left behind
