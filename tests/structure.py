@@ -25,7 +25,7 @@ TRAINER = {
 }
 # What the diagram says of a group of rooms, from the top down; a room belongs to the longest name that it begins with.
 # "core" is the trainer with its blocks and settings: they need each other, as a network may be made of blocks, and a
-# block may be an activation.
+# block may be an activation. Its scheduler is apart: what computes in the background takes its turn there.
 GROUPS = {
     "app": "opens the page that was asked for",
     "pages": "one file a lesson: words, controls, order",
@@ -41,10 +41,10 @@ GROUPS = {
     "core.pretrained": "networks that come with the app",
     "core": "the trainer: registries, networks, settings, train()",
     "core.datasets": "what there is to learn from",
+    "core.scheduler": "one lock for all that computes, background jobs",
     "core.digits": "pen strokes → a 28×28 image",
     "core.plots": "numbers → drawings",
     "core.text": "languages and numbers",
-    "core.scheduler": "the one lock, and background jobs",
 }
 
 
@@ -128,8 +128,10 @@ def _group(name: str) -> str:
 
 
 def _label(group: str) -> str:
-    names = {"app": "app.py", "core": "core/*.py, core/blocks/, core/config/", "core.scheduler": "core/scheduler.py"}
-    return names.get(group, group.replace(".", "/") + "/")
+    if group == "core":
+        return "core/*.py, core/blocks/, core/config/"
+    path = group.replace(".", "/")
+    return f"{path}.py" if (ROOT / f"{path}.py").is_file() else f"{path}/"
 
 
 def _identifier(group: str) -> str:
