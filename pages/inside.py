@@ -8,6 +8,7 @@ from core.interpret.embedding import fit_pca, nearest
 from core.interpret.fine_tuning import fine_tune
 from core.interpret.layer_outputs import excitement, through_layers
 from core.interpret.metrics import reliability
+from core.interpret.pca import principal_directions
 from core.interpret.preprocessing import xray
 from core.interpret.saliency import occlusion, saliency, towards
 from core.interpret.training_replay import predictions
@@ -37,7 +38,7 @@ PARTS = {
     "time": Part(N_("Time travel"), time_travel.show, (predictions,)),
     "mistakes": Part(N_("Mistakes"), mistakes.show, (reliability,)),
     "class": Part(N_("Our handwriting"), handwriting.show, (fine_tune,)),
-    "map": Part(N_("Map"), embedding.show, (fit_pca, nearest)),
+    "map": Part(N_("Map"), embedding.show, (fit_pca, principal_directions, nearest)),
 }
 
 begin()

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from core.config import TrainConfig
 from core.datasets import Data, Split
+from core.interpret.pca import principal_directions
 from core.models import build_network
 from core.optimizers import OPTIMIZERS
 from core.runs.checkpoints import Checkpoint
@@ -36,8 +37,6 @@ FAR_TOO_HIGH = 100.0  # times the first loss: one such path among others would m
 MOST_POINTS = 12  # of each path where several optimizers set out
 MOST_BYTES = 96 * 1024**2  # of all their points; a network too large for that has fewer, but at least two a path
 FLAT = 1e-12  # a second direction with less of the variance than this is only rounding
-
-_AT_ONCE = 2**18  # weights multiplied in float64 at a time
 
 
 class LandscapeError(ValueError):
@@ -301,17 +300,13 @@ def principal_plane(points: Sequence[Tensor], origin: Tensor) -> Plane:
     """
     rows = torch.stack(list(points))
     rows -= rows.mean(dim=0)
-    # The same directions as those of the P x P covariance matrix, which would be far too large.
-    products = sum(block.double() @ block.double().T for block in rows.split(_AT_ONCE, dim=1))
-    values, vectors = torch.linalg.eigh(products)
-    values, vectors = values.flip(0), vectors.flip(1)
-    total = values.clamp(min=0).sum()
-    if len(values) < 3 or not values[1] > FLAT * total:
+    directions, squares = principal_directions(rows, 2)
+    total = squares.clamp(min=0).sum()
+    if len(rows) < 3 or not squares[1] > FLAT * total:
         raise LandscapeError(
             _("The weights have been to fewer than three places, and a plane needs three: let the network train on.")
         )
-    directions = (vectors[:, :2] / values[:2].sqrt()).T.float() @ rows
-    return Plane(origin, directions, (values[:2].sum() / total).item())
+    return Plane(origin, directions, (squares[:2].sum() / total).item())
 
 
 @torch.no_grad()

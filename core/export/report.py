@@ -1,13 +1,10 @@
 """A run on one page: settings, curves, mistakes, and how to have it again."""
 
 import math
-from base64 import b64encode
 from html import escape
-from io import BytesIO
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from core.config.describe import used_settings
@@ -16,6 +13,7 @@ from core.export.report_figure import curves
 from core.interpret.metrics import confusion_matrix, worst_mistakes
 from core.losses import class_indices
 from core.models import count_parameters
+from core.plots.images import png_address
 from core.runs import Run, View
 from core.scheduler import TURNS
 from core.text.i18n import _
@@ -170,12 +168,9 @@ def _look(right: bool, count: int) -> str:
 
 
 def _picture(pixels: np.ndarray, caption: str) -> str:
-    packed = BytesIO()
-    Image.fromarray(pixels).save(packed, "PNG")
-    data = b64encode(packed.getvalue()).decode()
     words = escape(caption)
     return (
-        f"<figure><img width='{PIXELS}' height='{PIXELS}' alt='{words}' src='data:image/png;base64,{data}'>"
+        f"<figure><img width='{PIXELS}' height='{PIXELS}' alt='{words}' src='{png_address(pixels)}'>"
         f"<figcaption>{words}</figcaption></figure>"
     )
 

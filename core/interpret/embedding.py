@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from core.datasets.types import normalize
+from core.interpret.pca import principal_directions
 from core.text.i18n import _
 
 WIDEST = 10_000  # numbers of a picture; 1,000 pictures then take 40 MB
@@ -122,14 +123,9 @@ def fit_pca(rows: Tensor, components: int) -> Pca:
     variance = centred.square().sum()
     if variance == 0:
         raise EmbeddingError(_("To the last layer of this network all pictures look the same."))
-    if width <= count:
-        values, vectors = torch.linalg.eigh((centred.T @ centred).double())
-        directions = vectors.T.flip(0)[:components].float()
-    else:  # the same directions by way of the smaller matrix
-        values, vectors = torch.linalg.eigh((centred @ centred.T).double())
-        directions = nn.functional.normalize(vectors.T.flip(0)[:components].float() @ centred, dim=1)
+    directions, squares = principal_directions(centred, components)
     largest = directions.gather(1, directions.abs().argmax(dim=1, keepdim=True))
-    shares = values.flip(0)[:components].float().clamp(min=0) / variance
+    shares = squares[:components].float().clamp(min=0) / variance
     return Pca(mean, torch.where(largest < 0, -directions, directions), shares)
 
 

@@ -1,13 +1,11 @@
 """Small pictures side by side with a word under each; a click on one picks it."""
 
-import base64
 from collections.abc import Sequence
-from io import BytesIO
 
 import numpy as np
 from PIL import Image
 
-from core.plots.images import contact_sheet
+from core.plots.images import contact_sheet, png_address
 from core.plots.svg import drawing, group, rectangle, text
 
 ZOOM = 1.5  # pixels of the page for each of a picture
@@ -33,8 +31,9 @@ def gallery(
         np.stack([(15 * pictures.clip(0, 1)).round(), np.full(pictures.shape, 15.0)], axis=-1).astype(np.uint8) * 17
     )
     sheet = contact_sheet(np.pad(shades, ((0, 0), (0, LINE), (0, GAP), (0, 0))), columns, gap=0)
+    address = png_address(Image.fromarray(sheet, "LA"))
     parts = [
-        f'<image href="{_png(sheet)}" x="{GAP}" y="{GAP}" width="{columns * across:g}" height="{rows * down:g}"/>',
+        f'<image href="{address}" x="{GAP}" y="{GAP}" width="{columns * across:g}" height="{rows * down:g}"/>',
     ]
     for place, word in enumerate(words):
         x, y = GAP + place % columns * across, GAP + place // columns * down
@@ -46,10 +45,3 @@ def gallery(
         ]
         parts.append(group(*cell, title=f"{place + 1}: {word}", pick=str(place)))
     return drawing(columns * across + GAP, rows * down + GAP, *parts, label=label, narrowest=columns * across + GAP)
-
-
-def _png(sheet: np.ndarray) -> str:
-    """Return shades and opacity, uint8 [H, W, 2], as an image's address that holds the image itself."""
-    content = BytesIO()
-    Image.fromarray(sheet, "LA").save(content, "png")
-    return "data:image/png;base64," + base64.b64encode(content.getvalue()).decode()

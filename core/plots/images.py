@@ -1,7 +1,11 @@
-"""Small pictures made large enough to look at."""
+"""Small pictures made large enough to look at, and pictures as addresses that hold them."""
+
+from base64 import b64encode
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import ArrayLike
+from PIL import Image
 
 from core.plots.palette import COLORS
 
@@ -52,6 +56,23 @@ def signed(values: ArrayLike, largest: float | None = None) -> np.ndarray:
     colored = np.where((values < 0)[..., None], _channels("orange"), _channels("blue"))
     opacity = np.sqrt(np.abs(values) / largest).clip(max=1)
     return np.concatenate([colored, (255 * opacity).round()[..., None]], axis=-1).astype(np.uint8)
+
+
+def png_address(picture: np.ndarray | Image.Image, **options: object) -> str:
+    """Return a picture, uint8 [H, W, ...] where it is an array, as a data URL of a PNG; `options` are Pillow's."""
+    file = BytesIO()
+    (picture if isinstance(picture, Image.Image) else Image.fromarray(picture)).save(file, "PNG", **options)
+    return f"data:image/png;base64,{b64encode(file.getvalue()).decode()}"
+
+
+def stretched(
+    picture: np.ndarray | Image.Image, x: float, y: float, width: float, height: float, **options: object
+) -> str:
+    """Draw a picture as SVG with hard edges, stretched to a rectangle; as `png_address` takes it."""
+    return (
+        f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" preserveAspectRatio="none" '
+        f'style="image-rendering:pixelated" href="{png_address(picture, **options)}"/>'
+    )
 
 
 def _channels(color: str) -> list[int]:

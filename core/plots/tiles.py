@@ -1,13 +1,10 @@
 """Many small pictures as one, of which each can be clicked on."""
 
-import base64
 from collections.abc import Sequence
-from io import BytesIO
 
 import numpy as np
-from PIL import Image
 
-from core.plots.images import contact_sheet
+from core.plots.images import contact_sheet, stretched
 from core.plots.svg import drawing, group, rectangle
 
 GAP = 1  # pixel of a picture between two
@@ -28,14 +25,8 @@ def sheet(
     count, height, width = pictures.shape[:3]
     columns = min(columns, count)
     pixels = contact_sheet(pictures, columns, gap=GAP)
-    content = BytesIO()
-    Image.fromarray(pixels).save(content, "png")
-    address = "data:image/png;base64," + base64.b64encode(content.getvalue()).decode()
     down, across = (zoom * length for length in pixels.shape[:2])
-    parts = [
-        f'<image href="{address}" width="{across:g}" height="{down:g}" preserveAspectRatio="none" '
-        'style="image-rendering:pixelated"/>'
-    ]
+    parts = [stretched(pixels, 0, 0, across, down)]
     for place, title in enumerate(titles):
         x, y = place % columns * zoom * (width + GAP), place // columns * zoom * (height + GAP)
         frame = {"stroke": "currentColor", "stroke_width": 2} if place == marked else {}

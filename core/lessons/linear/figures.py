@@ -1,15 +1,13 @@
 """The matrices of a linear layer side by side, and the shapes of layers that follow one another."""
 
-import base64
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.plots.images import stretched
 from core.plots.matrix import cells, cells_size
 from core.plots.palette import COLORS, GRAY
 from core.plots.svg import arrow, drawing, group, line, rectangle, sign_color, text
@@ -163,13 +161,7 @@ def _heat_map(panel: Panel, width: float, height: float, largest: float) -> str:
     pixels = np.rint(panel.values[:: steps[0], :: steps[1]] / largest * SHADES).astype(np.int8) + SHADES
     picture = Image.fromarray(pixels.astype(np.uint8))
     picture.putpalette(b"".join(_shade(level) for level in range(-SHADES, SHADES + 1)), "RGBA")
-    file = io.BytesIO()
-    picture.save(file, "PNG", optimize=True)
-    source = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-    image = (
-        f'<image href={quoteattr(source)} width="{width:g}" height="{height:g}" preserveAspectRatio="none" '
-        'style="image-rendering:pixelated"/>'
-    )
+    image = stretched(picture, 0, 0, width, height, optimize=True)
     spans = [
         (0, length) if place is None else (place * length / count, length / count)
         for place, count, length in zip(panel.marked, panel.values.shape, (height, width), strict=True)

@@ -1,14 +1,13 @@
 """An LSTM at work: a digit read row by row, its gates and memory over the steps, one cell with its numbers, a wave."""
 
-from base64 import b64encode
 from collections.abc import Sequence
-from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from core.interpret.lstm_gates import QUANTITIES, Steps
+from core.plots.images import stretched
 from core.plots.palette import COLORS, GRAY
 from core.plots.svg import arrow, circle, drawing, group, line, rectangle, sign_color, text
 from core.text.i18n import _
@@ -35,10 +34,10 @@ def reading(picture: NDArray, row: int, probabilities: NDArray, classes: Sequenc
     now = probabilities[row - 1]
     best = int(now.argmax())
     brightness = np.where(np.arange(rows) < row, 1, UNREAD)[:, None]
-    ink = Image.fromarray(np.round(255 * brightness * picture).astype(np.uint8))
+    ink = np.round(255 * brightness * picture).astype(np.uint8)
     frame = {"fill": "none", "stroke": COLORS["orange"], "stroke_width": 2}
     parts = [
-        _image(ink, left, top, width, height),
+        stretched(ink, left, top, width, height),
         _heat(probabilities[:row], rows, middle, top, right, height, 1.0),
         arrow(2, present + pixel / 2, left - 4, present + pixel / 2, size=4),
         rectangle(left, present - 1, width, pixel + 2, **frame),
@@ -220,17 +219,7 @@ def _heat(values: NDArray, rows: int, x: float, y: float, width: float, height: 
     strengths = [min(shade, 256 - shade) / SHADES for shade in range(256)]
     opacity = bytes(min(255, round(255 * strength)) for strength in strengths)
     ground = rectangle(x, y, width, height, fill=GRAY, fill_opacity=0.1)
-    return ground + _image(image, x, y, width, height, transparency=opacity)
-
-
-def _image(image: Image.Image, x: float, y: float, width: float, height: float, **options: object) -> str:
-    """Draw an image with hard edges, stretched to a rectangle."""
-    file = BytesIO()
-    image.save(file, "PNG", **options)
-    return (
-        f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" preserveAspectRatio="none" '
-        f'style="image-rendering:pixelated" href="data:image/png;base64,{b64encode(file.getvalue()).decode()}"/>'
-    )
+    return ground + stretched(image, x, y, width, height, transparency=opacity)
 
 
 def _box(x: float, y: float, words: str, number: float, title: str, name: str = "") -> str:

@@ -1,10 +1,8 @@
 """Pictures of a race: the map with everyone's way, the distances to the goal, and the landscape in three dimensions."""
 
-import base64
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from io import BytesIO
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
@@ -15,6 +13,7 @@ from PIL import Image
 
 from core.lessons.optimizers.race import RACERS, Course, Path, Racer
 from core.lessons.optimizers.surfaces import SURFACES, Surface
+from core.plots.images import png_address
 from core.plots.palette import COLORS, GRAY
 from core.plots.svg import circle, group, line, text
 from core.text.i18n import _
@@ -272,6 +271,4 @@ def _shades(surface: Surface) -> str:
     picture = Image.fromarray(torch.where(edges, BANDS, bands).to(torch.uint8).numpy(), "P")
     picture.putpalette([*bytes.fromhex(GRAY[1:])] * (BANDS + 1))
     opacities = bytes(100 * band // BANDS for band in range(BANDS)) + bytes([160])
-    file = BytesIO()
-    picture.save(file, "PNG", optimize=True, transparency=opacities)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return png_address(picture, optimize=True, transparency=opacities)

@@ -20,6 +20,7 @@ from core.experiments.landscape import (
 )
 from core.experiments.landscape_figure import loss_hill, loss_map
 from core.experiments.landscape_text import optimizers_notice, path_notice, random_notice
+from core.interpret.pca import principal_directions
 from core.optimizers import OPTIMIZERS
 from core.runs import Run
 from core.runs.checkpoints import Checkpoint
@@ -219,7 +220,7 @@ def _careful(steps: Steps) -> Generator[float, None, Landscape | LandscapeError]
 
 
 KINDS: Mapping[str, Kind] = {
-    "path": Kind(N_("Its own path"), plan_path, path_notice, (path_landscape, principal_plane)),
+    "path": Kind(N_("Its own path"), plan_path, path_notice, (path_landscape, principal_plane, principal_directions)),
     "random": Kind(N_("Random"), plan_random, random_notice, (random_landscape, filter_normalised)),
     "optimizers": Kind(N_("Several optimizers"), plan_optimizers, optimizers_notice, (optimizers_landscape,)),
 }

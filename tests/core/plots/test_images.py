@@ -1,6 +1,11 @@
-import numpy as np
+import re
+from base64 import b64decode
+from io import BytesIO
 
-from core.plots.images import contact_sheet, contact_strip, enlarge, signed
+import numpy as np
+from PIL import Image
+
+from core.plots.images import contact_sheet, contact_strip, enlarge, png_address, signed, stretched
 from core.plots.palette import COLORS
 
 PICTURE = np.array([[1, 2], [3, 4]], dtype=np.uint8)
@@ -38,3 +43,26 @@ def test_signed_numbers_are_blue_or_orange_and_nothing_is_transparent():
     assert signed(np.zeros((2, 3))).shape == (2, 3, 4)
     assert signed(np.zeros((0, 3, 3))).shape == (0, 3, 3, 4)
     assert signed([np.inf, 3.0])[:, 3].tolist() == [0, 255]
+
+
+def opened(address):
+    head, _comma, content = address.partition(",")
+    assert head == "data:image/png;base64"
+    return Image.open(BytesIO(b64decode(content)))
+
+
+def test_an_address_holds_the_picture():
+    assert np.array(opened(png_address(PICTURE))).tolist() == PICTURE.tolist()
+    colored = signed([[1.0, -2.0]])
+    assert np.array(opened(png_address(colored))).tolist() == colored.tolist()
+    palette = Image.fromarray(PICTURE % 2)
+    palette.putpalette([0, 0, 0, 255, 0, 0])
+    back = opened(png_address(palette, transparency=bytes([0, 9]))).convert("RGBA")
+    assert np.array(back)[0].tolist() == [[255, 0, 0, 9], [0, 0, 0, 0]]
+
+
+def test_a_picture_is_stretched_to_a_rectangle():
+    drawn = stretched(PICTURE, 1, 2.5, 30, 40)
+    assert 'x="1" y="2.5" width="30" height="40"' in drawn
+    (address,) = re.findall('href="(.*?)"', drawn)
+    assert address == png_address(PICTURE)
