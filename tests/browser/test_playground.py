@@ -8,6 +8,17 @@ from tests.browser.journey import address_has, button, follow, keyed_button, not
 PIXELS = "(plane) => plane.toDataURL()"
 ANOTHER = "([plane, before]) => plane.toDataURL() !== before"
 THE_SAME = "([plane, before]) => plane.toDataURL() === before"
+# Takes leave of each frame when the next one is shown, as Streamlit does of one that was overtaken.
+OVERTAKEN = """() => {
+  const show = globalThis.neuralPlane.show
+  let leave
+  globalThis.neuralPlane.show = (component) => {
+    const before = leave
+    leave = show(component)
+    before?.()
+    return leave
+  }
+}"""
 
 
 def test_a_spiral_is_learnt_edited_and_shared(page, app):
@@ -50,6 +61,7 @@ def test_a_spiral_is_learnt_edited_and_shared(page, app):
 
 def test_the_picture_is_worked_with_and_left_while_it_plays(page, app):
     open_playground(page, app)
+    page.evaluate(OVERTAKEN)
     keys_play_step_and_reset(page)
     the_network_is_changed_in_the_picture(page)
     points_are_set_and_brought(page)

@@ -12,22 +12,12 @@ from core.playground.frame import legend
 from core.playground.unit_maps import LIMIT, Unit
 from core.plots.palette import COLORS, DARK_BACKGROUND, GRAY, LIGHT_BACKGROUND
 from core.text.i18n import _
+from pages.ui.streamlit_workarounds import IN_THE_BROWSER, shown_by
 
 _LARGEST = 1e6  # of a weight or a bias that is typed
 _TOLD = ("view", "edited", "asked", "point", "shape")
 FOLDER = Path(__file__).with_name("network_view")
-_FILES = ("paint.js", "weight_card.js", "network.js", "view.js")
-# Streamlit sends a component's code along with each of its frames. So the code travels in a component of its own,
-# which never changes and is therefore sent once; beside the frames there are only these lines.
-_SHOW = """
-export default function (component) {
-  const room = (globalThis.neuralPlane ??= {})
-  if (room.show) return room.show(component)
-  let leave = null
-  room.waiting = () => (leave = room.show(component))
-  return () => leave?.()
-}
-"""
+_FILES = (IN_THE_BROWSER, *(FOLDER / name for name in ("paint.js", "weight_card.js", "network.js", "view.js")))
 
 
 @dataclass(frozen=True)
@@ -103,7 +93,7 @@ def plane_view(frame: bytes, key: str, most_layers: int = 6, most_neurons: int =
     """
     # Both are registered in each run, which costs nothing: see picture.py.
     code = st.components.v2.component("plane_code", js=_code())
-    show = st.components.v2.component("plane", js=_SHOW)
+    show = st.components.v2.component("plane", js=shown_by("neuralPlane"))
     constant = {"words": _words(), "colors": _COLORS, "most_layers": most_layers, "most_neurons": most_neurons}
     with st.container(gap=None):
         show(data=frame, key=key, **{f"on_{name}_change": _nothing for name in _TOLD})
@@ -117,7 +107,7 @@ def _nothing() -> None:
 @cache
 def _code() -> str:
     style = (FOLDER / "view.css").read_text(encoding="utf-8")
-    files = [(FOLDER / name).read_text(encoding="utf-8") for name in _FILES]
+    files = [file.read_text(encoding="utf-8") for file in _FILES]
     return "\n".join([f"const STYLE = {json.dumps(style)}", *files])
 
 

@@ -1,6 +1,5 @@
 import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -43,25 +42,13 @@ def test_a_page_reached_past_app_gets_the_frame(monkeypatch):
     assert put == [1, 1, 1]
 
 
-def test_a_run_of_a_page_whose_timer_is_at_work_ends_when_it_has_been_sent(monkeypatch):
-    slept = []
-    monkeypatch.setattr(page_frame, "_put_frame", lambda: None)
-    monkeypatch.setattr(page_frame, "time", SimpleNamespace(sleep=slept.append))
-    monkeypatch.setattr(page_frame.st, "session_state", {})
-
-    def run(pace: float | None) -> None:
-        with page_frame.frame():
-            page_frame.live(run_every=pace)(print)
-
-    run(None)
-    run(0.5)
-    assert not slept  # no timer before
-    run(0.5)
-    assert slept == [page_frame.SENDING]
-    run(None)
-    assert len(slept) == 2  # the timer of the run before may still ask
-    run(None)
-    assert len(slept) == 2
+def test_a_page_with_a_timer_says_so(monkeypatch):
+    noted = []
+    monkeypatch.setattr(page_frame, "note_timer", lambda: noted.append(1))
+    page_frame.live()(print)
+    assert not noted
+    page_frame.live(run_every=0.5)(print)
+    assert noted
 
 
 def test_the_mark_goes_even_when_the_page_fails(monkeypatch):

@@ -27,8 +27,6 @@ const BODY = `
 const ASK = 50 // milliseconds from one question to the next at least
 const LOOK = 100 // the same while only the mouse moves
 const PATIENCE = 2000 // milliseconds without an answer until it is asked again
-const HOLD = 100 // milliseconds the way to another page is held, for a question that Streamlit has not sent yet
-const FAREWELL = 15000 // milliseconds for another page to come, in which nothing is asked
 
 class PlaneView {
   constructor(root, legend) {
@@ -40,7 +38,7 @@ class PlaneView {
     this.root = root
     this.hovered = this.picked = this.feature = this.probe = this.pinned = null
     this.asked = 0
-    this.left = -Infinity
+    this.departure = new Departure(() => this.frame?.playing)
     this.find = (selector) => root.querySelector(selector)
     this.readLegend(legend)
     this.listen()
@@ -88,13 +86,11 @@ class PlaneView {
   enter() {
     if (this.stay && !this.stay.signal.aborted) return
     this.stay = new AbortController()
-    this.here = location.pathname
-    // On the way down: the keys before Streamlit, for which R means to run the page again, the links before it as well.
+    // On the way down: the keys before Streamlit, for which R means to run the page again.
     const early = { signal: this.stay.signal, capture: true }
     window.addEventListener("keydown", (event) => this.key(event), early)
     document.addEventListener("visibilitychange", () => !document.hidden && this.frame?.playing && this.ask(), early)
-    document.addEventListener("click", (event) => this.followLink(event), early)
-    window.addEventListener("popstate", (event) => this.goBack(event), early)
+    this.departure.watch(early)
     this.resized.observe(this.find(".plane-view"))
   }
 
@@ -419,35 +415,13 @@ class PlaneView {
     this.timer = setTimeout(() => this.ask(), delay)
   }
 
-  // Streamlit empties a page that is on its way when a question of the page before comes after it.
-
-  followLink(event) {
-    const link = event.target.closest?.("a[href]")
-    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || link?.target || link?.host !== location.host
-    if (link && !elsewhere && link.pathname !== this.here) this.depart(event, () => link.click())
-  }
-
-  goBack(event) {
-    const again = () => window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }))
-    if (location.pathname !== this.here) this.depart(event, again)
-  }
-
-  /** Ask for nothing more, and let what opens another page happen only after the last question is sent. */
-  depart(event, again) {
-    this.left = performance.now()
-    if (!event.isTrusted || !this.frame?.playing) return
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    setTimeout(again, HOLD)
-  }
-
   /** Ask for the next frame, and again where none comes; whoever does not look at the page asks for nothing.
    *
    * Nor does whoever is on the way to another page.
    */
   ask() {
     if (document.hidden) return
-    if (performance.now() - this.left < FAREWELL) return this.later(PATIENCE)
+    if (this.departure.underWay) return this.later(PATIENCE)
     this.asked = performance.now()
     this.told = this.looksAt
     this.send.state("view", { seen: this.frame.number, hovered: this.unit, probe: this.probe })
@@ -464,9 +438,7 @@ room.show = ({ data, parentElement, setStateValue, setTriggerValue }) => {
   view.send = { state: setStateValue, trigger: setTriggerValue }
   view.enter()
   view.show(unpack(data))
-  // Streamlit also takes leave for a frame that the next one overtook, before or after that is shown.
-  const shown = (view.shown = Symbol())
-  return () => view.shown === shown && view.leave()
+  return leaveOfLast(view, () => view.leave())
 }
 
 export default function ({ data }) {
