@@ -1,3 +1,5 @@
+"""Activation functions: the formula, curve and derivative of each, and where it saturates or its gradient is zero."""
+
 import numpy as np
 import streamlit as st
 
@@ -17,7 +19,7 @@ DRAWN = slice(None, None, 10)  # of the grid: a curve needs fewer points than th
 ORDER = list(ACTIVATIONS)
 
 
-def card(name: str, x: float) -> tuple[Trace, Trace, str]:
+def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
     """Show one function with its knobs, and return its line, the line of its slope, and its code."""
     activation = ACTIVATIONS[name]
     place = ORDER.index(name)
@@ -49,7 +51,7 @@ def card(name: str, x: float) -> tuple[Trace, Trace, str]:
     return line, slope_line, snippet(activation, x, **knobs)
 
 
-def explore(chosen: list[str]) -> None:
+def explore(settings: Settings, chosen: list[str]) -> None:
     """Show where the input falls on each of the chosen functions. Only this part of the page follows the sliders."""
     x = settings.slider("x", _("Input x"), -LIMIT, LIMIT, 2.0, 0.1)
     st.markdown(key(chosen))
@@ -61,7 +63,7 @@ def explore(chosen: list[str]) -> None:
     shown = []
     for name in chosen:
         with cards.cell():
-            shown.append(card(name, x))
+            shown.append(card(settings, name, x))
     settings.write_url()
     lines, slope_lines, codes = zip(*shown, strict=True)
     for picture, symbol, title, traces in (
@@ -77,31 +79,34 @@ def explore(chosen: list[str]) -> None:
         tab.code(code, language="python")
 
 
-begin()
-st.title(_("What does a neuron do with its sum?"))
-st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
+def main() -> None:
+    begin()
+    st.title(_("What does a neuron do with its sum?"))
+    st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
+    settings = Settings("activations")
+    chosen = settings.several("functions", _("Activation functions"), ACTIVATIONS, ["sigmoid", "relu"])
+    try_this(
+        Suggestion(
+            _("Vanishing gradient"),
+            ":material/trending_flat:",
+            _("Push Sigmoid, Tanh and ReLU far to the right and compare their slopes."),
+            settings.set,
+            ({"functions": ["sigmoid", "tanh", "relu"], "x": 5.0},),
+        ),
+        Suggestion(
+            _("Dead neuron"),
+            ":material/heart_broken:",
+            _("Give ReLU and LeakyReLU a negative input: which of them can still learn?"),
+            settings.set,
+            ({"functions": ["relu", "leaky_relu"], "x": -3.0},),
+        ),
+    )
+    if not chosen:
+        settings.write_url()
+        st.info(_("Choose at least one activation function above."))
+        return
+    live()(explore)(settings, chosen)
+    show_source(curve, flat_regions)
 
-settings = Settings("activations")
-chosen = settings.several("functions", _("Activation functions"), ACTIVATIONS, ["sigmoid", "relu"])
-try_this(
-    Suggestion(
-        _("Vanishing gradient"),
-        ":material/trending_flat:",
-        _("Push Sigmoid, Tanh and ReLU far to the right and compare their slopes."),
-        settings.set,
-        ({"functions": ["sigmoid", "tanh", "relu"], "x": 5.0},),
-    ),
-    Suggestion(
-        _("Dead neuron"),
-        ":material/heart_broken:",
-        _("Give ReLU and LeakyReLU a negative input: which of them can still learn?"),
-        settings.set,
-        ({"functions": ["relu", "leaky_relu"], "x": -3.0},),
-    ),
-)
-if not chosen:
-    settings.write_url()
-    st.info(_("Choose at least one activation function above."))
-    st.stop()
-live()(explore)(chosen)
-show_source(curve, flat_regions)
+
+main()

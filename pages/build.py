@@ -1,3 +1,5 @@
+"""Layers as blocks: their shapes, parameters and memory, the output layer and loss of a task, and the PyTorch code."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -5,11 +7,11 @@ import streamlit as st
 import torch.nn.functional as F
 
 from core.blocks import format_blocks, parse_blocks
-from core.blocks.network import build, trace
-from core.blocks.registry import BlocksError, Knob
+from core.blocks.network import Row, build, trace
+from core.blocks.registry import BlocksError, Knob, Placed
 from core.codegen.blocks import script
 from core.lessons.build.examples import EXAMPLES
-from core.lessons.build.figures import stack
+from core.lessons.build.figures import stack as draw_stack
 from core.lessons.build.forward import MOST_SAMPLES, Passage, run
 from core.lessons.build.memory import memory, notice, readable
 from core.lessons.build.problems import CLASSES, INPUTS, TASKS, advice, suiting_end
@@ -34,25 +36,55 @@ TRAINABLE = INPUTS["image"]
 PLANE = (2,)  # the shape of a point
 
 
-def problem() -> tuple[str, str, tuple[int, ...], int, int]:
-    """Show what comes in and what is asked; return both keys, the shape of a sample, the classes and the batch size."""
+@dataclass(frozen=True)
+class Problem:
+    """What comes in and what is asked.
+
+    Attributes:
+        kind: a key of INPUTS.
+        task: a key of TASKS.
+        shape: of one sample.
+    """
+
+    kind: str
+    task: str
+    shape: tuple[int, ...]
+    classes: int
+    batch: int
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The blocks, and what `trace` has found for each."""
+
+    blocks: tuple[Placed, ...]
+    rows: list[Row]
+
+    @property
+    def sound(self) -> bool:
+        return not any(row.error for row in self.rows)
+
+
+def choose_problem(settings: Settings) -> Problem:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = settings.segments("input", _("What comes in"), INPUTS, "image")
         task = settings.segments("task", _("What is asked"), TASKS, "multi_class")
-        sizes = [number(knob) for knob in INPUTS[kind].sizes]
-        classes = INPUTS[kind].classes or (number(CLASSES) if task == "multi_class" else 2)
+        sizes = [number(settings, knob) for knob in INPUTS[kind].sizes]
+        classes = INPUTS[kind].classes or (number(settings, CLASSES) if task == "multi_class" else 2)
         batch = settings.number("batch", _("Batch size"), 1, MOST_SAMPLES, 64, width=FIELD)
-    return kind, task, INPUTS[kind].shape_of(sizes), classes, batch
+    return Problem(kind, task, INPUTS[kind].shape_of(sizes), classes, batch)
 
 
-def number(knob: Knob) -> int:
+def number(settings: Settings, knob: Knob) -> int:
     return settings.number(knob.name, _(knob.label), knob.least, knob.most, knob.usual, width=FIELD)
 
 
-def show_totals() -> None:
-    need = memory(rows, batch)
+def show_totals(stack: Stack, batch: int) -> None:
+    need = memory(stack.rows, batch)
     with st.container(horizontal=True):
-        st.metric(_("Parameters") if sound else _("Parameters so far"), f"{sum(row.parameters for row in rows):,}")
+        st.metric(
+            _("Parameters") if stack.sound else _("Parameters so far"), f"{sum(row.parameters for row in stack.rows):,}"
+        )
         st.metric(_("Memory in training"), readable(need.total))
     st.caption(
         _(
@@ -67,26 +99,26 @@ def show_totals() -> None:
     )
 
 
-def show_end() -> None:
+def show_end(settings: Settings, problem: Problem, stack: Stack) -> None:
     """Show which end suits the problem, and why; offer it where the stack has another."""
-    wanted = TASKS[task]
+    wanted = TASKS[problem.task]
     loss = LOSSES[wanted.loss].module.__name__
-    neurons = wanted.neurons(classes)
+    neurons = wanted.neurons(problem.classes)
     st.markdown(
         _("**{task}** ends with `nn.Linear(…, {neurons})` and learns with `nn.{loss}`.").format(
             task=_(wanted.label), neurons=neurons, loss=loss
         )
     )
     st.caption(_(wanted.why))
-    if not sound:
+    if not stack.sound:
         return
-    better = advice(blocks, rows, wanted, classes)
+    better = advice(stack.blocks, stack.rows, wanted, problem.classes)
     if not better:
         st.success(_("This network ends so."), icon=":material/check:")
         return
     st.warning(better)
     try:
-        ended, gone = suiting_end(blocks, shape, neurons)
+        ended, gone = suiting_end(stack.blocks, problem.shape, neurons)
     except BlocksError as full:
         st.warning(str(full))
         return
@@ -97,12 +129,13 @@ def show_end() -> None:
         st.caption(_("It takes the place of {blocks}.").format(blocks=", ".join(placed.title for placed in gone)))
 
 
-def show_training() -> None:
+def show_training(problem: Problem, stack: Stack) -> None:
     """Offer to train the network where it reads the digits, or points of the plane."""
-    if not sound or not rows:
+    blocks, rows = stack.blocks, stack.rows
+    if not stack.sound or not rows:
         return
-    digits = shape == TRAINABLE.shape and rows[-1].after == (TRAINABLE.classes,)
-    points = points_settings(blocks, task) if shape == PLANE else None
+    digits = problem.shape == TRAINABLE.shape and rows[-1].after == (TRAINABLE.classes,)
+    points = points_settings(blocks, problem.task) if problem.shape == PLANE else None
     if not digits and not points:
         return
     if st.button(_("Train this"), icon=":material/model_training:", type="primary", key="train_this"):
@@ -113,31 +146,31 @@ def show_training() -> None:
         st.switch_page(page("playground"))
 
 
-def show_batch() -> None:
+def show_batch(settings: Settings, problem: Problem, stack: Stack) -> None:
     try:
-        passage = run(blocks, kind, shape, task, classes, batch)
+        passage = run(stack.blocks, problem.kind, problem.shape, problem.task, problem.classes, problem.batch)
     except BlocksError as refused:
         st.warning(str(refused))
         return
     st.markdown(" → ".join(f"`{list(size)}`" for size in passage.shapes))
-    st.caption(f"{_(INPUTS[kind].note)} {_(TASKS[task].example)}")
+    st.caption(f"{_(INPUTS[problem.kind].note)} {_(TASKS[problem.task].example)}")
     if passage.answers is None:
         st.info(_("The loss cannot be computed yet: give the network the end that suits, above."))
         return
-    show_answers(passage)
+    show_answers(settings, problem, passage)
 
 
-def show_answers(passage: Passage) -> None:
-    wanted = TASKS[task]
+def show_answers(settings: Settings, problem: Problem, passage: Passage) -> None:
+    task, wanted = problem.task, TASKS[problem.task]
     answers, targets = passage.answers, passage.targets
     names = [str(label) for label in range(answers.shape[1])] if task == "multi_class" else []
-    samples = [_("sample {number}").format(number=number) for number in range(min(SHOWN, batch))]
+    samples = [_("sample {number}").format(number=number) for number in range(min(SHOWN, problem.batch))]
     if task == "multi_class":
-        targets = F.one_hot(targets, classes)
+        targets = F.one_hot(targets, problem.classes)
         sums = answers.sum(dim=1)
         st.markdown(
             _("Softmax has made **probabilities** of the outputs: the {rows:,} rows sum to {least:.6f} … {most:.6f}.")
-            .format(rows=batch, least=sums.min().item(), most=sums.max().item())
+            .format(rows=problem.batch, least=sums.min().item(), most=sums.max().item())
         )  # fmt: skip
     elif wanted.answer != "none":
         st.markdown(_("**{layer}** of the outputs:").format(layer=_(OUTPUT_LAYERS[wanted.answer].label)))
@@ -152,53 +185,59 @@ def show_answers(passage: Passage) -> None:
     )  # fmt: skip
 
 
-def show_code() -> None:
-    st.code(script(blocks, shape, batch), language="python")
+def show_code(_settings: Settings, problem: Problem, stack: Stack) -> None:
+    st.code(script(stack.blocks, problem.shape, problem.batch), language="python")
 
 
 @dataclass(frozen=True)
 class Part:
     label: str
-    show: Callable[[], None]
+    show: Callable[[Settings, Problem, Stack], None]
 
 
 PARTS = {"batch": Part(N_("Run a batch"), show_batch), "code": Part(N_("The code"), show_code)}
 
-begin()
-settings = Settings("build")
-st.title(_("Which layers make a network?"))
-st.write(_("Stack them like blocks. Each one reads what the one above it gives, so the shapes have to fit."))
-kind, task, shape, classes, batch = problem()
-try_this(
-    *(
-        Suggestion(
-            _(example.label),
-            example.icon,
-            _(example.note),
-            put,
-            (settings, {NAME: parse_blocks(example.text), "input": "image", "task": "multi_class"}),
-            f"try_{name}",
+
+def main() -> None:
+    begin()
+    settings = Settings("build")
+    st.title(_("Which layers make a network?"))
+    st.write(_("Stack them like blocks. Each one reads what the one above it gives, so the shapes have to fit."))
+    problem = choose_problem(settings)
+    try_this(
+        *(
+            Suggestion(
+                _(example.label),
+                example.icon,
+                _(example.note),
+                put,
+                (settings, {NAME: parse_blocks(example.text), "input": "image", "task": "multi_class"}),
+                f"try_{name}",
+            )
+            for name, example in EXAMPLES.items()
         )
-        for name, example in EXAMPLES.items()
     )
-)
-blocks = chosen_blocks(settings, EXAMPLES["course"].text)
-rows = trace(blocks, shape)
-sound = not any(row.error for row in rows)
-picture(stack(blocks, rows, shape, WIDE), settings.key("stack"), narrow=stack(blocks, rows, shape, NARROW))
-with st.container(key="notice"):
-    st.markdown(notice(blocks, rows, shape, batch))
-left, right = st.columns([3, 2], gap="medium")
-with left:
-    edit_blocks(settings, blocks, rows)
-with right:
-    show_totals()
-    show_end()
-    show_training()
-part = settings.segments("part", _("Part"), PARTS, "batch", label_visibility="collapsed")
-if sound:
-    PARTS[part].show()
-else:
-    st.info(_("Mend the block above first: nothing comes out of the network yet."))
-settings.write_url()
-show_source(trace, build)
+    blocks = chosen_blocks(settings, EXAMPLES["course"].text)
+    rows = trace(blocks, problem.shape)
+    stack = Stack(blocks, rows)
+    wide, narrow = (draw_stack(blocks, rows, problem.shape, room) for room in (WIDE, NARROW))
+    picture(wide, settings.key("stack"), narrow=narrow)
+    with st.container(key="notice"):
+        st.markdown(notice(blocks, rows, problem.shape, problem.batch))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        edit_blocks(settings, blocks, rows)
+    with right:
+        show_totals(stack, problem.batch)
+        show_end(settings, problem, stack)
+        show_training(problem, stack)
+    part = settings.segments("part", _("Part"), PARTS, "batch", label_visibility="collapsed")
+    if stack.sound:
+        PARTS[part].show(settings, problem, stack)
+    else:
+        st.info(_("Mend the block above first: nothing comes out of the network yet."))
+    settings.write_url()
+    show_source(trace, build)
+
+
+main()

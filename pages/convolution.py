@@ -1,3 +1,7 @@
+"""Convolution of a digit with a fixed or learned kernel: stride, padding, bias, ReLU and pooling."""
+
+from typing import Any
+
 import streamlit as st
 from torch import Tensor
 
@@ -39,14 +43,14 @@ PICKED = session_key("convolution", "picked")
 USUAL = {"kernel": "vertical", "stride": 1, "padding": 0, "bias": 0.0, "relu": False, "pooling": "none"}
 
 
-def show(case: dict[str, object]) -> None:
+def show(settings: Settings, case: dict[str, Any]) -> None:
     """Set the controls, and go to where most is found."""
     settings.set(USUAL | case)
     for name in ("row", "column"):
         st.session_state.pop(settings.key(name), None)
 
 
-def edit(rows: list[list[float]] | None) -> None:
+def edit(settings: Settings, rows: list[list[float]] | None) -> None:
     """Make these weights the person's own kernel; rounded, as nobody wants to edit nine digits."""
     if rows is None:  # they are
         return
@@ -60,7 +64,7 @@ def go(**values: int) -> None:
     st.rerun()
 
 
-def choose_picture() -> tuple[str, int, int]:
+def choose_picture(settings: Settings) -> tuple[str, int, int]:
     """Return data set, class and number of the picture, the last from 0."""
     there = {name: dataset for name, dataset in DATASETS.items() if dataset.shape == SHAPE and available(name)}
     dataset = settings.menu("dataset", _("Pictures"), there, default_dataset())
@@ -71,7 +75,7 @@ def choose_picture() -> tuple[str, int, int]:
     return dataset, int(label), number - 1
 
 
-def choose_kernel() -> list[list[float]]:
+def choose_kernel(settings: Settings) -> list[list[float]]:
     """Return the rows of the kernel. Raises CheckpointError."""
     words = _(
         "PyTorch lays the kernel on the window as it is. In mathematics a convolution turns it round first, and this "
@@ -80,13 +84,13 @@ def choose_kernel() -> list[list[float]]:
     name = settings.menu("kernel", _("Kernel"), KERNELS, "vertical", help=words)
     st.caption(_(KERNELS[name].note))
     filters = KERNELS[name].filters
-    rows = choose_filter(filters()) if filters is not None else None
+    rows = choose_filter(settings, filters()) if filters is not None else None
     fields = {"icon": ":material/edit:", "width": "stretch", "key": settings.key("fields")}
-    with st.popover(_("Edit its numbers"), **fields, on_change=edit, args=(rows,)):
-        return write_kernel() if rows is None else rows
+    with st.popover(_("Edit its numbers"), **fields, on_change=edit, args=(settings, rows)):
+        return write_kernel(settings) if rows is None else rows
 
 
-def choose_filter(filters: Tensor) -> list[list[float]]:
+def choose_filter(settings: Settings, filters: Tensor) -> list[list[float]]:
     """Return the rows of one of the filters [filters, size, size]."""
     number = 0
     if len(filters) > 1:
@@ -103,7 +107,7 @@ def choose_filter(filters: Tensor) -> list[list[float]]:
     return filters[number].tolist()
 
 
-def write_kernel() -> list[list[float]]:
+def write_kernel(settings: Settings) -> list[list[float]]:
     """Show a field for each weight, and return the rows."""
     size = settings.notches("size", _("Size"), SIZES, SIZES[0])
     st.caption(_("Each from −{limit:g} to {limit:g}").format(limit=LARGEST_WEIGHT))
@@ -117,7 +121,7 @@ def write_kernel() -> list[list[float]]:
     return rows
 
 
-def choose_layer() -> Layer:
+def choose_layer(settings: Settings) -> Layer:
     with st.container(horizontal=True, wrap=False):
         stride = settings.slider("stride", _("Stride"), 1, MOST_STRIDE, 1, help=_("Pixels from place to place."))
         padding = settings.slider("padding", _("Padding"), 0, MOST_PADDING, 0, help=_("Zeros around the picture."))
@@ -127,7 +131,7 @@ def choose_layer() -> Layer:
     return Layer(stride, padding, bias, relu, pooling)
 
 
-def move(rows: int, columns: int) -> None:
+def move(settings: Settings, rows: int, columns: int) -> None:
     """Before the sliders are drawn again: keep the place inside the map, and go on by one while it is played."""
     row, column = (st.session_state.get(settings.key(name)) for name in ("row", "column"))
     if row is None or column is None:  # they are drawn for the first time
@@ -141,11 +145,11 @@ def move(rows: int, columns: int) -> None:
     settings.set({"row": row, "column": column})
 
 
-def walk(kernel: Tensor, layer: Layer, maps: Maps, played: bool) -> None:
+def walk(settings: Settings, kernel: Tensor, layer: Layer, maps: Maps, played: bool) -> None:
     """Show one place of the output and how its number comes about, and go on to the next while it is played."""
     rows, columns = maps.output.shape
     peak = strongest(maps.output)
-    move(rows, columns)
+    move(settings, rows, columns)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label, icon = (_("Pause"), ":material/pause:") if played else (_("Play"), ":material/play_arrow:")
         if st.button(label, icon=icon, type="primary", width=110, key=settings.key("play")):
@@ -168,46 +172,56 @@ def walk(kernel: Tensor, layer: Layer, maps: Maps, played: bool) -> None:
         go(row=row, column=column)
 
 
-begin()
-settings = Settings("convolution")
-settings.set(st.session_state.pop(PICKED, {}))
-st.title(_("What does a filter see in a picture?"))
-st.write(
-    _(
-        "A convolution slides a small kernel over the picture. At each place it multiplies the pixels in the window by "
-        "the kernel’s weights and adds them up: one number of the output."
+def suggest(settings: Settings) -> None:
+    try_this(
+        Suggestion(
+            _("Vertical edges"), ":material/vertical_split:", _("Where does dark turn to bright?"),
+            show, (settings, {}),
+        ),
+        Suggestion(
+            _("Blur"), ":material/blur_on:", _("Nine equal weights: each number is a mean."),
+            show, (settings, {"kernel": "blur"}),
+        ),
+        Suggestion(
+            _("Half the size"), ":material/photo_size_select_small:",
+            _("Two pixels at a time: a quarter of the numbers."), show, (settings, {"stride": 2, "padding": 1}),
+        ),
+        Suggestion(
+            _("A trained filter"), ":material/model_training:", _("Found by training; then ReLU and pooling."),
+            show, (settings, {"kernel": "trained", "filter": 23, "relu": True, "pooling": "max"}),
+        ),
+    )  # fmt: skip
+
+
+def main() -> None:
+    begin()
+    settings = Settings("convolution")
+    settings.set(st.session_state.pop(PICKED, {}))
+    st.title(_("What does a filter see in a picture?"))
+    st.write(
+        _(
+            "A convolution slides a small kernel over the picture. At each place it multiplies the pixels in the "
+            "window by the kernel’s weights and adds them up: one number of the output."
+        )
     )
-)
-try_this(
-    Suggestion(
-        _("Vertical edges"), ":material/vertical_split:", _("Where does dark turn to bright?"), show, ({},)
-    ),
-    Suggestion(
-        _("Blur"), ":material/blur_on:", _("Nine equal weights: each number is a mean."), show, ({"kernel": "blur"},)
-    ),
-    Suggestion(
-        _("Half the size"), ":material/photo_size_select_small:", _("Two pixels at a time: a quarter of the numbers."),
-        show, ({"stride": 2, "padding": 1},),
-    ),
-    Suggestion(
-        _("A trained filter"), ":material/model_training:", _("Found by training; then ReLU and pooling."), show,
-        ({"kernel": "trained", "filter": 23, "relu": True, "pooling": "max"},),
-    ),
-)  # fmt: skip
-left, right = st.columns([1, 3], gap="medium")
-with left:
-    try:
-        example, rows, layer = choose_picture(), choose_kernel(), choose_layer()
-        kernel = kernel_from_rows(rows)
-        image = pick_example(load(example[0]), *example[1:])
-    except (KernelError, CheckpointError, DatasetMissing, DatasetDamaged) as problem:
-        st.error(str(problem))
-        st.stop()
-maps = convolve(image, kernel, layer)
-with right:
-    played = st.session_state.get(PLAYING, False)
-    live(run_every=TICK if played else None)(walk)(kernel, layer, maps, played)
-    st.caption(explain_size(len(image), len(kernel), layer, maps))
-st.subheader(_("In PyTorch"), anchor=False)
-st.code(snippet(*example, kernel, layer), language="python")
-show_source(convolve, close_up)
+    suggest(settings)
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        try:
+            example, rows, layer = choose_picture(settings), choose_kernel(settings), choose_layer(settings)
+            kernel = kernel_from_rows(rows)
+            image = pick_example(load(example[0]), *example[1:])
+        except (KernelError, CheckpointError, DatasetMissing, DatasetDamaged) as problem:
+            st.error(str(problem))
+            return
+    maps = convolve(image, kernel, layer)
+    with right:
+        played = st.session_state.get(PLAYING, False)
+        live(run_every=TICK if played else None)(walk)(settings, kernel, layer, maps, played)
+        st.caption(explain_size(len(image), len(kernel), layer, maps))
+    st.subheader(_("In PyTorch"), anchor=False)
+    st.code(snippet(*example, kernel, layer), language="python")
+    show_source(convolve, close_up)
+
+
+main()

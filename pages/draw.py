@@ -1,3 +1,5 @@
+"""Classification of a digit that is drawn by hand: preprocessing to 28×28 pixels, and the probability of each class."""
+
 from collections.abc import Callable
 
 import streamlit as st
@@ -29,37 +31,41 @@ def any_digit(generator: torch.Generator) -> list[Stroke]:
     return draw(int(torch.randint(10, (), generator=generator)), generator)
 
 
-begin()
-st.title(_("Which digit did you draw?"))
-left, right = st.columns([2, 3], gap="medium")
-with left:
-    st.caption(_("Draw a digit"))  # and room for the canvas's own buttons, which float above it
-    strokes = canvas()
-    st.button(_("Clear"), icon=":material/delete:", on_click=new_canvas, args=([],))
-with right:
-    settings = Settings("draw")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name, run = choose_network(settings)
-        offer_loading(settings)
-    settings.write_url()
-    status = run.status if run is not None else None
-    learning = status is not None and status.computing
-    live(run_every=REFRESH if learning else None)(show_answer)(name, run, status, strokes)
-    st.page_link(page("inside"), label=_("Why? Look inside"))
-try_this(
-    Suggestion(
-        _("Another hand"),
-        ":material/gesture:",
-        _("Somebody else’s digit, in one of the many ways to write it: does the network read it too?"),
-        draw_for_me,
-        (any_digit,),
-    ),
-    Suggestion(
-        _("No digit at all"),
-        ":material/question_mark:",
-        _("A scribble or another sign: does the network say that it is not sure?"),
-        draw_for_me,
-        (scribble,),
-    ),
-)
-show_source(to_picture, normalize, predict)
+def main() -> None:
+    begin()
+    st.title(_("Which digit did you draw?"))
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.caption(_("Draw a digit"))  # and room for the canvas's own buttons, which float above it
+        strokes = canvas()
+        st.button(_("Clear"), icon=":material/delete:", on_click=new_canvas, args=([],))
+    with right:
+        settings = Settings("draw")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name, run = choose_network(settings)
+            offer_loading(settings)
+        settings.write_url()
+        status = run.status if run is not None else None
+        learning = status is not None and status.computing
+        live(run_every=REFRESH if learning else None)(show_answer)(name, run, status, strokes)
+        st.page_link(page("inside"), label=_("Why? Look inside"))
+    try_this(
+        Suggestion(
+            _("Another hand"),
+            ":material/gesture:",
+            _("Somebody else’s digit, in one of the many ways to write it: does the network read it too?"),
+            draw_for_me,
+            (any_digit,),
+        ),
+        Suggestion(
+            _("No digit at all"),
+            ":material/question_mark:",
+            _("A scribble or another sign: does the network say that it is not sure?"),
+            draw_for_me,
+            (scribble,),
+        ),
+    )
+    show_source(to_picture, normalize, predict)
+
+
+main()

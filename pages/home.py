@@ -1,3 +1,5 @@
+"""The training loop on a small network: forward pass, loss, backward pass and update. It links to all lessons."""
+
 import streamlit as st
 
 from core.lessons.home.figures import STEPS, loop
@@ -32,7 +34,7 @@ def begin_anew() -> None:
     st.session_state[TICK] = 0
 
 
-def going_round(playing: bool, whole_rounds: bool) -> None:
+def going_round(settings: Settings, playing: bool, whole_rounds: bool) -> None:
     """Show where the network is; while it plays, one station further, or one round, at each look."""
     trip = journey(st.session_state[NETWORK])
     number, station = place()
@@ -58,35 +60,39 @@ def going_round(playing: bool, whole_rounds: bool) -> None:
         )  # fmt: skip
 
 
-begin()
-st.title(_("See how a neural network learns"))
-st.write(_("A playground for real PyTorch: move a control, watch what happens, read the code that did it."))
+def main() -> None:
+    begin()
+    st.title(_("See how a neural network learns"))
+    st.write(_("A playground for real PyTorch: move a control, watch what happens, read the code that did it."))
 
-settings = Settings("home")
-st.session_state.setdefault(NETWORK, 0)
-st.session_state.setdefault(settings.key("playing"), True)
-with st.container(horizontal=True, vertical_alignment="center"):
-    playing = settings.switch("playing", _("Play"), True)
-    fast = settings.switch("fast", _("Whole rounds"))
-    further = len(STATIONS) if fast else 1
-    st.button(_("One further"), icon=":material/skip_next:", on_click=move, args=(further,))
-    st.button(_("New network"), icon=":material/restart_alt:", on_click=begin_anew)
-settings.write_url()
-live(run_every=PACE if playing else None)(going_round)(playing, fast)
+    settings = Settings("home")
+    st.session_state.setdefault(NETWORK, 0)
+    st.session_state.setdefault(settings.key("playing"), True)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        playing = settings.switch("playing", _("Play"), True)
+        fast = settings.switch("fast", _("Whole rounds"))
+        further = len(STATIONS) if fast else 1
+        st.button(_("One further"), icon=":material/skip_next:", on_click=move, args=(further,))
+        st.button(_("New network"), icon=":material/restart_alt:", on_click=begin_anew)
+    settings.write_url()
+    live(run_every=PACE if playing else None)(going_round)(settings, playing, fast)
 
-steps = st.grid(2, min_column_width=280, border=True)
-for number, step in enumerate(STEPS.values(), start=1):
-    with steps.cell():
-        st.markdown(f"#### {number}. :{step.color}[{_(step.label)}]")
-        st.write(_(step.sentence))
-        st.code(step.code, language="python", wrap_lines=True)
-        st.page_link(page(step.page), icon_position="right")
+    steps = st.grid(2, min_column_width=280, border=True)
+    for number, step in enumerate(STEPS.values(), start=1):
+        with steps.cell():
+            st.markdown(f"#### {number}. :{step.color}[{_(step.label)}]")
+            st.write(_(step.sentence))
+            st.code(step.code, language="python", wrap_lines=True)
+            st.page_link(page(step.page), icon_position="right")
 
-st.subheader(_("The lessons, in order"), anchor=False)
-starts = st.grid(3, min_column_width=220, border=True)
-for name, lesson in LESSONS.items():
-    if name != "home":
-        with starts.cell():
-            st.page_link(page(name))
-            st.caption(_(lesson.help))
-show_source(go_round)
+    st.subheader(_("The lessons, in order"), anchor=False)
+    starts = st.grid(3, min_column_width=220, border=True)
+    for name, lesson in LESSONS.items():
+        if name != "home":
+            with starts.cell():
+                st.page_link(page(name))
+                st.caption(_(lesson.help))
+    show_source(go_round)
+
+
+main()

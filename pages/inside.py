@@ -1,3 +1,5 @@
+"""Interpretation of a trained network: preprocessing, feature maps, saliency, mistakes, fine-tuning and embeddings."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,15 +43,20 @@ PARTS = {
     "map": Part(N_("Map"), embedding.show, (fit_pca, principal_directions, nearest)),
 }
 
-begin()
-settings = Settings("inside")
-st.title(_("Why did it say that?"))
-try:
-    subject = choose_subject(settings)
-except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:
-    st.error(str(problem))
-else:
-    part = PARTS[settings.segments("part", _("Part"), PARTS, "xray", label_visibility="collapsed")]
-    part.show(subject, settings)
-    show_source(*part.code)
-settings.write_url()
+
+def main() -> None:
+    begin()
+    settings = Settings("inside")
+    st.title(_("Why did it say that?"))
+    try:
+        subject = choose_subject(settings)
+    except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:
+        st.error(str(problem))
+    else:
+        part = PARTS[settings.segments("part", _("Part"), PARTS, "xray", label_visibility="collapsed")]
+        part.show(subject, settings)
+        show_source(*part.code)
+    settings.write_url()
+
+
+main()

@@ -1,5 +1,7 @@
+"""The linear layer y = xWᵀ + b: each output as a weighted sum, its shapes for a batch, and two layers in a row."""
+
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -43,18 +45,20 @@ TITLES = {1: "xy", 2: "xhy"}  # of the columns of neurons, by the number of laye
 # What a click on a part of a picture sets: the parts are called "<kind>:<place>:<place>".
 PICKS = {"x": ("row",), "y": ("row", "output"), "weight": ("output",), "bias": ("output",), "1": ("output",)}
 
-settings = Settings("linear")
-
 
 @dataclass(frozen=True)
 class Part:
     """One side of the lesson; `show` shows all of it, and returns the settings that it shows."""
 
     label: str
-    show: Callable[[], Case]
+    show: Callable[[Settings], Case]
 
 
-def choose_case(sizes: dict[str, tuple[str, int]], *suggestions: tuple[str, str, str, dict[str, object]]) -> Case:
+def choose_case(
+    settings: Settings,
+    sizes: dict[str, tuple[str, int]],
+    *suggestions: tuple[str, str, str, Mapping[str, int | bool]],
+) -> Case:
     """Show the settings, of which the sizes are given by labels and usual values, and the suggestions for them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         numbers = [
@@ -81,7 +85,7 @@ def read_neuron(text: str) -> str:
     return text
 
 
-def choose_place(name: str, label: str, count: int) -> int:
+def choose_place(settings: Settings, name: str, label: str, count: int) -> int:
     """Show which of so many rows or outputs is looked at; return its number. A click on a picture may have set it."""
     clicked = st.session_state.get(settings.key("clicked"), {})
     place = clicked.pop(name, st.session_state.get(settings.key(name)))
@@ -90,13 +94,14 @@ def choose_place(name: str, label: str, count: int) -> int:
     return settings.number(name, label, 0, count - 1, 0, width=FIELD)
 
 
-def choose_number(y: Tensor) -> tuple[int, int]:
+def choose_number(settings: Settings, y: Tensor) -> tuple[int, int]:
     """Show which number of y is looked at; return its row and its output."""
     with st.container(horizontal=True):
-        return choose_place("row", _("Row of x"), len(y)), choose_place("output", _("Output"), y.shape[1])
+        row = choose_place(settings, "row", _("Row of x"), len(y))
+        return row, choose_place(settings, "output", _("Output"), y.shape[1])
 
 
-def follow(picked: str | None) -> None:
+def follow(settings: Settings, picked: str | None) -> None:
     """Look at what was clicked on."""
     if picked:
         kind, *places = picked.split(":")
@@ -125,8 +130,9 @@ def draw_network(layers: nn.Sequential, tensors: list[Tensor], row: int, picked:
     return network(columns, joints, _("The layers, with row {row} of the batch going through").format(row=row), picked)
 
 
-def show_neurons() -> Case:
+def show_neurons(settings: Settings) -> Case:
     case = choose_case(
+        settings,
         ONE_LAYER,
         (_("One neuron"), ":material/adjust:", _("Three inputs and one output: one sum."), {"inputs": 3, "outputs": 1}),
         (_("No bias"), ":material/remove:", _("One term less in every sum."), {"bias": False}),
@@ -139,7 +145,7 @@ def show_neurons() -> Case:
     )
     x, layers = make(case)
     (y,) = forward(layers, x)
-    row, output = choose_number(y)
+    row, output = choose_number(settings, y)
     notice(notice_sum(layers[0], x, row, output))
     left, right = st.columns([4, 5], gap="medium")
     with right:
@@ -148,13 +154,14 @@ def show_neurons() -> Case:
         st.markdown(rf"$\approx {numbers}$")
         st.markdown(rf"$\approx {products} \approx \mathbf{{{value}}}$")
     with left:
-        follow(picture(draw_network(layers, [x, y], row, (1, output)), settings.key("network")))
-    follow(picture(layer_matrices(*arrays(layers[0]), output), settings.key("weights")))
+        follow(settings, picture(draw_network(layers, [x, y], row, (1, output)), settings.key("network")))
+    follow(settings, picture(layer_matrices(*arrays(layers[0]), output), settings.key("weights")))
     return case
 
 
-def show_batch() -> Case:
+def show_batch(settings: Settings) -> Case:
     case = choose_case(
+        settings,
         ONE_LAYER,
         (_("One row"), ":material/looks_one:", _("The smallest batch."), {"batch": min(BATCHES)}),
         (_("200 rows"), ":material/table_rows:", _("More rows in, more rows out: and the weights?"), {"batch": 200}),
@@ -163,10 +170,10 @@ def show_batch() -> Case:
     y = layer(x)
     passages = pass_batches(layer, make(replace(case, batch=max(BATCHES)))[0])
     notice(notice_batches(layer, passages, case.batch))
-    row, output = choose_number(y)
+    row, output = choose_number(settings, y)
     show_sum("y", layer, x, row, output)
     drawing = batch_matrices(x.numpy(), *arrays(layer), y.numpy(), row, output)
-    follow(picture(drawing, settings.key("batch_matrices")))
+    follow(settings, picture(drawing, settings.key("batch_matrices")))
     table(passages, case.batch)
     return case
 
@@ -191,8 +198,9 @@ def table(passages: list[Passage], chosen: int) -> None:
     st.markdown("\n".join("| " + " | ".join(row) + " |" for row in (head, ["---:"] * len(head), *rows)))
 
 
-def show_chain() -> Case:
+def show_chain(settings: Settings) -> Case:
     case = choose_case(
+        settings,
         TWO_LAYERS,
         (_("10 → 5 → 2"), ":material/link:", _("Two layers that fit together."), FITTING),
         (_("A mismatch"), ":material/link_off:", _("What does PyTorch say?"), FITTING | {"second_in": 4}),
@@ -202,15 +210,15 @@ def show_chain() -> Case:
     try:
         outputs = forward(layers, x)
     except ShapeMismatch as problem:
-        mismatch(problem, *case.sizes)
+        mismatch(settings, problem, *case.sizes)
         return case
     notice(notice_chain(layers, x, outputs))
-    row = choose_place("row", _("Row of x"), case.batch)
-    show_chosen(layers, [x, *outputs], row)
+    row = choose_place(settings, "row", _("Row of x"), case.batch)
+    show_chosen(settings, layers, [x, *outputs], row)
     return case
 
 
-def show_chosen(layers: nn.Sequential, tensors: list[Tensor], row: int) -> None:
+def show_chosen(settings: Settings, layers: nn.Sequential, tensors: list[Tensor], row: int) -> None:
     """Draw the layers, and write out the sum of the neuron that was clicked on."""
     column, place = map(int, settings.keep("neuron", "2:0", read_neuron, str).split(":"))
     place = min(place, layers[column - 1].out_features - 1)  # there may be fewer of them now
@@ -221,7 +229,7 @@ def show_chosen(layers: nn.Sequential, tensors: list[Tensor], row: int) -> None:
         st.rerun()
 
 
-def mismatch(problem: ShapeMismatch, first: tuple[int, int], second: tuple[int, int]) -> None:
+def mismatch(settings: Settings, problem: ShapeMismatch, first: tuple[int, int], second: tuple[int, int]) -> None:
     """Show what PyTorch says of two layers that do not fit together, what it means, and the two ways to mend it."""
     st.error(f"`RuntimeError: {problem.torch_words}`", icon=":material/link_off:")
     notice(str(problem))
@@ -240,11 +248,19 @@ PARTS = {
     "chain": Part(N_("Two layers"), show_chain),
 }
 
-begin()
-st.title(_("What does a linear layer compute?"))
-st.write(_("Each output is a sum: every input times its own weight, plus a bias. Click on an output to see its sum."))
-part = settings.segments("part", _("Part"), PARTS, "neurons", label_visibility="collapsed")
-shown = PARTS[part].show()
-settings.write_url()
-with st.expander(_("The same numbers in PyTorch"), icon=":material/code:"):
-    st.code(snippet(shown), language="python")
+
+def main() -> None:
+    begin()
+    settings = Settings("linear")
+    st.title(_("What does a linear layer compute?"))
+    st.write(
+        _("Each output is a sum: every input times its own weight, plus a bias. Click on an output to see its sum.")
+    )
+    part = settings.segments("part", _("Part"), PARTS, "neurons", label_visibility="collapsed")
+    shown = PARTS[part].show(settings)
+    settings.write_url()
+    with st.expander(_("The same numbers in PyTorch"), icon=":material/code:"):
+        st.code(snippet(shown), language="python")
+
+
+main()

@@ -1,5 +1,8 @@
+"""Loss functions: value and gradient of a prediction, mean over a batch, softmax and cross-entropy, MSE on classes."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -30,7 +33,7 @@ LEADS = np.linspace(-MOST_LEAD, MOST_LEAD, 97)
 SHARES = np.geomspace(1e-30, 1, 300)
 
 
-def show_knobs(loss: str) -> dict[str, float]:
+def show_knobs(settings: Settings, loss: str) -> dict[str, float]:
     """Show the knobs of a loss, if it has any; return their values."""
     return {
         knob.name: settings.slider(
@@ -45,7 +48,7 @@ def show_knobs(loss: str) -> dict[str, float]:
     }
 
 
-def suggest(name: str, label: str, icon: str, help: str, **values: object) -> Suggestion:
+def suggest(settings: Settings, name: str, label: str, icon: str, help: str, **values: Any) -> Suggestion:
     return Suggestion(label, icon, help, settings.set, (values,), key=f"try_{name}")
 
 
@@ -54,14 +57,17 @@ def notice(sentence: str) -> None:
         st.markdown(sentence)
 
 
-def one_number() -> None:
+def one_number(settings: Settings) -> None:
     st.write(_("Each loss is a curve over the prediction. Its slope is the gradient: which way, and how hard, to go."))
     try_this(
-        suggest("far", _("Far off"), ":material/straighten:", _("Which loss pulls harder the farther off it is?"),
+        suggest(settings, "far", _("Far off"), ":material/straighten:",
+                _("Which loss pulls harder the farther off it is?"),
                 losses=["mse", "l1", "huber"], prediction=-3.0, target=1.0),
-        suggest("near", _("Nearly right"), ":material/near_me:", _("Which loss still pulls as hard as ever?"),
+        suggest(settings, "near", _("Nearly right"), ":material/near_me:",
+                _("Which loss still pulls as hard as ever?"),
                 losses=["mse", "l1", "huber"], prediction=0.9, target=1.0),
-        suggest("yes", _("A yes-or-no question"), ":material/help:", _("The prediction is a logit, the target 1: yes."),
+        suggest(settings, "yes", _("A yes-or-no question"), ":material/help:",
+                _("The prediction is a logit, the target 1: yes."),
                 losses=["mse", "bce"], prediction=3.0, target=1.0),
     )  # fmt: skip
     chosen = settings.several("losses", _("Losses"), ONE_BY_ONE, ["mse", "l1", "huber"], wrap=True)
@@ -69,7 +75,7 @@ def one_number() -> None:
     with controls:
         prediction = settings.slider("prediction", _("Prediction"), -FARTHEST, FARTHEST, -1.0, STEP)
         target = settings.slider("target", _("Target"), -2.0, 2.0, 1.0, STEP)
-        knobs = {loss: show_knobs(loss) for loss in chosen}
+        knobs = {loss: show_knobs(settings, loss) for loss in chosen}
     lines, pulls = [], {}
     for loss in chosen:
         try:
@@ -96,7 +102,7 @@ def one_number() -> None:
     show_source(loss_and_gradient)
 
 
-def choose_numbers(loss: str) -> tuple[str, str, float]:
+def choose_numbers(settings: Settings, loss: str) -> tuple[str, str, float]:
     """Show outputs, targets and the outlier of a loss; a yes-or-no question has its own, and no outlier."""
     if LOSSES[loss].squashes:
         outputs = settings.text("logits", "out", YES_OR_NO[0], help=_("Logits: the loss itself takes the sigmoid."))
@@ -105,21 +111,24 @@ def choose_numbers(loss: str) -> tuple[str, str, float]:
     return outputs, targets, settings.slider("outlier", _("Outlier: add to the last target"), 0.0, 20.0, 6.0, 0.5)
 
 
-def a_batch() -> None:
+def a_batch(settings: Settings) -> None:
     st.write(_("The loss of a batch is the mean of its samples’ terms. How much does one odd sample count?"))
     try_this(
-        suggest("mse", _("An outlier under MSE"), ":material/crisis_alert:", _("One target far off, squared."),
+        suggest(settings, "mse", _("An outlier under MSE"), ":material/crisis_alert:",
+                _("One target far off, squared."),
                 batch_loss="mse", outputs=OUT, targets=TARGET, outlier=15.0),
-        suggest("l1", _("The same under L1"), ":material/balance:", _("One target far off, not squared."),
+        suggest(settings, "l1", _("The same under L1"), ":material/balance:",
+                _("One target far off, not squared."),
                 batch_loss="l1", outputs=OUT, targets=TARGET, outlier=15.0),
-        suggest("questions", _("Yes or no"), ":material/help:", _("Targets 1 and 0; the outputs are logits."),
+        suggest(settings, "questions", _("Yes or no"), ":material/help:",
+                _("Targets 1 and 0; the outputs are logits."),
                 batch_loss="bce", logits=YES_OR_NO[0], answers=YES_OR_NO[1]),
     )  # fmt: skip
     loss = settings.segments("batch_loss", _("Loss"), ONE_BY_ONE, "mse", wrap=True)
     controls, place = st.columns([1, 2], gap="medium")
     with controls:
-        outputs_text, targets_text, outlier = choose_numbers(loss)
-        knobs = show_knobs(loss)
+        outputs_text, targets_text, outlier = choose_numbers(settings, loss)
+        knobs = show_knobs(settings, loss)
     try:
         outputs, targets = read_numbers("out", outputs_text), read_numbers("target", targets_text)
         targets[-1] += outlier
@@ -137,14 +146,17 @@ def a_batch() -> None:
     show_source(compare, best_constant)
 
 
-def classes() -> None:
+def classes(settings: Settings) -> None:
     st.write(_("Softmax makes logits into probabilities. Cross-entropy looks at the right class’s alone: −log p."))
     try_this(
-        suggest("wrong", _("Confidently wrong"), ":material/sentiment_very_dissatisfied:", _("How much does it cost?"),
+        suggest(settings, "wrong", _("Confidently wrong"), ":material/sentiment_very_dissatisfied:",
+                _("How much does it cost?"),
                 logit_A=5.0, logit_B=-3.0, logit_C=0.0, right="B", temperature=1.0),
-        suggest("right", _("Confidently right"), ":material/sentiment_very_satisfied:", _("What is left to learn?"),
+        suggest(settings, "right", _("Confidently right"), ":material/sentiment_very_satisfied:",
+                _("What is left to learn?"),
                 logit_A=-3.0, logit_B=5.0, logit_C=0.0, right="B", temperature=1.0),
-        suggest("hot", _("Hot softmax"), ":material/thermostat:", _("A high temperature makes any answer timid."),
+        suggest(settings, "hot", _("Hot softmax"), ":material/thermostat:",
+                _("A high temperature makes any answer timid."),
                 temperature=5.0),
     )  # fmt: skip
     controls, place = st.columns([1, 2], gap="medium")
@@ -169,14 +181,17 @@ def classes() -> None:
     show_source(choose)
 
 
-def not_mse() -> None:
+def not_mse(settings: Settings) -> None:
     st.write(_("A wrong class leads the right one. How hard does each loss pull on the logits to put that right?"))
     try_this(
-        suggest("sleep", _("MSE sleeps"), ":material/bedtime:", _("Sure of the wrong class: who still learns?"),
+        suggest(settings, "sleep", _("MSE sleeps"), ":material/bedtime:",
+                _("Sure of the wrong class: who still learns?"),
                 lead=8.0, pulls=["cross_entropy", "mse"]),
-        suggest("doubt", _("An honest doubt"), ":material/balance:", _("Both classes have the same logit."),
+        suggest(settings, "doubt", _("An honest doubt"), ":material/balance:",
+                _("Both classes have the same logit."),
                 lead=0.0, pulls=["cross_entropy", "mse"]),
-        suggest("all", _("All losses"), ":material/stacked_line_chart:", _("Who falls asleep, and who does not?"),
+        suggest(settings, "all", _("All losses"), ":material/stacked_line_chart:",
+                _("Who falls asleep, and who does not?"),
                 lead=6.0, pulls=list(LOSSES)),
     )  # fmt: skip
     chosen = settings.several("pulls", _("Losses"), LOSSES, ["cross_entropy", "mse"], wrap=True)
@@ -205,7 +220,7 @@ def not_mse() -> None:
 @dataclass(frozen=True)
 class Part:
     label: str
-    show: Callable[[], None]
+    show: Callable[[Settings], None]
 
 
 PARTS = {
@@ -215,9 +230,14 @@ PARTS = {
     "not_mse": Part(N_("Why not MSE for classes"), not_mse),
 }
 
-begin()
-settings = Settings("losses")
-st.title(_("How wrong is a prediction?"))
-part = settings.segments("part", _("Part"), PARTS, "number", label_visibility="collapsed")
-PARTS[part].show()
-settings.write_url()
+
+def main() -> None:
+    begin()
+    settings = Settings("losses")
+    st.title(_("How wrong is a prediction?"))
+    part = settings.segments("part", _("Part"), PARTS, "number", label_visibility="collapsed")
+    PARTS[part].show(settings)
+    settings.write_url()
+
+
+main()

@@ -1,6 +1,9 @@
+"""The LSTM: gates, cell state and output while it reads a digit row by row, or continues a sine wave."""
+
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -38,11 +41,11 @@ class Part:
 
     label: str
     sentence: str
-    show: Callable[[bool], bool]
+    show: Callable[[Settings, bool], bool]
     code: tuple[Callable | type, ...]
 
 
-def play(name: str, values: Sequence[int], others: Mapping[str, object]) -> None:
+def play(settings: Settings, name: str, values: Sequence[int], others: Mapping[str, Any]) -> None:
     """Set the others and let this setting walk through its values, from the first where it stands at the last."""
     settings.set(others)
     if settings.get(name) == values[-1]:
@@ -50,11 +53,11 @@ def play(name: str, values: Sequence[int], others: Mapping[str, object]) -> None
     st.session_state[settings.key(f"{name}_plays")] = True
 
 
-def pause(name: str) -> None:
+def pause(settings: Settings, name: str) -> None:
     st.session_state[settings.key(f"{name}_plays")] = False
 
 
-def walk(name: str, values: Sequence[int], label: str, tick: bool, ready: float = math.inf) -> bool:
+def walk(settings: Settings, name: str, values: Sequence[int], label: str, tick: bool, ready: float = math.inf) -> bool:
     """Show the button of a setting that can play, after its next value is taken at a tick; return whether it plays on.
 
     It waits at a value that is larger than `ready`.
@@ -66,23 +69,27 @@ def walk(name: str, values: Sequence[int], label: str, tick: bool, ready: float 
         settings.set({name: following})
         st.session_state[plays] = following < values[-1]
     playing = st.session_state.get(plays, False)
-    if playing:
-        look = {"label": _("Pause"), "icon": ":material/pause:", "on_click": pause, "args": (name,)}
-    else:
-        look = {"label": label, "icon": ":material/play_arrow:", "on_click": play, "args": (name, values, {})}
-    st.button(**look, key=settings.key(f"{name}_button"), type="primary", width=120)
+    st.button(
+        _("Pause") if playing else label,
+        icon=":material/pause:" if playing else ":material/play_arrow:",
+        on_click=pause if playing else play,
+        args=(settings, name) if playing else (settings, name, values, {}),
+        key=settings.key(f"{name}_button"),
+        type="primary",
+        width=120,
+    )
     return playing
 
 
-def suggest(label: str, icon: str, help: str, values: dict[str, object]) -> Suggestion:
+def suggest(settings: Settings, label: str, icon: str, help: str, values: dict[str, Any]) -> Suggestion:
     return Suggestion(label, icon, help, settings.set, (values,))
 
 
-def choose_gate() -> float | None:
+def choose_gate(settings: Settings) -> float | None:
     return FORGETTING[settings.segments("forget", _("Forget gates"), FORGETTING, "learnt")].gate
 
 
-def show_digit(tick: bool) -> bool:
+def show_digit(settings: Settings, tick: bool) -> bool:
     try:
         checkpoint, data = pretrained.load("lstm"), load(default_dataset())
     except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:
@@ -94,15 +101,17 @@ def show_digit(tick: bool) -> bool:
             ":material/play_circle:",
             _("What does it think before the stroke turns downwards?"),
             play,
-            ("row", ROWS, {"digit": "7", "row": 1, "forget": "learnt"}),
+            (settings, "row", ROWS, {"digit": "7", "row": 1, "forget": "learnt"}),
         ),
         suggest(
+            settings,
             _("A 6 wants its loop"),
             ":material/hourglass_bottom:",
             _("Read on from here: how late does it make up its mind?"),
             {"digit": "6", "row": 18, "forget": "learnt"},
         ),
         suggest(
+            settings,
             _("Forget everything"),
             ":material/delete_sweep:",
             _("With its forget gates at 0 the memory is emptied at every row. Can it still read?"),
@@ -119,10 +128,10 @@ def show_digit(tick: bool) -> bool:
         cell = settings.slider("cell", _("Cell, liveliest first"), 1, CELLS_OF_DIGIT, 1)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left, st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
-        playing = walk("row", ROWS, _("Read"), tick)
+        playing = walk(settings, "row", ROWS, _("Read"), tick)
         row = settings.slider("row", _("Rows read"), ROWS[0], ROWS[-1], 14)
     with right:
-        gate = choose_gate()
+        gate = choose_gate(settings)
 
     index = (data.test.targets == data.classes.index(digit)).nonzero()[number - 1, 0]
     ink = data.test.inputs[index].float() / 255
@@ -154,22 +163,24 @@ def show_digit(tick: bool) -> bool:
     return playing
 
 
-def show_wave(tick: bool) -> bool:
+def show_wave(settings: Settings, tick: bool) -> bool:
     try_this(
         Suggestion(
             _("Watch it learn"),
             ":material/play_circle:",
             _("From nonsense to a wave in a thousand training steps."),
             play,
-            ("trained", TRAINED, {"trained": 0, "period": 25, "seen": 40, "forget": "learnt"}),
+            (settings, "trained", TRAINED, {"trained": 0, "period": 25, "seen": 40, "forget": "learnt"}),
         ),
         suggest(
+            settings,
             _("A wave it never saw"),
             ":material/waves:",
             _("Faster than all that it has practised on: what does it make of it?"),
             {"trained": TRAINING, "period": 8, "seen": 40, "forget": "learnt"},
         ),
         suggest(
+            settings,
             _("Forget nothing"),
             ":material/all_inclusive:",
             _("With its forget gates at 1, whatever comes in stays for ever."),
@@ -188,10 +199,10 @@ def show_wave(tick: bool) -> bool:
     training = practice(cells)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left, st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
-        playing = walk("trained", TRAINED, _("Train"), tick, ready=training.done)
+        playing = walk(settings, "trained", TRAINED, _("Train"), tick, ready=training.done)
         trained = settings.slider("trained", _("Training steps"), 0, TRAINING, 0, NOTCH)
     with right:
-        gate = choose_gate()
+        gate = choose_gate(settings)
 
     shown = min(trained, training.done)
     truth, made_up = wave(period, math.radians(phase), VALUES), VALUES - seen
@@ -213,9 +224,9 @@ def show_wave(tick: bool) -> bool:
     return playing or shown < trained
 
 
-def panel(part: Part, tick: bool) -> None:
+def panel(settings: Settings, part: Part, tick: bool) -> None:
     settings.set(st.session_state.pop(CLICKED, {}))
-    st.session_state[MOVING] = part.show(tick)
+    st.session_state[MOVING] = part.show(settings, tick)
     if st.session_state[MOVING] != tick:
         st.rerun()  # the clock belongs to the whole page
     if not tick:  # else each tick would be one more step back for the browser's Back
@@ -237,11 +248,16 @@ PARTS = {
     ),
 }
 
-begin()
-settings = Settings("lstm")
-st.title(_("How does a network remember?"))
-part = PARTS[settings.segments("part", _("Sequence"), PARTS, "digit", label_visibility="collapsed")]
-st.write(_(part.sentence))
-moving = st.session_state.get(MOVING, False)
-live(run_every=TICK if moving else None)(panel)(part, moving)
-show_source(*part.code)
+
+def main() -> None:
+    begin()
+    settings = Settings("lstm")
+    st.title(_("How does a network remember?"))
+    part = PARTS[settings.segments("part", _("Sequence"), PARTS, "digit", label_visibility="collapsed")]
+    st.write(_(part.sentence))
+    moving = st.session_state.get(MOVING, False)
+    live(run_every=TICK if moving else None)(panel)(settings, part, moving)
+    show_source(*part.code)
+
+
+main()

@@ -1,7 +1,11 @@
+"""One training step of a two-neuron network: zero_grad, forward, loss, backward and step, with every number."""
+
+from typing import Any
+
 import streamlit as st
 
 from core.activations import ACTIVATIONS
-from core.lessons.one_step.explain import STAGES, parameters_table, subscript, view
+from core.lessons.one_step.explain import STAGES, View, parameters_table, subscript, view
 from core.lessons.one_step.figures import NARROW, WIDE, slow_motion
 from core.lessons.one_step.trace import (
     LARGEST,
@@ -45,7 +49,7 @@ USUAL = NUMBERS | {
 }
 
 
-def go(by: int) -> None:
+def go(settings: Settings, by: int) -> None:
     """Go some stages forwards or back, through the steps."""
     names = list(STAGES)
     place = (settings.get("step") - 1) * len(names) + names.index(settings.get("stage")) + by
@@ -53,7 +57,7 @@ def go(by: int) -> None:
     settings.set({"step": place // len(names) + 1, "stage": names[place % len(names)]})
 
 
-def code_line(name: str) -> str:
+def code_line(settings: Settings, name: str) -> str:
     """Return the line of a stage as code; the one that is left out is struck through."""
     line = f"`{STAGES[name].code}`"
     return f"~~{line}~~" if name == "zero_grad" and st.session_state.get(settings.key("forget")) else line
@@ -63,7 +67,7 @@ def weight_name(name: str) -> str:
     return f"{subscript(name)} · {WEIGHTS[name].label}"
 
 
-def choose_optimizer() -> dict[str, object]:
+def choose_optimizer(settings: Settings) -> dict[str, Any]:
     name = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, USUAL["optimizer"])
     chosen = {"optimizer": name, "learning_rate": settings.notches("rate", _("Learning rate"), RATES, USUAL["rate"])}
     knobs = OPTIMIZERS[name].knobs
@@ -78,7 +82,7 @@ def choose_optimizer() -> dict[str, object]:
     return chosen
 
 
-def choose_numbers() -> dict[str, object]:
+def choose_numbers(settings: Settings) -> dict[str, Any]:
     left, right, reset = st.columns(3, vertical_alignment="bottom")
     with left:
         activation = settings.menu("activation", _("Activation"), ACTIVATIONS, USUAL["activation"])
@@ -102,95 +106,123 @@ def choose_numbers() -> dict[str, object]:
     }
 
 
-def show(values: dict[str, object]) -> None:
+def show(settings: Settings, values: dict[str, Any]) -> None:
     """Set all controls as they are at the start, but for these."""
     settings.set(USUAL | values)
 
 
-begin()
-settings = Settings("one_step")
-settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widget had been drawn
-st.title(_("What happens in one training step?"))
-st.write(_("Five lines of PyTorch, one at a time, with every number in sight. Change any of them."))
-try_this(
-    Suggestion(
-        _("Forget zero_grad"),
-        ":material/delete_forever:",
-        _("The second step without it: what does backward do with the old gradients?"),
-        show,
-        ({"forget": True, "step": 2, "stage": "backward"},),
-    ),
-    Suggestion(
-        _("Too large a step"),
-        ":material/open_in_full:",
-        _("A learning rate of 1: every weight moves the right way, and much too far."),
-        show,
-        ({"rate": 1.0, "stage": "step"},),
-    ),
-    Suggestion(
-        _("Dead ReLU"),
-        ":material/heart_broken:",
-        _("With a bias of −1 the first neuron’s sum is negative: what reaches its weights?"),
-        show,
-        ({"b1": -1.0, "stage": "backward"},),
-    ),
-    Suggestion(
-        _("Adam’s first step"),
-        ":material/straighten:",
-        _("Large gradient or small: how far does each weight move?"),
-        show,
-        ({"optimizer": "adam", "rate": 0.01, "stage": "step"},),
-    ),
-)
-left, right = st.columns([1, 2], gap="medium")
-with left:
-    stage = settings.menu(
-        "stage", _("The line that has just run"), STAGES, USUAL["stage"], widget=st.radio, format_func=code_line
+def suggest(settings: Settings) -> None:
+    try_this(
+        Suggestion(
+            _("Forget zero_grad"),
+            ":material/delete_forever:",
+            _("The second step without it: what does backward do with the old gradients?"),
+            show,
+            (settings, {"forget": True, "step": 2, "stage": "backward"}),
+        ),
+        Suggestion(
+            _("Too large a step"),
+            ":material/open_in_full:",
+            _("A learning rate of 1: every weight moves the right way, and much too far."),
+            show,
+            (settings, {"rate": 1.0, "stage": "step"}),
+        ),
+        Suggestion(
+            _("Dead ReLU"),
+            ":material/heart_broken:",
+            _("With a bias of −1 the first neuron’s sum is negative: what reaches its weights?"),
+            show,
+            (settings, {"b1": -1.0, "stage": "backward"}),
+        ),
+        Suggestion(
+            _("Adam’s first step"),
+            ":material/straighten:",
+            _("Large gradient or small: how far does each weight move?"),
+            show,
+            (settings, {"optimizer": "adam", "rate": 0.01, "stage": "step"}),
+        ),
     )
-    forget = settings.switch("forget", _("Forget zero_grad"), USUAL["forget"])
-    chosen = choose_optimizer()
-with right:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(_("Back"), icon=":material/arrow_back:", key="back", on_click=go, args=(-1,))
-        st.button(_("Next line"), icon=":material/arrow_forward:", type="primary", key="next", on_click=go, args=(1,))
-        step = settings.slider("step", _("Step"), 1, MOST_STEPS, USUAL["step"], width=220)
-    drawing, notice = st.container(), st.container(key="notice")
-with st.expander(_("Change the network and its numbers"), icon=":material/edit:"):
-    chosen |= choose_numbers()
-numbers, parameters, program = st.tabs([_("This line in numbers"), "net.parameters()", _("Program")])
-with numbers:
-    picked = settings.menu(
-        "picked", _("Weight, or click on one"), WEIGHTS, USUAL["picked"], format_func=weight_name, width=260
-    )
-settings.write_url()
 
-try:
-    setup = Setup(zero_grad=not forget, **chosen)
-except SetupError as problem:
-    notice.error(str(problem))
-    st.stop()
-shown = view(setup, step, stage, picked)
-seen = STAGES[shown.moment.stage]
-with drawing:
-    clicked = picture(slow_motion(shown, WIDE), "tiny_network", slow_motion(shown, NARROW))
-if clicked in WEIGHTS and clicked != picked:
-    st.session_state[NEXT] = {"picked": clicked}
-    st.rerun()
-if not shown.asked:
-    notice.warning(
-        _("The numbers have grown past what a computer can hold: step {step} is as far as it goes.").format(
-            step=shown.moment.step
+
+def choose_step(settings: Settings) -> int:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(_("Back"), icon=":material/arrow_back:", key="back", on_click=go, args=(settings, -1))
+        st.button(
+            _("Next line"),
+            icon=":material/arrow_forward:",
+            type="primary",
+            key="next",
+            on_click=go,
+            args=(settings, 1),
         )
-    )
-notice.markdown(seen.notice(shown))
-with numbers:
-    formulas, table = seen.formulas(shown), seen.table(shown)
-    if formulas:
-        st.latex(formulas)
-    if table:
-        st.table(table)
-with parameters:
-    st.table(parameters_table(shown))
-with program:
-    st.code(snippet(setup, shown.moment.step), language="python")
-show_source(training_step, finite_differences)
+        return settings.slider("step", _("Step"), 1, MOST_STEPS, USUAL["step"], width=220)
+
+
+def draw(shown: View, picked: str) -> None:
+    """Draw the network with all its numbers; a click on a weight picks it."""
+    clicked = picture(slow_motion(shown, WIDE), "tiny_network", slow_motion(shown, NARROW))
+    if clicked in WEIGHTS and clicked != picked:
+        st.session_state[NEXT] = {"picked": clicked}
+        st.rerun()
+
+
+def main() -> None:
+    begin()
+    settings = Settings("one_step")
+    settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widget had been drawn
+    st.title(_("What happens in one training step?"))
+    st.write(_("Five lines of PyTorch, one at a time, with every number in sight. Change any of them."))
+    suggest(settings)
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        stage = settings.menu(
+            "stage",
+            _("The line that has just run"),
+            STAGES,
+            USUAL["stage"],
+            widget=st.radio,
+            format_func=lambda name: code_line(settings, name),
+        )
+        forget = settings.switch("forget", _("Forget zero_grad"), USUAL["forget"])
+        chosen = choose_optimizer(settings)
+    with right:
+        step = choose_step(settings)
+        drawing, notice = st.container(), st.container(key="notice")
+    with st.expander(_("Change the network and its numbers"), icon=":material/edit:"):
+        chosen |= choose_numbers(settings)
+    numbers, parameters, program = st.tabs([_("This line in numbers"), "net.parameters()", _("Program")])
+    with numbers:
+        picked = settings.menu(
+            "picked", _("Weight, or click on one"), WEIGHTS, USUAL["picked"], format_func=weight_name, width=260
+        )
+    settings.write_url()
+    try:
+        setup = Setup(zero_grad=not forget, **chosen)
+    except SetupError as problem:
+        notice.error(str(problem))
+        return
+    shown = view(setup, step, stage, picked)
+    seen = STAGES[shown.moment.stage]
+    with drawing:
+        draw(shown, picked)
+    if not shown.asked:
+        notice.warning(
+            _("The numbers have grown past what a computer can hold: step {step} is as far as it goes.").format(
+                step=shown.moment.step
+            )
+        )
+    notice.markdown(seen.notice(shown))
+    with numbers:
+        formulas, table = seen.formulas(shown), seen.table(shown)
+        if formulas:
+            st.latex(formulas)
+        if table:
+            st.table(table)
+    with parameters:
+        st.table(parameters_table(shown))
+    with program:
+        st.code(snippet(setup, shown.moment.step), language="python")
+    show_source(training_step, finite_differences)
+
+
+main()

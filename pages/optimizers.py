@@ -1,5 +1,8 @@
+"""Optimizers on a surface of two parameters: update rule, path, momentum and effective step size of each."""
+
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from torch import Tensor
@@ -52,13 +55,13 @@ def now(started: float, steps: int) -> int:
     return min(int((time.monotonic() - started) / SECONDS * steps), steps)
 
 
-def moved() -> None:
+def moved(settings: Settings) -> None:
     """Pause where the person has moved the step. A browser that is behind also tells one: a step shown before."""
     if settings.get("step") not in st.session_state.get(SHOWN, ()):
         pause()
 
 
-def show(surface: str, rates: dict[str, float]) -> None:
+def show(settings: Settings, surface: str, rates: dict[str, float]) -> None:
     """Set the controls to these racers on this surface, each with its learning rate, and play the race."""
     values = {f"{surface}_{name}": rate for name, rate in rates.items()}
     start = dict(zip((f"{surface}_x", f"{surface}_y"), SURFACES[surface].start, strict=True))
@@ -67,16 +70,16 @@ def show(surface: str, rates: dict[str, float]) -> None:
     play(0, 100)
 
 
-def to_the_end() -> None:
+def to_the_end(settings: Settings) -> None:
     """Look at the end of the race, once it has another length."""
     pause()
     settings.set({"step": st.session_state[settings.key("steps")]})
 
 
-def choose_course(name: str) -> Course:
+def choose_course(settings: Settings, name: str) -> Course:
     surface = SURFACES[name]
     with st.container(horizontal=True):
-        steps = settings.notches("steps", _("Steps"), STEPS, 100, on_change=to_the_end, width=WIDTH)
+        steps = settings.notches("steps", _("Steps"), STEPS, 100, on_change=to_the_end, args=(settings,), width=WIDTH)
         start = [
             settings.slider(f"{name}_{axis}", _("Start {axis}").format(axis=axis), *ends, usual, 0.05, width=WIDTH)
             for axis, ends, usual in zip("xy", surface.view, surface.start, strict=True)
@@ -87,7 +90,7 @@ def choose_course(name: str) -> Course:
     return Course(name, tuple(start), steps, seed)
 
 
-def choose_entries(name: str, chosen: list[str]) -> list[Entry]:
+def choose_entries(settings: Settings, name: str, chosen: list[str]) -> list[Entry]:
     rates, momentum, weight_decay = {}, Entry.momentum, Entry.weight_decay
     with st.container(horizontal=True):
         for key in chosen:
@@ -117,7 +120,9 @@ def pair(numbers: Tensor | None) -> str:
     return "–" if numbers is None else ", ".join(plain(number, ".3g") for number in numbers.tolist())
 
 
-def count(course: Course, paths: dict[str, Path], started: float | None, drawn: dict[str, object]) -> None:
+def count(
+    settings: Settings, course: Course, paths: dict[str, Path], started: float | None, drawn: dict[str, Any]
+) -> None:
     """Show the step and its numbers; while the race is played, again and again, as the pictures move on their own.
 
     Args:
@@ -133,7 +138,7 @@ def count(course: Course, paths: dict[str, Path], started: float | None, drawn: 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label, icon = (_("Play"), ":material/play_arrow:") if started is None else (_("Pause"), ":material/pause:")
         pressed = st.button(label, icon=icon, type="primary", key="play")
-        step = settings.slider("step", _("Step"), 0, course.steps, course.steps, on_change=moved)
+        step = settings.slider("step", _("Step"), 0, course.steps, course.steps, on_change=moved, args=(settings,))
         view = settings.segments("view", _("Picture"), VIEWS, "map", label_visibility="collapsed")
     if pressed:
         play(step, course.steps) if started is None else pause()
@@ -166,51 +171,61 @@ def draw(course: Course, paths: dict[str, Path], step: int, view: str, played: f
         st.rerun()
 
 
-begin()
-settings = Settings("optimizers")
-settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widgets had been drawn
-st.title(_("Who is first at the bottom of the valley?"))
-st.write(_("All start at one point and feel only the slope under their feet. Each optimizer makes its own step of it."))
-with st.container(horizontal=True):
-    name = settings.menu("surface", _("Surface"), SURFACES, "ravine", width=200)
-    chosen = settings.several("racers", _("Optimizers"), RACERS, ["sgd", "momentum", "rmsprop", "adam"])
-st.caption(f"$f(x, y) = {SURFACES[name].formula}$ · {_(SURFACES[name].note)}")
-try_this(
-    Suggestion(
-        _("Too small"), ":material/hourglass_empty:", _("Tiny learning rates: nobody gets anywhere."), show,
-        ("bowl", {"sgd": 0.0002, "momentum": 0.0002, "adam": 0.0002}),
-    ),
-    Suggestion(
-        _("Too large"), ":material/open_in_full:", _("SGD is thrown from wall to wall, until it leaves the map."), show,
-        ("bowl", {"sgd": 0.7, "momentum": 1.0, "adam": 5.0}),
-    ),
-    Suggestion(
-        _("Momentum"), ":material/sledding:", _("SGD zigzags between the walls; momentum rolls along."), show,
-        ("ravine", {"sgd": 0.2, "momentum": 0.05, "nesterov": 0.05}),
-    ),
-    Suggestion(
-        _("SGD beats Adam"), ":material/trophy:", _("Near the minimum SGD’s steps shrink with the gradient."), show,
-        ("bowl", {"sgd": 0.1, "adam": 0.1}),
-    ),
-)  # fmt: skip
-if not chosen:
-    settings.write_url()
-    st.info(_("Choose at least one optimizer above."))
-    st.stop()
-entries = choose_entries(name, chosen)
-stage, player, more = (st.container() for _place in range(3))
-with more.expander(_("Start and length of the race"), icon=":material/flag:"):
-    course = choose_course(name)
-paths = race(course, entries)
-started, drawn = st.session_state.get(STARTED), {}
-with player:
-    live(run_every=None if started is None else TICK)(count)(course, paths, started, drawn)
-drawn |= {part: st.session_state[settings.key(part)] for part in ("step", "view")}
-with stage:
-    st.html(STYLE)
-    draw(course, paths, **drawn, played=None if started is None else time.monotonic() - started)
-st.subheader(_("In PyTorch"), anchor=False)
-for tab, entry in zip(st.tabs([_(RACERS[key].label) for key in chosen]), entries, strict=True):
-    tab.latex(RACERS[entry.racer].update)
-    tab.code(snippet(course, entry), language="python")
-show_source(run)
+def suggest(settings: Settings) -> None:
+    try_this(
+        Suggestion(
+            _("Too small"), ":material/hourglass_empty:", _("Tiny learning rates: nobody gets anywhere."),
+            show, (settings, "bowl", {"sgd": 0.0002, "momentum": 0.0002, "adam": 0.0002}),
+        ),
+        Suggestion(
+            _("Too large"), ":material/open_in_full:", _("SGD is thrown from wall to wall, until it leaves the map."),
+            show, (settings, "bowl", {"sgd": 0.7, "momentum": 1.0, "adam": 5.0}),
+        ),
+        Suggestion(
+            _("Momentum"), ":material/sledding:", _("SGD zigzags between the walls; momentum rolls along."),
+            show, (settings, "ravine", {"sgd": 0.2, "momentum": 0.05, "nesterov": 0.05}),
+        ),
+        Suggestion(
+            _("SGD beats Adam"), ":material/trophy:", _("Near the minimum SGD’s steps shrink with the gradient."),
+            show, (settings, "bowl", {"sgd": 0.1, "adam": 0.1}),
+        ),
+    )  # fmt: skip
+
+
+def main() -> None:
+    begin()
+    settings = Settings("optimizers")
+    settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widgets had been drawn
+    st.title(_("Who is first at the bottom of the valley?"))
+    st.write(
+        _("All start at one point and feel only the slope under their feet. Each optimizer makes its own step of it.")
+    )
+    with st.container(horizontal=True):
+        name = settings.menu("surface", _("Surface"), SURFACES, "ravine", width=200)
+        chosen = settings.several("racers", _("Optimizers"), RACERS, ["sgd", "momentum", "rmsprop", "adam"])
+    st.caption(f"$f(x, y) = {SURFACES[name].formula}$ · {_(SURFACES[name].note)}")
+    suggest(settings)
+    if not chosen:
+        settings.write_url()
+        st.info(_("Choose at least one optimizer above."))
+        return
+    entries = choose_entries(settings, name, chosen)
+    stage, player, more = (st.container() for _place in range(3))
+    with more.expander(_("Start and length of the race"), icon=":material/flag:"):
+        course = choose_course(settings, name)
+    paths = race(course, entries)
+    started, drawn = st.session_state.get(STARTED), {}
+    with player:
+        live(run_every=None if started is None else TICK)(count)(settings, course, paths, started, drawn)
+    drawn |= {part: st.session_state[settings.key(part)] for part in ("step", "view")}
+    with stage:
+        st.html(STYLE)
+        draw(course, paths, **drawn, played=None if started is None else time.monotonic() - started)
+    st.subheader(_("In PyTorch"), anchor=False)
+    for tab, entry in zip(st.tabs([_(RACERS[key].label) for key in chosen]), entries, strict=True):
+        tab.latex(RACERS[entry.racer].update)
+        tab.code(snippet(course, entry), language="python")
+    show_source(run)
+
+
+main()

@@ -1,3 +1,5 @@
+"""A small network that learns points of the plane: every neuron's output, the decision boundary and the loss, live."""
+
 from dataclasses import replace
 
 import streamlit as st
@@ -21,22 +23,23 @@ from pages.ui.page_frame import begin
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.url_settings import Settings
 
 
-def follow(runs: Runs, config: TrainConfig, pace: float | None) -> None:
+def follow(settings: Settings, runs: Runs, config: TrainConfig, pace: float | None) -> None:
     """Make the present run that of these settings: it goes on with what can be changed on the way, or begins anew."""
     run = runs.current
     if run is not None and replace(run.config, **{name: getattr(config, name) for name in ADJUSTABLE}) != config:
         settings.set({"weights": ""})  # they were another network's
         runs.put_aside()
     if runs.current is None:
-        runs.start(config, paused=True, epochs_per_second=pace, network=shared_network(config))
+        runs.start(config, paused=True, epochs_per_second=pace, network=shared_network(settings, config))
         return
     run.adjust(**{name: getattr(config, name) for name in ADJUSTABLE})
     run.set_pace(pace)
 
 
-def shared_network(config: TrainConfig) -> nn.Module | None:
+def shared_network(settings: Settings, config: TrainConfig) -> nn.Module | None:
     """Return a network with the weights that came with the address, or None where none came that fit."""
     text = settings.get("weights")
     if not text:
@@ -83,41 +86,45 @@ def buttons(runs: Runs) -> None:
     )
 
 
-begin()
-runs = session_runs(session_key("playground", "runs"))
-controls = PointsControls()
-settings = controls.settings
-st.title(_("Can a small network learn this shape?"))
-try_this(
-    *(
-        Suggestion(_(preset.label), preset.icon, _(preset.note), show_config, (preset.changes,), f"preset_{name}")
-        for name, preset in POINTS_PRESETS.items()
+def main() -> None:
+    begin()
+    runs = session_runs(session_key("playground", "runs"))
+    controls = PointsControls()
+    settings = controls.settings
+    st.title(_("Can a small network learn this shape?"))
+    try_this(
+        *(
+            Suggestion(_(preset.label), preset.icon, _(preset.note), show_config, (preset.changes,), f"preset_{name}")
+            for name, preset in POINTS_PRESETS.items()
+        )
     )
-)
-controls.network()
-controls.weights()
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    buttons_place = st.container(horizontal=True, width="content", key="play_buttons")
-    pace = controls.pace()
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    controls.bar()
-controls.points()
-own_place, picture_place = st.container(), st.container()
-look = controls.look()
-try:
-    follow(runs, controls.config(), pace)
-except (ConfigError, FormulaError, PointsError) as problem:
-    own_place.error(str(problem))
-if runs.current is not None:
-    with buttons_place:
-        buttons(runs)
-    with own_place:
-        label = next_label(settings) if look["own"] else ""
-        show_problem(settings)
-    with picture_place:
-        watch_points(runs, settings, look, label)
-    part = settings.segments("part", _("Part"), PARTS, "inside", label_visibility="collapsed")
-    PARTS[part].show(runs.current, settings)
-controls.weights()  # again: a new network has none
-settings.write_url()
-show_source(train)
+    controls.network()
+    controls.weights()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        buttons_place = st.container(horizontal=True, width="content", key="play_buttons")
+        pace = controls.pace()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        controls.bar()
+    controls.points()
+    own_place, picture_place = st.container(), st.container()
+    look = controls.look()
+    try:
+        follow(settings, runs, controls.config(), pace)
+    except (ConfigError, FormulaError, PointsError) as problem:
+        own_place.error(str(problem))
+    if runs.current is not None:
+        with buttons_place:
+            buttons(runs)
+        with own_place:
+            label = next_label(settings) if look["own"] else ""
+            show_problem(settings)
+        with picture_place:
+            watch_points(runs, settings, look, label)
+        part = settings.segments("part", _("Part"), PARTS, "inside", label_visibility="collapsed")
+        PARTS[part].show(runs.current, settings)
+    controls.weights()  # again: a new network has none
+    settings.write_url()
+    show_source(train)
+
+
+main()

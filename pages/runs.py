@@ -1,3 +1,5 @@
+"""Comparison of training runs: hyperparameter search, learning rate range test, seeds, loss landscape and export."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,8 +28,13 @@ PARTS = {
     "home": Part(N_("Take home"), export.show),
 }
 
-begin()
-runs, settings = session_runs(), Settings("runs")
-st.title(_("Which settings work best?"))
-PARTS[settings.segments("part", _("Part"), PARTS, "table", label_visibility="collapsed")].show(runs, settings)
-settings.write_url()
+
+def main() -> None:
+    begin()
+    runs, settings = session_runs(), Settings("runs")
+    st.title(_("Which settings work best?"))
+    PARTS[settings.segments("part", _("Part"), PARTS, "table", label_visibility="collapsed")].show(runs, settings)
+    settings.write_url()
+
+
+main()

@@ -1,3 +1,5 @@
+"""Training of an image classifier: the choice of data, network, loss and optimizer, with loss and accuracy live."""
+
 import streamlit as st
 
 from core.config import ConfigError, TrainConfig
@@ -138,37 +140,41 @@ def buttons(runs: Runs, config: TrainConfig | None) -> None:
         )
 
 
-begin()
-runs = session_runs()
-st.title(_("Can a network learn to read?"))
-left, right = st.columns([1, 2], gap="medium")
-with left, st.container(border=True):
-    config = settings()
-with right:
-    try_this(
-        *(
-            Suggestion(_(preset.label), preset.icon, _(preset.note), try_preset, (runs, name), f"preset_{name}")
-            for name, preset in PRESETS.items()
-        )
-    )
-    buttons(runs, config)
-    if PROBLEM in st.session_state:
-        st.error(st.session_state.pop(PROBLEM))
-    if runs.current is None:
-        if config is not None:
-            dataset = load(config.dataset)
-            parameters = count_parameters(config, dataset.input_shape, len(dataset.classes))
-            st.markdown(
-                _("**{parameters:,} weights**, each a random number now. Press *Start* and see them learn.").format(
-                    parameters=parameters
-                )
+def main() -> None:
+    begin()
+    runs = session_runs()
+    st.title(_("Can a network learn to read?"))
+    left, right = st.columns([1, 2], gap="medium")
+    with left, st.container(border=True):
+        config = settings()
+    with right:
+        try_this(
+            *(
+                Suggestion(_(preset.label), preset.icon, _(preset.note), try_preset, (runs, name), f"preset_{name}")
+                for name, preset in PRESETS.items()
             )
-            st.code(repr(outline(config, dataset.input_shape, len(dataset.classes))), language=None)
-    else:
-        if config is not None and config != runs.current.config:
-            st.caption(_("The settings have changed since: they are for the next run."))
-        watch(runs.current)
-outcome = runs.current.view().outcome if runs.current else None
-if outcome:
-    show_outcome(runs.current, outcome)
-show_source(train)
+        )
+        buttons(runs, config)
+        if PROBLEM in st.session_state:
+            st.error(st.session_state.pop(PROBLEM))
+        if runs.current is None:
+            if config is not None:
+                dataset = load(config.dataset)
+                parameters = count_parameters(config, dataset.input_shape, len(dataset.classes))
+                st.markdown(
+                    _("**{parameters:,} weights**, each a random number now. Press *Start* and see them learn.").format(
+                        parameters=parameters
+                    )
+                )
+                st.code(repr(outline(config, dataset.input_shape, len(dataset.classes))), language=None)
+        else:
+            if config is not None and config != runs.current.config:
+                st.caption(_("The settings have changed since: they are for the next run."))
+            watch(runs.current)
+    outcome = runs.current.view().outcome if runs.current else None
+    if outcome:
+        show_outcome(runs.current, outcome)
+    show_source(train)
+
+
+main()

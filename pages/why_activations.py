@@ -1,5 +1,8 @@
+"""Why activations: linear layers collapse into one, bent ones fit curves, and deep stacks have vanishing gradients."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 import torch
@@ -32,17 +35,16 @@ SWEEP = torch.linspace(-REACH, REACH, 61)
 OUTPUTS = (":blue[━ y₁]", ":orange[━ y₂]", ":green[━ y₃]")
 SEED = 19  # of the first weights, whose stack bends visibly with every activation
 SEEDS = 10**9  # how many there are, from 0
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 TICK = 0.12  # seconds between two looks at a fit
 FIT = session_key("why_activations", "fit")
 PLAYING = session_key("why_activations", "playing")
-
-settings = Settings("why_activations")
 
 
 @dataclass(frozen=True)
 class Part:
     label: str
-    show: Callable[[], None]
+    show: Callable[[Settings], None]
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,14 @@ class Width:
     inputs: int
 
 
-def suggest(label: str, icon: str, help: str, values: dict[str, object]) -> Suggestion:
+WIDTHS = {"two": Width("2", 2), "three": Width("3", 3)}
+
+
+def suggest(settings: Settings, label: str, icon: str, help: str, values: dict[str, Any]) -> Suggestion:
     return Suggestion(label, icon, help, settings.set, (values,))
 
 
-def other_weights(usual: int) -> int:
+def other_weights(settings: Settings, usual: int) -> int:
     """Show the button that draws other first weights; return their seed."""
     seed = settings.keep("seed", usual, read_seed, str)
     other = {"seed": (seed + 1) % SEEDS}
@@ -69,7 +74,7 @@ def read_seed(text: str) -> int:
     return int(text)
 
 
-def show_stack() -> None:
+def show_stack(settings: Settings) -> None:
     left, right = st.columns([1, 3], gap="medium")
     with left, st.container(border=True):
         depth = settings.slider("depth", _("Linear layers"), 1, stacking.MOST_LAYERS, 3)
@@ -79,7 +84,7 @@ def show_stack() -> None:
             settings.slider(f"x{place + 1}", f"Input x{'₁₂₃'[place]}", -REACH, REACH, usual, 0.1)
             for place, usual in zip(range(width), (1.0, -0.5, 2.0), strict=False)
         ]
-        seed = other_weights(SEED)
+        seed = other_weights(settings, SEED)
     settings.write_url()
 
     network = stacking.stack(depth, width, activation, seed)
@@ -89,9 +94,17 @@ def show_stack() -> None:
     line = stacking.sweep(network, inputs, SWEEP)
     with right:
         try_this(
-            suggest(_("20 layers"), ":material/layers:", _("And still one is enough."), {"depth": 20}),
-            suggest(_("Bend it"), ":material/show_chart:", _("ReLU between the layers."), {"activation": "relu"}),
-            suggest(_("Back to a line"), ":material/horizontal_rule:", _("No activation."), {"activation": "identity"}),
+            suggest(settings, _("20 layers"), ":material/layers:", _("And still one is enough."), {"depth": 20}),
+            suggest(
+                settings, _("Bend it"), ":material/show_chart:", _("ReLU between the layers."), {"activation": "relu"}
+            ),
+            suggest(
+                settings,
+                _("Back to a line"),
+                ":material/horizontal_rule:",
+                _("No activation."),
+                {"activation": "identity"},
+            ),
         )
         between = "" if activation == "identity" else _(ACTIVATIONS[activation].label)
         drawings = [stack_picture(network, single, inputs, comparison, between, room=room) for room in (WIDE, NARROW)]
@@ -103,7 +116,7 @@ def show_stack() -> None:
     show_source(stacking.collapse, stacking.rounding_allowance)
 
 
-def fit_this(values: dict[str, object]) -> None:
+def fit_this(settings: Settings, values: dict[str, Any]) -> None:
     settings.set(values)
     st.session_state[PLAYING] = True
 
@@ -117,11 +130,11 @@ def play(playing: bool) -> None:
     st.session_state[PLAYING] = playing
 
 
-def show_fit() -> None:
+def show_fit(settings: Settings) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left, st.container(border=True):
         target = settings.menu("target", _("Curve to learn"), fitting.TARGETS, "sine")
-        curve = drawn_curve() if fitting.TARGETS[target].function is None else ()
+        curve = drawn_curve(settings) if fitting.TARGETS[target].function is None else ()
         activation = settings.menu("bends", _("Activation"), ACTIVATIONS, "tanh")
         columns = st.columns(2)
         with columns[0]:
@@ -130,10 +143,10 @@ def show_fit() -> None:
             depth = settings.slider("hidden", _("Depth"), 1, fitting.MOST_DEPTH, 2, help=_("Hidden layers"))
         optimizer = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, "adam")
         rate = settings.notches("rate", _("Learning rate"), RATES, 0.01)
-        seed = other_weights(SEED)
+        seed = other_weights(settings, SEED)
     settings.write_url()
     with right:
-        fit_suggestions()
+        fit_suggestions(settings)
         try:
             config = FitConfig(target, curve, activation, width, depth, optimizer, rate, seed)
         except FitError as problem:
@@ -149,7 +162,7 @@ def show_fit() -> None:
         st.code(fitting.script(config), language="python")
 
 
-def drawn_curve() -> fitting.Curve:
+def drawn_curve(settings: Settings) -> fitting.Curve:
     def keep() -> fitting.Curve:
         return settings.keep("curve", (), fitting.parse_curve, fitting.format_curve)
 
@@ -157,28 +170,28 @@ def drawn_curve() -> fitting.Curve:
     return keep()
 
 
-def fit_suggestions() -> None:
+def fit_suggestions(settings: Settings) -> None:
     try_this(
         Suggestion(
             _("No activation"),
             ":material/horizontal_rule:",
             _("With the identity, however wide and deep, it stays a line."),
             fit_this,
-            ({"target": "sine", "bends": "identity", "neurons": 32, "hidden": 4},),
+            (settings, {"target": "sine", "bends": "identity", "neurons": 32, "hidden": 4}),
         ),
         Suggestion(
             _("Three kinks"),
             ":material/timeline:",
             _("Three ReLU neurons: at most three corners."),
             fit_this,
-            ({"target": "sine", "bends": "relu", "neurons": 3, "hidden": 1},),
+            (settings, {"target": "sine", "bends": "relu", "neurons": 3, "hidden": 1}),
         ),
         Suggestion(
             _("A step"),
             ":material/stairs:",
             _("Smooth neurons fit even a jump, if they are steep enough."),
             fit_this,
-            ({"target": "step", "bends": "tanh", "neurons": 16, "hidden": 2},),
+            (settings, {"target": "step", "bends": "tanh", "neurons": 16, "hidden": 2}),
         ),
     )
 
@@ -214,13 +227,13 @@ def watch(fit: Fit, running: bool) -> None:
         st.markdown(fitting.notice(fit))
 
 
-def show_gradients() -> None:
+def show_gradients(settings: Settings) -> None:
     left, right = st.columns([2, 5], gap="medium")
     with left, st.container(border=True):
         depth = settings.slider("deep", _("Linear layers"), 1, vanishing.MOST_LAYERS, 12)
         start = settings.segments("first_weights", _("First weights"), INITIALISATIONS, "pytorch")
         st.caption(_(INITIALISATIONS[start].note))
-        seed = other_weights(SEED)
+        seed = other_weights(settings, SEED)
     with right:
         chosen = settings.several(
             "functions", _("Activations"), ACTIVATIONS, ["sigmoid", "tanh", "relu"], wrap=True, format_func=named
@@ -228,12 +241,14 @@ def show_gradients() -> None:
         settings.write_url()
         try_this(
             suggest(
+                settings,
                 _("Sigmoid, 20 deep"),
                 ":material/trending_down:",
                 _("Why deep networks were thought to be impossible to train."),
                 {"deep": 20, "functions": ["sigmoid", "relu"], "first_weights": "pytorch"},
             ),
             suggest(
+                settings,
                 _("The cure"),
                 ":material/healing:",
                 _("He’s first weights: the gradient keeps its size on its way back."),
@@ -255,16 +270,20 @@ def show_gradients() -> None:
     show_source(gradient_sizes)
 
 
-WIDTHS = {"two": Width("2", 2), "three": Width("3", 3)}
-RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 PARTS = {
     "stack": Part(N_("Stack linear layers"), show_stack),
     "fit": Part(N_("Fit a curve"), show_fit),
     "gradients": Part(N_("Vanishing gradients"), show_gradients),
 }
 
-begin()
-st.title(_("Why does a network need activations?"))
-st.write(_("Without them any stack of layers is one straight line. With them it can follow any curve, at a price."))
-part = settings.segments("part", _("Part"), PARTS, "stack", label_visibility="collapsed")
-PARTS[part].show()
+
+def main() -> None:
+    begin()
+    settings = Settings("why_activations")
+    st.title(_("Why does a network need activations?"))
+    st.write(_("Without them any stack of layers is one straight line. With them it can follow any curve, at a price."))
+    part = settings.segments("part", _("Part"), PARTS, "stack", label_visibility="collapsed")
+    PARTS[part].show(settings)
+
+
+main()

@@ -1,3 +1,4 @@
+import ast
 import threading
 from pathlib import Path
 
@@ -25,9 +26,9 @@ def test_every_page_begins_with_begin(name):
     at = open_app().run()
     at.switch_page(f"pages/{name}.py").run()
     assert not at.exception
-    source = (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8")
-    calls = [line for line in source.splitlines() if line.startswith(("begin(", "st."))]
-    assert calls[0] == "begin()"
+    tree = ast.parse((ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8"))
+    bodies = {node.name: node.body for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert ast.unparse(bodies["main"][0]) == "begin()"
 
 
 def test_a_page_reached_past_app_gets_the_frame(monkeypatch):
