@@ -5,9 +5,9 @@ each lose more than half of their speed.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from enum import Enum
 from threading import Lock, Thread
 from typing import Generic, TypeVar
@@ -17,14 +17,14 @@ from torch import nn
 
 from core.text.i18n import N_, _
 
-SLICE = 0.05  # seconds of computing before the turn is handed on
-ROUND = 0.25  # seconds until it comes back, where so many wait for it that slices have to be shorter
+SLICE = 0.05  # seconds of computing before the lock is handed on
+ROUND = 0.25  # seconds until a run has it again, where so many wait for it that slices have to be shorter
 REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
 
 Result = TypeVar("Result")
 
 
-class Turns:
+class FairLock:
     """A lock that is handed on in the order in which it was asked for.
 
     A plain lock may be taken again at once by the thread that has just let go of it, so that one run could train
@@ -33,7 +33,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._guard = Lock()
-        self._taken = False
+        self._held = False
         self._queue: deque[Lock] = deque()
 
     @property
@@ -41,34 +41,32 @@ class Turns:
         """How many threads stand in the queue."""
         return len(self._queue)
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for this thread's turn and hold it for the length of the `with` block."""
-        self._take()
-        try:
-            yield
-        finally:
-            self._hand_on()
+    def __enter__(self) -> None:
+        """Wait in the queue, and hold the lock for the length of the `with` block."""
+        self._acquire()
 
-    def _take(self) -> None:
+    def __exit__(self, *error: object) -> None:
+        self._release()
+
+    def _acquire(self) -> None:
         with self._guard:
-            if not self._taken:
-                self._taken = True
+            if not self._held:
+                self._held = True
                 return
             gate = Lock()
             gate.acquire()
             self._queue.append(gate)
         gate.acquire()
 
-    def _hand_on(self) -> None:
+    def _release(self) -> None:
         with self._guard:
             if self._queue:
                 self._queue.popleft().release()
             else:
-                self._taken = False
+                self._held = False
 
 
-TURNS = Turns()
+compute_lock = FairLock()
 
 
 def prepare_torch() -> None:
@@ -111,7 +109,7 @@ class JobFailed(Exception):
 class Job(Generic[Result]):
     """Work in a thread of its own, which begins at once. All methods may be called from any thread and return at once.
 
-    A subclass does it in `_work`, under TURNS where it computes. What that raises nobody who looks is raised: of a
+    A subclass does it in `_work`, under compute_lock where it computes. What that raises is not raised to a page: of a
     JobFailed they read the sentence, and of any other error, which goes to the log, the one in `unexpected`.
     """
 

@@ -8,7 +8,7 @@ import torch
 
 from core.export.weights import card
 from core.runs import Run
-from core.scheduler import TURNS
+from core.scheduler import compute_lock
 
 INPUTS, OUTPUTS = "inputs", "outputs"
 
@@ -28,7 +28,7 @@ def onnx_model(run: Run) -> bytes:
     now = run.checkpoints()[-1]
     network, example = run.network_at(now), torch.zeros(2, *run.data.input_shape)
     file = BytesIO()
-    with _one_at_a_time, TURNS.turn(), warnings.catch_warnings():
+    with _one_at_a_time, compute_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that there is a newer one, and of what may happen with other networks
         torch.onnx.export(
             network,

@@ -15,7 +15,7 @@ from core.losses import class_indices
 from core.models import count_parameters
 from core.plots.images import png_address
 from core.runs import Run, View
-from core.scheduler import TURNS
+from core.scheduler import compute_lock
 from core.text.i18n import _
 from core.training import TEST_SAMPLE, outputs_in_batches
 
@@ -143,7 +143,7 @@ def _sample(test: Split) -> Split:
 def _outputs(run: Run, tested: Split) -> Tensor:
     batches, outputs = outputs_in_batches(run.frozen_network(), run.data, tested), []
     while True:
-        with TURNS.turn():
+        with compute_lock:
             batch = next(batches, None)
         if batch is None:
             return torch.cat(outputs)

@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.scheduler import Job, JobFailed, Turns
+from core.scheduler import FairLock, Job, JobFailed
 from core.text.i18n import N_, _
 
 FEWEST = 10
@@ -30,7 +30,7 @@ MOST = 2_000  # pictures
 LONGEST = 120.0  # seconds
 ITERATIONS = 1_000  # what scikit-learn does
 
-_ONE_AT_A_TIME = Turns()
+_ONE_AT_A_TIME = FairLock()
 _PROGRAM = Path(__file__).with_name("tsne_worker.py")
 _at_work: WeakSet["Tsne"] = WeakSet()
 
@@ -66,7 +66,7 @@ class Tsne(Job[Tensor]):
         _at_work.add(self)
 
     def _work(self) -> Tensor:
-        with _ONE_AT_A_TIME.turn():
+        with _ONE_AT_A_TIME:
             if self.over:
                 raise CancelledError
             self.waiting = False

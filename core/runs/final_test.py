@@ -9,7 +9,7 @@ from core.config import TrainConfig
 from core.datasets import Data
 from core.losses import class_indices, probabilities
 from core.runs.view import Outcome
-from core.scheduler import REST, TURNS
+from core.scheduler import REST, compute_lock
 from core.training import TEST_BATCH, make_loss, outputs_in_batches, score
 
 
@@ -18,7 +18,7 @@ def final_test(network: nn.Module, data: Data, config: TrainConfig) -> Outcome:
     outputs: list[Tensor] = []
     batches = outputs_in_batches(network, data, data.test)
     while len(outputs) * TEST_BATCH < len(data.test):
-        with TURNS.turn():
+        with compute_lock:
             outputs.append(next(batches))
         time.sleep(REST)
     logits, targets = torch.cat(outputs), data.test.targets

@@ -8,7 +8,7 @@ IDLE_PAUSE_AFTER = 600.0  # seconds without a heartbeat before a run pauses
 IDLE_STOP_AFTER = 3600.0  # seconds without a heartbeat before a paused run ends
 
 
-class Verdict(Enum):
+class IdleAction(Enum):
     """What is to become of a run."""
 
     GO_ON = "go on"
@@ -41,12 +41,12 @@ class IdlePolicy:
         """Note that the tab is there again. A heartbeat is not enough: one may still be under way from before."""
         self._disconnected_at = None
 
-    def decide(self, running: bool) -> Verdict:
+    def decide(self, running: bool) -> IdleAction:
         """Return what is to become of a run that is running, or paused."""
         now = self._clock()
         if self._disconnected_at is not None and now - self._disconnected_at > DISCONNECT_GRACE:
-            return Verdict.STOP_CLOSED
+            return IdleAction.STOP_CLOSED
         idle = now - self._last_heartbeat
         if running:
-            return Verdict.PAUSE if idle > IDLE_PAUSE_AFTER else Verdict.GO_ON
-        return Verdict.STOP_IDLE if idle > IDLE_STOP_AFTER else Verdict.GO_ON
+            return IdleAction.PAUSE if idle > IDLE_PAUSE_AFTER else IdleAction.GO_ON
+        return IdleAction.STOP_IDLE if idle > IDLE_STOP_AFTER else IdleAction.GO_ON

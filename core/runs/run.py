@@ -19,12 +19,12 @@ from core.models import build_network
 from core.runs.checkpoints import Checkpoint, Timeline
 from core.runs.final_test import final_test
 from core.runs.history import History
-from core.runs.idle_policy import IdlePolicy, Verdict
+from core.runs.idle_policy import IdlePolicy, IdleAction
 from core.runs.pace import Pace
 from core.runs.published_network import PublishedNetwork
 from core.runs.view import Outcome, Status, View
 from core.runs.weight_edits import WeightEdit, apply_edits, check_edit
-from core.scheduler import REST, ROUND, SLICE, TURNS, prepare_thread
+from core.scheduler import REST, ROUND, SLICE, compute_lock, prepare_thread
 from core.text.i18n import _
 from core.training import Snapshot, train
 
@@ -283,7 +283,7 @@ class Run:
     def _train(self) -> None:
         steps = train(self.config, self.data, self._network)
         while self._may_train():
-            with TURNS.turn():
+            with compute_lock:
                 self._apply_edits()
                 if self._status is Status.RUNNING or self._steps_are_due():
                     self._train_for_a_slice(steps)
@@ -307,11 +307,11 @@ class Run:
 
     def _mind_absence(self) -> None:
         match self._idle.decide(self._status is Status.RUNNING):
-            case Verdict.STOP_CLOSED:
+            case IdleAction.STOP_CLOSED:
                 self._abandon(_("The run ended because its tab was closed."))
-            case Verdict.PAUSE:
+            case IdleAction.PAUSE:
                 self._go_to(Status.PAUSED, _("The run paused because nobody looked at it for a while. Resume goes on."))
-            case Verdict.STOP_IDLE if self._status is Status.PAUSED:
+            case IdleAction.STOP_IDLE if self._status is Status.PAUSED:
                 self._abandon(_("The run ended because nobody looked at it for a long while."))
 
     def _apply_edits(self) -> None:
@@ -325,7 +325,7 @@ class Run:
 
     def _train_for_a_slice(self, steps: Generator[Snapshot, TrainConfig | None, None]) -> None:
         # Computing time, so that a busy machine takes from all runs alike.
-        deadline = time.thread_time() + min(SLICE, ROUND / (1 + TURNS.waiting))
+        deadline = time.thread_time() + min(SLICE, ROUND / (1 + compute_lock.waiting))
         while time.thread_time() < deadline:
             try:
                 snapshot = steps.send(self._adjustment())

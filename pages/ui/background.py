@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from core.scheduler import TURNS
+from core.scheduler import compute_lock
 from pages.ui.page_frame import live
 
 TICK = 0.3  # seconds from one slice to the next
@@ -29,7 +29,7 @@ class Work(Generic[Progress, Result]):
         """Work for so long, in turn with all trainings, or until it is done."""
         ends = time.perf_counter() + (SLICE if seconds is None else seconds)
         while not self.done and time.perf_counter() < ends:
-            with TURNS.turn():
+            with compute_lock:
                 try:
                     self.latest = next(self._generator)
                 except StopIteration as end:

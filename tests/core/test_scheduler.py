@@ -7,25 +7,25 @@ from concurrent.futures import CancelledError
 import pytest
 import torch
 
-from core.scheduler import Job, JobFailed, JobStatus, Turns
+from core.scheduler import FairLock, Job, JobFailed, JobStatus
 
 
 def test_only_one_at_a_time_and_in_the_order_of_asking():
-    turns, order, inside = Turns(), [], []
+    lock, order, inside = FairLock(), [], []
 
     def work(number):
-        with turns.turn():
+        with lock:
             inside.append(number)
             assert len(inside) == 1
             order.append(number)
             inside.remove(number)
 
     threads = []
-    with turns.turn():
+    with lock:
         for number in range(8):
             threads.append(threading.Thread(target=work, args=(number,)))
             threads[-1].start()
-            while len(turns._queue) <= number:  # until it stands in the queue
+            while len(lock._queue) <= number:  # until it stands in the queue
                 pass
     for thread in threads:
         thread.join(10)
@@ -33,26 +33,26 @@ def test_only_one_at_a_time_and_in_the_order_of_asking():
 
 
 def test_the_turn_is_handed_on_after_an_error():
-    turns = Turns()
-    with pytest.raises(ZeroDivisionError), turns.turn():
+    lock = FairLock()
+    with pytest.raises(ZeroDivisionError), lock:
         raise ZeroDivisionError
-    with turns.turn():
+    with lock:
         pass
 
 
 def test_whoever_waits_goes_before_whoever_has_just_had_a_turn():
-    turns, order = Turns(), []
+    lock, order = FairLock(), []
 
     def work(number):
         for _again in range(20):
-            with turns.turn():
+            with lock:
                 order.append(number)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
-    with turns.turn():
+    with lock:
         for waiting, thread in enumerate(threads, start=1):
             thread.start()
-            while len(turns._queue) < waiting:
+            while len(lock._queue) < waiting:
                 pass
     for thread in threads:
         thread.join(10)

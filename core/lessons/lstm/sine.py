@@ -12,7 +12,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from core.interpret.lstm_gates import Steps, require_plain, stack, step
-from core.scheduler import SLICE, TURNS, prepare_torch
+from core.scheduler import SLICE, compute_lock, prepare_torch
 from core.seeding import initialise
 from core.text.i18n import _
 
@@ -144,7 +144,7 @@ class Practice:
             for _slice in range(slices):
                 if self.done >= min(until, TRAINING):
                     return
-                with TURNS.turn():
+                with compute_lock:
                     self._train_for_a_slice(until)
         finally:
             self._working.release()

@@ -16,7 +16,7 @@ from core.digits.rasterize import Stroke
 from core.lessons.why_activations.stacking import STRAIGHT, best_line
 from core.models import Net
 from core.optimizers import OPTIMIZERS
-from core.scheduler import TURNS
+from core.scheduler import compute_lock
 from core.seeding import initialise
 from core.text.i18n import N_, _
 
@@ -156,7 +156,7 @@ class Fit:
 
     def advance(self, seconds: float = SLICE) -> None:
         """Train for so many seconds of computing, in turn with all other trainings of the process."""
-        with TURNS.turn():
+        with compute_lock:
             deadline = time.thread_time() + seconds
             while self.ending is None and time.thread_time() < deadline:
                 self._step()
@@ -164,7 +164,7 @@ class Fit:
 
     def advance_to(self, steps: int) -> None:
         """Train until so many steps are done, or the fit has ended. For scripts and tests."""
-        with TURNS.turn():
+        with compute_lock:
             while self.ending is None and self.steps < steps:
                 self._step()
             self._look()

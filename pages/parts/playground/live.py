@@ -9,7 +9,7 @@ from core.playground.edit import MOST_LAYERS, MOST_NEURONS, add_layer, remove_la
 from core.playground.frame import frame, picture_of
 from core.playground.notice import notice
 from core.runs import Run, Status
-from core.scheduler import TURNS
+from core.scheduler import compute_lock
 from pages.parts.playground.network_view import Change, Edit, Events, plane_events, plane_view
 from pages.parts.playground.user_points import set_point
 from pages.ui.page_frame import live
@@ -54,7 +54,7 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
         st.rerun()  # the buttons around this panel belong to another state
     number = st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
     # In turn with all trainings: two threads that compute at once hinder each other more than they wait here.
-    with TURNS.turn():
+    with compute_lock:
         picture = picture_of(run, view, number, hovered=events.hovered, probe=events.probe, **look)
         drawn_frame = frame(picture)
         sentence = notice(picture)
