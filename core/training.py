@@ -66,9 +66,9 @@ def train(
     """Train the network of a config and yield a Snapshot after each step.
 
     Nothing is computed until the next snapshot is asked for, so whoever iterates decides when to pause or stop:
-    `for snapshot in train(config, data): ...`. A config sent into the generator takes over: of it, what
-    core.config.ADJUSTABLE names counts from the next step on, a batch size from the next epoch on. A loss that is not
-    finite is the last snapshot: the weights are not moved by it.
+    `for snapshot in train(config, data): ...`. A config sent into the generator takes over: of it,
+    what core.config.fields.ADJUSTABLE names counts from the next step on, a batch size from the next epoch on. A loss
+    that is not finite is the last snapshot: the weights are not moved by it.
 
     Args:
         config: the settings; same config, same data: the same snapshots but for `seconds`.
@@ -82,7 +82,7 @@ def train(
     loss_of = make_loss(config)
     optimizer = OPTIMIZERS[config.optimizer].make(network.parameters(), config)
     weights = weights_of(network)
-    truth = class_indices(data.train.targets)
+    labels = class_indices(data.train.targets)
     test_sample = _sample(data.test, TEST_SAMPLE)
     step, samples, seconds = 0, 0, 0.0
     network.train()
@@ -101,13 +101,13 @@ def train(
 
             # loss: how wrong are the outputs? A penalty on large weights may come on top
             loss = loss_of(outputs, targets)
-            error = loss.item()
+            batch_loss = loss.item()
             if penalty := REGULARIZATIONS[config.regularization].penalty:
                 loss = loss + config.regularization_rate * penalty(weights)
 
             # optimizer: backward gives each weight its gradient, and each weight moves against it
-            moved = math.isfinite(loss.item())
-            if moved:
+            is_finite = math.isfinite(loss.item())
+            if is_finite:
                 optimizer.zero_grad()
                 loss.backward()
                 progress = (epoch + (number - 1) / len(batches)) / config.epochs
@@ -117,19 +117,19 @@ def train(
 
             step, samples = step + 1, samples + len(batch)
             seconds += time.perf_counter() - started
-            tested = moved and number in test_batches
+            run_test = is_finite and number in test_batches
             changed = yield Snapshot(
                 step=step,
                 epoch=epoch + number / len(batches),
-                loss=error if moved else loss.item(),
-                accuracy=_accuracy(outputs.detach(), truth[batch], data.task),
-                gradient_norm=_gradient_norm(network) if tested else None,
+                loss=batch_loss if is_finite else loss.item(),
+                accuracy=_accuracy(outputs.detach(), labels[batch], data.task),
+                gradient_norm=_gradient_norm(network) if run_test else None,
                 learning_rate=optimizer.param_groups[0]["lr"],
                 samples=samples,
                 seconds=seconds,
-                test=evaluate(network, data, test_sample, loss_of) if tested else None,
+                test=evaluate(network, data, test_sample, loss_of) if run_test else None,
             )
-            if not moved:
+            if not is_finite:
                 return
             config = changed or config
 
@@ -164,12 +164,12 @@ def score(
     return Score(loss_of(outputs, targets).item(), _accuracy(outputs, class_indices(targets), task), len(targets))
 
 
-def _accuracy(outputs: Tensor, truth: Tensor, task: str) -> float:
+def _accuracy(outputs: Tensor, labels: Tensor, task: str) -> float:
     if task == "regression":
         return math.nan
     # One output is a score, above 0 for yes.
     answers = outputs[:, 0] > 0 if task == "binary" else outputs.argmax(dim=1)
-    return (answers == truth).sum().item() / len(truth)
+    return (answers == labels).sum().item() / len(labels)
 
 
 def _gradient_norm(network: nn.Module) -> float:

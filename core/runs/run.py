@@ -19,7 +19,7 @@ from core.models import build_network
 from core.runs.checkpoints import Checkpoint, Timeline
 from core.runs.final_test import final_test
 from core.runs.history import History
-from core.runs.idle_policy import IdlePolicy, IdleAction
+from core.runs.idle_policy import IdleAction, IdlePolicy
 from core.runs.pace import Pace
 from core.runs.published_network import PublishedNetwork
 from core.runs.view import Outcome, Status, View

@@ -1,6 +1,6 @@
 import pytest
 
-from core.runs.idle_policy import DISCONNECT_GRACE, IDLE_PAUSE_AFTER, IDLE_STOP_AFTER, IdlePolicy, IdleAction
+from core.runs.idle_policy import DISCONNECT_GRACE, IDLE_PAUSE_AFTER, IDLE_STOP_AFTER, IdleAction, IdlePolicy
 
 
 @pytest.mark.parametrize(
