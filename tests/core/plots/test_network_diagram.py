@@ -14,6 +14,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(inputs: int, outputs: int, bias: bool = True, picked=None) -> tuple[nn.Linear, ElementTree.Element]:
+    torch.manual_seed(0)  # two weights of nearly the same size would have lines of the same width
     layer = nn.Linear(inputs, outputs, bias)
     x = torch.linspace(-1, 1, inputs)
     y = layer(x).detach().numpy()
