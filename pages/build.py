@@ -76,7 +76,8 @@ def choose_problem(settings: Settings) -> Problem:
 
 
 def number(settings: Settings, knob: Knob) -> int:
-    return settings.number(knob.name, _(knob.label), knob.least, knob.most, knob.usual, width=FIELD)
+    least, most, usual = int(knob.least), int(knob.most), int(knob.usual)
+    return settings.number(knob.name, _(knob.label), least, most, usual, width=FIELD)
 
 
 def show_totals(stack: Stack, batch: int) -> None:
@@ -142,8 +143,9 @@ def show_training(problem: Problem, stack: Stack) -> None:
         if digits:
             Settings("train").set({"model": "blocks", "blocks": format_blocks(blocks)})
             st.switch_page(page("train"))
-        show_config(points)
-        st.switch_page(page("playground"))
+        elif points:
+            show_config(points)
+            st.switch_page(page("playground"))
 
 
 def show_batch(settings: Settings, problem: Problem, stack: Stack) -> None:
@@ -154,15 +156,16 @@ def show_batch(settings: Settings, problem: Problem, stack: Stack) -> None:
         return
     st.markdown(" → ".join(f"`{list(size)}`" for size in passage.shapes))
     st.caption(f"{_(INPUTS[problem.kind].note)} {_(TASKS[problem.task].example)}")
-    if passage.answers is None:
-        st.info(_("The loss cannot be computed yet: give the network the end that suits, above."))
-        return
     show_answers(settings, problem, passage)
 
 
 def show_answers(settings: Settings, problem: Problem, passage: Passage) -> None:
-    task, wanted = problem.task, TASKS[problem.task]
+    """Show the answers beside the targets, and the loss, where the network ends as the task wants."""
     answers, targets = passage.answers, passage.targets
+    if answers is None or targets is None:
+        st.info(_("The loss cannot be computed yet: give the network the end that suits, above."))
+        return
+    task, wanted = problem.task, TASKS[problem.task]
     names = [str(label) for label in range(answers.shape[1])] if task == "multi_class" else []
     samples = [_("sample {number}").format(number=number) for number in range(min(SHOWN, problem.batch))]
     if task == "multi_class":

@@ -70,7 +70,7 @@ def choose_picture(settings: Settings) -> tuple[str, int, int]:
     dataset = settings.menu("dataset", _("Pictures"), there, default_dataset())
     classes = {str(place): _(name) for place, name in enumerate(DATASETS[dataset].classes)}
     with st.container(horizontal=True, wrap=False):
-        label = settings.menu("class", _("Class"), classes, "3", format_func=classes.get)
+        label = settings.menu("class", _("Class"), classes, "3", format_func=classes.__getitem__)
         number = settings.number("number", _("Which one"), 1, EXAMPLES, 1)
     return dataset, int(label), number - 1
 
@@ -85,8 +85,15 @@ def choose_kernel(settings: Settings) -> list[list[float]]:
     st.caption(_(KERNELS[name].note))
     filters = KERNELS[name].filters
     rows = choose_filter(settings, filters()) if filters is not None else None
-    fields = {"icon": ":material/edit:", "width": "stretch", "key": settings.key("fields")}
-    with st.popover(_("Edit its numbers"), **fields, on_change=edit, args=(settings, rows)):
+    fields = st.popover(
+        _("Edit its numbers"),
+        icon=":material/edit:",
+        width="stretch",
+        key=settings.key("fields"),
+        on_change=edit,
+        args=(settings, rows),
+    )
+    with fields:
         return write_kernel(settings) if rows is None else rows
 
 

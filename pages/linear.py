@@ -1,9 +1,10 @@
 """The linear layer y = xWᵀ + b: each output as a weighted sum, its shapes for a batch, and two layers in a row."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import streamlit as st
 from torch import Tensor, nn
 
@@ -120,11 +121,16 @@ def column(title: str, tensor: Tensor, row: int) -> Column:
     return Column(title, tensor[row].numpy(), shape_text(tensor), names)
 
 
-def arrays(layer: nn.Linear) -> tuple:
+def linear_layers(layers: nn.Sequential) -> list[nn.Linear]:
+    return [layer for layer in layers if isinstance(layer, nn.Linear)]
+
+
+def arrays(layer: nn.Linear) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return weight and bias; None for a layer without bias."""
     return layer.weight.numpy(), None if layer.bias is None else layer.bias.numpy()
 
 
-def draw_network(layers: nn.Sequential, tensors: list[Tensor], row: int, picked: tuple[int, int]) -> str:
+def draw_network(layers: Sequence[nn.Linear], tensors: list[Tensor], row: int, picked: tuple[int, int]) -> str:
     columns = [column(title, tensor, row) for title, tensor in zip(TITLES[len(layers)], tensors, strict=True)]
     joints = [Joint(*arrays(layer), f"weight {shape_text(layer.weight)}") for layer in layers]
     return network(columns, joints, _("The layers, with row {row} of the batch going through").format(row=row), picked)
@@ -145,17 +151,18 @@ def show_neurons(settings: Settings) -> Case:
     )
     x, layers = make(case)
     (y,) = forward(layers, x)
+    (layer,) = linear_layers(layers)
     row, output = choose_number(settings, y)
-    notice(notice_sum(layers[0], x, row, output))
+    notice(notice_sum(layer, x, row, output))
     left, right = st.columns([4, 5], gap="medium")
     with right:
-        letters, numbers, products, value = written_out(layers[0], x, row, output)
+        letters, numbers, products, value = written_out(layer, x, row, output)
         st.markdown(f"$y_{{{row},{output}}} = {letters}$")
         st.markdown(rf"$\approx {numbers}$")
         st.markdown(rf"$\approx {products} \approx \mathbf{{{value}}}$")
     with left:
-        follow(settings, picture(draw_network(layers, [x, y], row, (1, output)), settings.key("network")))
-    follow(settings, picture(layer_matrices(*arrays(layers[0]), output), settings.key("weights")))
+        follow(settings, picture(draw_network([layer], [x, y], row, (1, output)), settings.key("network")))
+    follow(settings, picture(layer_matrices(*arrays(layer), output), settings.key("weights")))
     return case
 
 
@@ -166,13 +173,15 @@ def show_batch(settings: Settings) -> Case:
         (_("One row"), ":material/looks_one:", _("The smallest batch."), {"batch": min(BATCHES)}),
         (_("200 rows"), ":material/table_rows:", _("More rows in, more rows out: and the weights?"), {"batch": 200}),
     )
-    x, (layer,) = make(case)
+    x, layers = make(case)
+    (layer,) = linear_layers(layers)
     y = layer(x)
     passages = pass_batches(layer, make(replace(case, batch=max(BATCHES)))[0])
     notice(notice_batches(layer, passages, case.batch))
     row, output = choose_number(settings, y)
     show_sum("y", layer, x, row, output)
-    drawing = batch_matrices(x.numpy(), *arrays(layer), y.numpy(), row, output)
+    weight, bias = arrays(layer)
+    drawing = batch_matrices(x.numpy(), weight, bias, y.numpy(), row, output)
     follow(settings, picture(drawing, settings.key("batch_matrices")))
     table(passages, case.batch)
     return case
@@ -214,11 +223,11 @@ def show_chain(settings: Settings) -> Case:
         return case
     notice(notice_chain(layers, x, outputs))
     row = choose_place(settings, "row", _("Row of x"), case.batch)
-    show_chosen(settings, layers, [x, *outputs], row)
+    show_chosen(settings, linear_layers(layers), [x, *outputs], row)
     return case
 
 
-def show_chosen(settings: Settings, layers: nn.Sequential, tensors: list[Tensor], row: int) -> None:
+def show_chosen(settings: Settings, layers: Sequence[nn.Linear], tensors: list[Tensor], row: int) -> None:
     """Draw the layers, and write out the sum of the neuron that was clicked on."""
     column, place = map(int, settings.keep("neuron", "2:0", read_neuron, str).split(":"))
     place = min(place, layers[column - 1].out_features - 1)  # there may be fewer of them now

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from core.interpret.lstm_gates import FORGETTING, liveliest, only, read_rows, st
 from core.lessons.lstm import sine
 from core.lessons.lstm.figures import cell_diagram, continued_wave, memory, reading
 from core.lessons.lstm.sine import NOTCH, TRAINING, Forecaster, continue_wave, mean_error, practice, practise, wave
+from core.models import LSTMNet
 from core.pretrained import CheckpointError
 from core.text.i18n import N_, _
 from pages.ui.page_frame import begin, live
@@ -135,7 +136,8 @@ def show_digit(settings: Settings, tick: bool) -> bool:
 
     index = (data.test.targets == data.classes.index(digit)).nonzero()[number - 1, 0]
     ink = data.test.inputs[index].float() / 255
-    read = read_rows(checkpoint.network, normalize(ink, checkpoint.data_mean, checkpoint.data_std), gate)
+    network = cast(LSTMNet, checkpoint.network)  # a checkpoint holds any kind
+    read = read_rows(network, normalize(ink, checkpoint.data_mean, checkpoint.data_std), gate)
     cells = liveliest(read.steps, CELLS_OF_DIGIT)
     lively, chosen = only(read.steps, cells), cells[cell - 1]
 
@@ -208,8 +210,8 @@ def show_wave(settings: Settings, tick: bool) -> bool:
     truth, made_up = wave(period, math.radians(phase), VALUES), VALUES - seen
     now, before = (continue_wave(training.at(count), truth[:seen], made_up, gate) for count in (shown, 0))
     with st.container(key="notice"):
-        errors = (mean_error(continuation, truth, seen) for continuation in (now, before))
-        st.markdown(sine.notice(*errors, made_up, shown, period))
+        error, untrained = (mean_error(continuation, truth, seen) for continuation in (now, before))
+        st.markdown(sine.notice(error, untrained, made_up, shown, period))
     label = _("A wave, what the network makes of it, and its gates and memory meanwhile")
     lively = only(now.steps, liveliest(now.steps, CELLS_OF_WAVE))
     drawn = (truth.numpy(), now.predictions.numpy(), seen, lively, label)

@@ -33,7 +33,7 @@ SAMPLE_LABELS = {"x1": N_("input x₁"), "x2": N_("input x₂"), "target": N_("t
 SAMPLE = {"x1": Setup.inputs[0], "x2": Setup.inputs[1], "target": Setup.target}
 NUMBERS = {name: weight.usual for name, weight in WEIGHTS.items()} | SAMPLE
 NEXT = session_key("one_step", "next")
-USUAL = NUMBERS | {
+USUAL: dict[str, Any] = NUMBERS | {
     "step": 1,
     "stage": "forward",
     "forget": False,

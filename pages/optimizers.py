@@ -80,14 +80,14 @@ def choose_course(settings: Settings, name: str) -> Course:
     surface = SURFACES[name]
     with st.container(horizontal=True):
         steps = settings.notches("steps", _("Steps"), STEPS, 100, on_change=to_the_end, args=(settings,), width=WIDTH)
-        start = [
+        x, y = (
             settings.slider(f"{name}_{axis}", _("Start {axis}").format(axis=axis), *ends, usual, 0.05, width=WIDTH)
             for axis, ends, usual in zip("xy", surface.view, surface.start, strict=True)
-        ]
+        )
         seed = 0
         if surface.noise:
             seed = settings.number("seed", _("Seed of the noise"), 0, 999, 0, required=True, width=WIDTH)
-    return Course(name, tuple(start), steps, seed)
+    return Course(name, (x, y), steps, seed)
 
 
 def choose_entries(settings: Settings, name: str, chosen: list[str]) -> list[Entry]:

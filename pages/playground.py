@@ -12,7 +12,7 @@ from core.datasets.user_points import PointsError
 from core.models import build_network
 from core.playground.presets import POINTS_PRESETS
 from core.playground.share import WeightsError, read_weights
-from core.runs import Status
+from core.runs import Run, Status
 from core.text.i18n import _
 from core.training import train
 from pages.parts.playground.form import PointsControls, show_config
@@ -32,7 +32,8 @@ def follow(settings: Settings, runs: Runs, config: TrainConfig, pace: float | No
     if run is not None and replace(run.config, **{name: getattr(config, name) for name in ADJUSTABLE}) != config:
         settings.set({"weights": ""})  # they were another network's
         runs.put_aside()
-    if runs.current is None:
+        run = None
+    if run is None:
         runs.start(config, paused=True, epochs_per_second=pace, network=shared_network(settings, config))
         return
     run.adjust(**{name: getattr(config, name) for name in ADJUSTABLE})
@@ -54,8 +55,7 @@ def shared_network(settings: Settings, config: TrainConfig) -> nn.Module | None:
     return network
 
 
-def buttons(runs: Runs) -> None:
-    run = runs.current
+def buttons(runs: Runs, run: Run) -> None:
     over, running = run.status.over, run.status is Status.RUNNING
     label, icon = (_("Pause"), ":material/pause:") if running else (_("Play"), ":material/play_arrow:")
     st.button(
@@ -112,16 +112,17 @@ def main() -> None:
         follow(settings, runs, controls.config(), pace)
     except (ConfigError, FormulaError, PointsError) as problem:
         own_place.error(str(problem))
-    if runs.current is not None:
+    run = runs.current
+    if run is not None:
         with buttons_place:
-            buttons(runs)
+            buttons(runs, run)
         with own_place:
             label = next_label(settings) if look["own"] else ""
             show_problem(settings)
         with picture_place:
-            watch_points(runs, settings, look, label)
+            watch_points(runs, run, settings, look, label)
         part = settings.segments("part", _("Part"), PARTS, "inside", label_visibility="collapsed")
-        PARTS[part].show(runs.current, settings)
+        PARTS[part].show(run, settings)
     controls.weights()  # again: a new network has none
     settings.write_url()
     show_source(train)

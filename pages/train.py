@@ -32,7 +32,7 @@ def start(runs: Runs, config: TrainConfig, paused: bool = False) -> None:
 
 
 def step(runs: Runs, config: TrainConfig | None) -> None:
-    if runs.current is None or runs.current.status.over:
+    if config is not None and (runs.current is None or runs.current.status.over):
         start(runs, config, paused=True)
     if runs.current is not None:
         runs.current.step()
@@ -95,9 +95,9 @@ def buttons(runs: Runs, config: TrainConfig | None) -> None:
     run = runs.current
     status = run.status if run else None
     going, paused = status is Status.RUNNING, status is Status.PAUSED
-    idle = run is None or status.over
+    idle = status is None or status.over
     with st.container(horizontal=True, key="actions"):
-        if idle:
+        if run is None or idle:
             st.button(
                 _("Start"),
                 icon=":material/play_arrow:",
@@ -171,9 +171,10 @@ def main() -> None:
             if config is not None and config != runs.current.config:
                 st.caption(_("The settings have changed since: they are for the next run."))
             watch(runs.current)
-    outcome = runs.current.view().outcome if runs.current else None
-    if outcome:
-        show_outcome(runs.current, outcome)
+    run = runs.current
+    outcome = run.view().outcome if run else None
+    if run and outcome:
+        show_outcome(run, outcome)
     show_source(train)
 
 

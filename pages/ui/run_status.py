@@ -1,9 +1,13 @@
 """How the status of a run is named, with its icon and color."""
 
+from typing import Literal
+
 from core.runs import Status
 from core.text.i18n import N_
 
-BADGES = {
+BadgeColor = Literal["red", "orange", "blue", "green", "gray"]
+
+BADGES: dict[Status, tuple[str, str, BadgeColor]] = {
     Status.RUNNING: (N_("training"), ":material/play_arrow:", "green"),
     Status.PAUSED: (N_("paused"), ":material/pause:", "orange"),
     Status.TESTING: (N_("testing"), ":material/fact_check:", "blue"),

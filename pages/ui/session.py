@@ -1,5 +1,7 @@
 """What a person has made in this session: the training runs."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.config import TrainConfig
@@ -44,7 +46,7 @@ class Runs:
     def current(self, run: Run | None) -> None:
         self._current = run
 
-    def start(self, config: TrainConfig, paused: bool = False, **options: object) -> Run:
+    def start(self, config: TrainConfig, paused: bool = False, **options: Any) -> Run:
         """Begin a run and show it. While one is still going on that one is returned, so that two quick clicks are one.
 
         `options` are those of core.runs.Run.

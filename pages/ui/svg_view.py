@@ -1,6 +1,6 @@
 """A picture drawn as SVG, which changes in place, takes the page's font and text colour, and can be clicked on."""
 
-import streamlit as st
+from streamlit.components import v2
 
 _STYLE = """
 :host { display: block; container-type: inline-size }
@@ -38,7 +38,7 @@ def picture(svg: str, key: str, narrow: str = "") -> str | None:
         svg = f'<div class="narrow">{narrow}</div><div class="wide">{svg}</div>'
     # Registered in each run, which costs nothing: a component that was registered when the module was imported would
     # be unknown to the next server in the same process, as in tests.
-    component = st.components.v2.component("picture", html='<div class="place"></div>', css=_STYLE, js=_SCRIPT)
+    component = v2.component("picture", html='<div class="place"></div>', css=_STYLE, js=_SCRIPT)
     return component(data=svg, key=key, on_picked_change=_nothing).picked
 
 

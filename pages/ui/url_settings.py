@@ -1,16 +1,18 @@
 """The controls of a lesson, each of which is in the page's address under its own name."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Container, Mapping, Sequence
+from typing import Any, TypeVar, overload
 
 import streamlit as st
 
+from core.config.kinds import Registry
 from core.text.i18n import _
 
 LONGEST_TEXT = 512
 
 Value = TypeVar("Value")
+Number = TypeVar("Number", int, float)
 
 
 class Settings:
@@ -25,6 +27,9 @@ class Settings:
 
     Args:
         page: the page's own name, so that two lessons may each have a setting "inputs".
+
+    The `options` of each method are for its widget. Where `format_func` is not one of them, a registry's label names
+    its entry, and a number is written as short as it can be.
     """
 
     def __init__(self, page: str) -> None:
@@ -38,33 +43,55 @@ class Settings:
         """Return the key of a setting's widget in st.session_state."""
         return f"{self._page}.{name}"
 
-    def set(self, values: Mapping[str, object]) -> None:
+    def set(self, values: Mapping[str, Any]) -> None:
         """Set the widgets; to be called before they are drawn, as from a button's on_click."""
         for name, value in values.items():
             self._arrived.pop(name, None)  # what the address said of a widget that was never shown counts no longer
             st.session_state[self.key(name)] = value
 
-    def get(self, name: str) -> object:
+    def get(self, name: str) -> Any:
         """Return the present value of a widget that has been shown."""
         return st.session_state[self.key(name)]
 
     def slider(
-        self, name: str, label: str, least: float, most: float, usual: float, step: float = 1, **options: object
-    ) -> float:
-        """Show a slider; all numbers are of one type, int or float."""
+        self,
+        name: str,
+        label: str,
+        least: Number,
+        most: Number,
+        usual: Number,
+        step: Number | None = None,
+        **options: Any,
+    ) -> Number:
+        """Show a slider; all numbers are of one type, int or float.
 
-        def read(text: str) -> float:
+        Args:
+            step: 1 for whole numbers and 0.01 for others where it is None.
+        """
+
+        def read(text: str) -> Number:
             return _within(type(usual)(text), least, most)
 
         self._bring_within(name, least, most)
         return self._show(st.slider, name, read, usual, label, least, most, usual, step, **options)
 
     def number(
-        self, name: str, label: str, least: float, most: float, usual: float, step: float = 1, **options: object
-    ) -> float:
-        """Show a field for a number; all numbers are of one type, int or float."""
+        self,
+        name: str,
+        label: str,
+        least: Number,
+        most: Number,
+        usual: Number,
+        step: Number | None = None,
+        **options: Any,
+    ) -> Number:
+        """Show a field for a number; all numbers are of one type, int or float.
 
-        def read(text: str) -> float:
+        Args:
+            step: 1 for whole numbers and 0.01 for others where it is None.
+        """
+
+        def read(text: str) -> Number:
             return _within(type(usual)(text), least, most)
 
         self._bring_within(name, least, most)
@@ -74,14 +101,14 @@ class Settings:
         self,
         name: str,
         label: str,
-        values: Sequence[float],
-        usual: float,
-        limits: tuple[float, float] | None = None,
-        **options: object,
-    ) -> float:
+        values: Sequence[Number],
+        usual: Number,
+        limits: tuple[Number, Number] | None = None,
+        **options: Any,
+    ) -> Number:
         """Show a slider over these numbers, and over one more where the address or `set` asks for one within limits."""
 
-        def read(text: str) -> float:
+        def read(text: str) -> Number:
             number = type(usual)(text)
             return _within(number, *limits) if limits else _one_of(number, values)
 
@@ -92,23 +119,47 @@ class Settings:
         options = {"format_func": lambda value: f"{value:g}"} | options
         return self._show(st.select_slider, name, read, usual, label, values, usual, **options)
 
-    def pick(self, name: str, label: str, values: Sequence[float], usual: float, **options: object) -> float:
+    def pick(self, name: str, label: str, values: Sequence[Number], usual: Number, **options: Any) -> Number:
         """Show a menu of these numbers."""
 
-        def read(text: str) -> float:
+        def read(text: str) -> Number:
             return _one_of(type(usual)(text), values)
 
         options = {"format_func": lambda value: f"{value:g}"} | options
         return self._show(st.selectbox, name, read, usual, label, values, values.index(usual), **options)
 
+    @overload
     def menu(
         self,
         name: str,
         label: str,
-        choices: Mapping[str, object],
+        choices: Registry,
         usual: str,
-        widget: Callable = st.selectbox,
-        **options: object,
+        widget: Callable[..., str] = ...,
+        **options: Any,
+    ) -> str: ...
+
+    @overload
+    def menu(
+        self,
+        name: str,
+        label: str,
+        choices: Mapping[str, Any],
+        usual: str,
+        widget: Callable[..., str] = ...,
+        *,
+        format_func: Callable[[str], str],
+        **options: Any,
+    ) -> str: ...
+
+    def menu(
+        self,
+        name: str,
+        label: str,
+        choices: Mapping[str, Any],
+        usual: str,
+        widget: Callable[..., str] = st.selectbox,
+        **options: Any,
     ) -> str:
         """Show a choice of one of a registry's keys by their labels; `widget` may be st.radio as well."""
 
@@ -119,7 +170,22 @@ class Settings:
         keys = list(choices)
         return self._show(widget, name, read, usual, label, keys, keys.index(usual), **options)
 
-    def segments(self, name: str, label: str, choices: Mapping[str, object], usual: str, **options: object) -> str:
+    @overload
+    def segments(self, name: str, label: str, choices: Registry, usual: str, **options: Any) -> str: ...
+
+    @overload
+    def segments(
+        self,
+        name: str,
+        label: str,
+        choices: Mapping[str, Any],
+        usual: str,
+        *,
+        format_func: Callable[[str], str],
+        **options: Any,
+    ) -> str: ...
+
+    def segments(self, name: str, label: str, choices: Mapping[str, Any], usual: str, **options: Any) -> str:
         """Show a choice of one of a few of a registry's keys by their labels, side by side; one is always chosen."""
 
         def read(text: str) -> str:
@@ -128,8 +194,23 @@ class Settings:
         options = {"format_func": lambda key: _(choices[key].label), "required": True} | options
         return self._show(st.segmented_control, name, read, usual, label, list(choices), default=usual, **options)
 
+    @overload
+    def several(self, name: str, label: str, choices: Registry, usual: Sequence[str], **options: Any) -> list[str]: ...
+
+    @overload
     def several(
-        self, name: str, label: str, choices: Mapping[str, object], usual: Sequence[str], **options: object
+        self,
+        name: str,
+        label: str,
+        choices: Mapping[str, Any],
+        usual: Sequence[str],
+        *,
+        format_func: Callable[[str], str],
+        **options: Any,
+    ) -> list[str]: ...
+
+    def several(
+        self, name: str, label: str, choices: Mapping[str, Any], usual: Sequence[str], **options: Any
     ) -> list[str]:
         """Show a choice of any number of a registry's keys by their labels; return them in the registry's order."""
 
@@ -140,7 +221,7 @@ class Settings:
         chosen = self._show(st.pills, name, read, list(usual), label, list(choices), default=list(usual), **options)
         return sorted(chosen, key=list(choices).index)
 
-    def switch(self, name: str, label: str, usual: bool = False, **options: object) -> bool:
+    def switch(self, name: str, label: str, usual: bool = False, **options: Any) -> bool:
         """Show a switch; in the address it is 1 or 0."""
 
         def read(text: str) -> bool:
@@ -153,8 +234,8 @@ class Settings:
         name: str,
         label: str,
         usual: str,
-        widget: Callable = st.text_input,
-        **options: object,
+        widget: Callable[..., str] = st.text_input,
+        **options: Any,
     ) -> str:
         """Show a field for words or a list of numbers, which the page reads itself."""
 
@@ -190,10 +271,16 @@ class Settings:
             self._nonsense.clear()  # said once: a fragment runs on with this record
 
     def _show(
-        self, widget: Callable, name: str, read: Callable[[str], Value], usual: Value, *args: object, **options: object
+        self,
+        widget: Callable[..., Any],
+        name: str,
+        read: Callable[[str], Value],
+        usual: Value,
+        *args: Any,
+        **options: Any,
     ) -> Value:
         self._take(name, read)
-        value = widget(*args, key=self.key(name), persist_state="session", **options)
+        value: Value = widget(*args, key=self.key(name), persist_state="session", **options)
         self._note(name, value, usual, in_address)
         return value
 
@@ -232,13 +319,13 @@ def in_address(value: object) -> str:
             return str(value)
 
 
-def _within(number: float, least: float, most: float) -> float:
+def _within(number: Number, least: Number, most: Number) -> Number:
     if not (math.isfinite(number) and least <= number <= most):
         raise ValueError(number)
     return number
 
 
-def _one_of(value: Value, allowed: Sequence[Value] | Mapping[Value, object]) -> Value:
+def _one_of(value: Value, allowed: Container[Any]) -> Value:
     if value not in allowed:
         raise ValueError(value)
     return value

@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from core.blocks import BLOCKS, format_blocks, parse_blocks
 from core.blocks.network import Row
-from core.blocks.registry import FAMILIES, BlocksError, Choice, Knob, Placed
+from core.blocks.registry import FAMILIES, BlocksError, Choice, Knob, Placed, Value
 from core.lessons.build.edit import add, change, move, remove
 from core.lessons.build.figures import size
 from core.text.i18n import _
@@ -38,14 +39,14 @@ def edit_blocks(settings: Settings, blocks: Sequence[Placed], rows: Sequence[Row
         st.warning(st.session_state.pop(settings.key(PROBLEM)))
 
 
-def put(settings: Settings, values: Mapping[str, object]) -> None:
+def put(settings: Settings, values: Mapping[str, Any]) -> None:
     """Set the stack, and other settings with it, in a way that can be undone; to be called as a button's on_click."""
     past = st.session_state.setdefault(settings.key(PAST), deque(maxlen=MOST_UNDONE))
     past.append({name: settings.get(name) for name in values})
     settings.set(values)
 
 
-def edit(settings: Settings, function: Callable[..., tuple[Placed, ...]], *arguments: object) -> None:
+def edit(settings: Settings, function: Callable[..., tuple[Placed, ...]], *arguments: Any) -> None:
     """Put a function of the present stack in its place; to be called as a button's on_click."""
     try:
         put(settings, {NAME: function(settings.get(NAME), *arguments)})
@@ -72,7 +73,9 @@ def _show_menu(settings: Settings, blocks: Sequence[Placed]) -> None:
     key = settings.key("before")
     if st.session_state.get(key) not in places:  # that block has gone
         st.session_state[key] = END
-    st.selectbox(_("Where to add it"), list(places), format_func=places.get, label_visibility="collapsed", key=key)
+    st.selectbox(
+        _("Where to add it"), list(places), format_func=places.__getitem__, label_visibility="collapsed", key=key
+    )
     st.button(
         _("Undo"),
         icon=":material/undo:",
@@ -113,7 +116,7 @@ def _show_row(settings: Settings, placed: Placed, row: Row, first: bool, last: b
     st.caption(_sizes(row))
 
 
-def _show_knobs(settings: Settings, number: int, pairs: list[tuple[Knob | Choice, object]]) -> None:
+def _show_knobs(settings: Settings, number: int, pairs: Sequence[tuple[Knob | Choice, Value]]) -> None:
     help = ", ".join(f"{_(knob.label)} {value}" for knob, value in pairs)
     words = " · ".join(str(value) for _knob, value in pairs)
     with st.popover(words, width=KNOB_WIDTH, help=help, key=settings.key(f"knobs_{number}")):
@@ -121,7 +124,7 @@ def _show_knobs(settings: Settings, number: int, pairs: list[tuple[Knob | Choice
             _show_knob(settings, number, knob, value, "visible")
 
 
-def _show_knob(settings: Settings, number: int, knob: Knob | Choice, value: object, visibility: str) -> None:
+def _show_knob(settings: Settings, number: int, knob: Knob | Choice, value: Value, visibility: str) -> None:
     key = settings.key(f"knob_{number}_{knob.name}")
     if st.session_state.get(key) != value:  # the stack alone knows: the widget follows it
         st.session_state[key] = value

@@ -65,7 +65,7 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
 
 def say(verdict: Verdict, classes: list[str], probabilities: Tensor | None) -> None:
     """Say the answer in large letters, or why there is none."""
-    if verdict is Verdict.OK:
+    if verdict is Verdict.OK and probabilities is not None:
         probability, best = probabilities.max(dim=0)
         st.title(f":blue[{classes[best]}]", anchor=False)
         st.write(_("{probability:.1%} sure").format(probability=probability.item()))

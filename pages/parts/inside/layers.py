@@ -1,6 +1,6 @@
 """A digit on its way through the layers of a network."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +9,7 @@ import streamlit as st
 from core.interpret.layer_outputs import (
     Excitement,
     LayerOutput,
+    Passage,
     excitement,
     first_weights,
     notice,
@@ -61,7 +62,7 @@ def show(subject: Subject, settings: Settings) -> None:
         st.rerun()  # the choice stands above what was clicked on
 
 
-def show_answer(subject: Subject, passage) -> None:
+def show_answer(subject: Subject, passage: Passage) -> None:
     rows = np.stack([passage.logits.numpy(), passage.probabilities.numpy()])
     names = [_("before the softmax"), _("probability")]
     for name, values in zip(names, rows, strict=True):
@@ -151,19 +152,21 @@ def choose_unit(subject: Subject, key: str, settings: Settings, layers: tuple[La
         )
         unit = settings.number("unit", _("Unit"), 0, layers[place].units - 1, 0, width=130)
 
-    def begin() -> Iterator[Excitement]:
-        return excitement(subject.reader, subject.data.test.inputs)
+    def begin() -> Generator[Excitement, None, None]:
+        yield from excitement(subject.reader, subject.data.test.inputs)
 
     search = work(SEARCH, key, begin)
     live(run_every=None if search.done else TICK)(show_exciting)(subject, search, place, unit, search.done)
     return place, unit
 
 
-def show_exciting(subject: Subject, search: Work, place: int, unit: int, done: bool) -> None:
+def show_exciting(subject: Subject, search: Work[Excitement, None], place: int, unit: int, done: bool) -> None:
     search.go_on()
     if search.done != done:
         st.rerun()
     found = search.latest
+    if found is None:
+        return
     if not search.done:
         st.progress(found.share_done, _("Looking through the test pictures"))
     indices, values = found.indices[place][unit], found.values[place][unit]
@@ -171,5 +174,5 @@ def show_exciting(subject: Subject, search: Work, place: int, unit: int, done: b
     with st.container(horizontal=True):
         for index, value in zip(indices.tolist(), values.tolist(), strict=True):
             pixels = subject.data.test.inputs[index, 0].numpy()
-            truth = subject.classes[subject.data.test.targets[index]]
+            truth = subject.classes[int(subject.data.test.targets[index])]
             st.image(enlarge(pixels, 3), f"{truth} · {value:.2f}", width=84, output_format="PNG")

@@ -92,7 +92,7 @@ def choose_cell(settings: Settings, counts: Tensor) -> Cell:
 
     mistakes = counts.clone().fill_diagonal_(-1)
     worst = divmod(int(mistakes.argmax()), classes)
-    picked = settings.keep("cell", None, read, lambda cell: "-".join(map(str, cell)))
+    picked = settings.keep("cell", None, read, lambda cell: "-".join(map(str, cell or ())))
     return worst if picked is None or max(picked) >= classes else picked
 
 
@@ -143,9 +143,9 @@ def show_chosen(subject: Subject, settings: Settings, probabilities: Tensor, ind
     st.markdown(
         _("Test picture {index:,}: **{first}** with {first_sure:.1%}, then **{second}** with {second_sure:.1%}").format(
             index=index,
-            first=subject.classes[best[0]],
+            first=subject.classes[int(best[0])],
             first_sure=values[0].item(),
-            second=subject.classes[best[1]],
+            second=subject.classes[int(best[1])],
             second_sure=values[1].item(),
         )
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import streamlit as st
 
 from core.interpret.saliency import Change, by_chance, fair_warning, occlusion, promise, saliency, towards
@@ -67,7 +68,7 @@ class Digit:
     label: str
 
 
-def show_map(pixels, caption: str) -> None:
+def show_map(pixels: np.ndarray, caption: str) -> None:
     with st.container(width=28 * FACTOR + 16):
         st.image(enlarge(pixels, FACTOR), width=28 * FACTOR, output_format="PNG")
         st.caption(caption)

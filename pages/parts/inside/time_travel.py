@@ -37,7 +37,8 @@ Moments = tuple[Checkpoint, ...]
 
 def show(subject: Subject, settings: Settings) -> None:
     """Show the moments of a run's training, one at a time or as a film."""
-    if subject.run is None:
+    run = subject.run
+    if run is None:
         st.info(
             _(
                 "This network came ready trained, with its last weights alone. Train one of your own, choose it here, "
@@ -46,7 +47,7 @@ def show(subject: Subject, settings: Settings) -> None:
         )
         st.page_link(page("train"))
         return
-    if subject.run.gave_up:
+    if run.gave_up:
         st.info(
             _(
                 "This run gave up the moments of its training to make room for later ones: only its last network is "
@@ -55,21 +56,21 @@ def show(subject: Subject, settings: Settings) -> None:
         )
         st.page_link(page("runs"))
         return
-    moments = hold_moments(subject)
+    moments = hold_moments(subject, run)
     if len(moments) < 2:
         st.info(_("This network has not taken a step yet: train it, and there will be moments to travel through."))
         st.page_link(page("train"))
         return
     moving = st.session_state.get(MOVING, False)
-    live(run_every=TICK if moving else None)(panel)(subject, moments, settings, moving)
+    live(run_every=TICK if moving else None)(panel)(subject, run, moments, settings, moving)
 
 
-def hold_moments(subject: Subject) -> Moments:
+def hold_moments(subject: Subject, run: Run) -> Moments:
     """Return the moments of a run; while it learns on, those up to when they were first asked for."""
-    learning = subject.run.status.computing
+    learning = run.status.computing
     name, moments = st.session_state.get(MOMENTS, (None, ()))
     if name != subject.name or (not learning and key_of(subject, moments) != subject.key):
-        moments = subject.run.checkpoints()
+        moments = run.checkpoints()
         st.session_state[MOMENTS] = (subject.name, moments)
     # There also when it is empty: the fragment below is told from others by its place on the page.
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -93,27 +94,27 @@ def key_of(subject: Subject, moments: Moments) -> str:
     return f"{subject.name}:{moments[-1].step}"
 
 
-def panel(subject: Subject, moments: Moments, settings: Settings, tick: bool) -> None:
+def panel(subject: Subject, run: Run, moments: Moments, settings: Settings, tick: bool) -> None:
     if CLICKED in st.session_state:
         go_to(settings, st.session_state.pop(CLICKED))
-    st.session_state[MOVING] = show_moment(subject, moments, settings, tick)
+    st.session_state[MOVING] = show_moment(subject, run, moments, settings, tick)
     if st.session_state[MOVING] != tick:
         st.rerun()  # the clock belongs to the whole page
     if not tick:  # else each tick would be one more step back for the browser's Back
         settings.write_url()
 
 
-def show_moment(subject: Subject, moments: Moments, settings: Settings, tick: bool) -> bool:
+def show_moment(subject: Subject, run: Run, moments: Moments, settings: Settings, tick: bool) -> bool:
     """Show one moment; return whether there is more to come on its own."""
     key = key_of(subject, moments)
     place = choose_moment(settings, key, len(moments) - 1, tick)
     ink = subject.picture
-    asking = work(SAID, (key, ink.numpy().tobytes()), lambda: ask_all(subject.run, moments, ink))
+    asking = work(SAID, (key, ink.numpy().tobytes()), lambda: ask_all(run, moments, ink))
     asking.go_on()
-    if not asking.done:
+    said = asking.result
+    if said is None:
         asking.show(_("Asking the network of each moment"))
         return True
-    said = asking.result
     with st.container(key="notice"):
         if said.isfinite().all():
             st.markdown(notice(moments[: place + 1], said[: place + 1], subject.classes))
@@ -123,9 +124,9 @@ def show_moment(subject: Subject, moments: Moments, settings: Settings, tick: bo
     with left:
         show_answer(subject, said[place])
     with right:
-        counted = show_counts(subject.run, moments[place], key, place, subject.classes)
+        counted = show_counts(run, moments[place], key, place, subject.classes)
     show_all_moments(subject.classes, said, place)
-    show_filters(reader_at(subject.run, moments[place]), first_layer(moments[-1]))
+    show_filters(reader_at(run, moments[place]), first_layer(moments[-1]))
     return not counted or st.session_state.get(FILM) is not None
 
 
@@ -143,11 +144,15 @@ def choose_moment(settings: Settings, key: str, last: int, tick: bool) -> int:
         settings.set({"moment": last})
     playing = st.session_state.get(FILM) is not None
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
-        if playing:
-            look = {"label": _("Pause"), "icon": ":material/pause:", "on_click": pause, "args": (settings,)}
-        else:
-            look = {"label": _("Play"), "icon": ":material/play_arrow:", "on_click": play, "args": (settings, last)}
-        st.button(**look, key="inside_film_button", type="primary", width=120)
+        st.button(
+            _("Pause") if playing else _("Play"),
+            icon=":material/pause:" if playing else ":material/play_arrow:",
+            on_click=pause if playing else play,
+            args=(settings,) if playing else (settings, last),
+            key="inside_film_button",
+            type="primary",
+            width=120,
+        )
         return settings.slider("moment", _("Moment of its training"), 0, last, last, disabled=playing)
 
 
@@ -183,7 +188,7 @@ def notice(moments: Sequence[Checkpoint], said: Tensor, classes: Sequence[str]) 
         sure, best = said[0].max(dim=0)
         return _(
             "**Before its first step** it says “{answer}”, {sure:.0%} sure: its weights are random numbers."
-        ).format(answer=classes[best], sure=sure.item())
+        ).format(answer=classes[int(best)], sure=sure.item())
     return _("**After {step:,} steps**, epoch {epoch:.1f}: {story}").format(
         step=moments[-1].step, epoch=moments[-1].epoch, story=story(moments, said, classes)
     )
@@ -214,10 +219,10 @@ def show_counts(run: Run, moment: Checkpoint, key: str, place: int, classes: Seq
     """Show what the network mixed up at this moment; return whether all is counted."""
     counting = work(counting_key(place), key, lambda: confusion_at(run, moment))
     counting.go_on()
-    if not counting.done:
+    counts = counting.result
+    if counts is None:
         counting.show(_("Reading a sample of the test pictures"))
         return False
-    counts = counting.result
     st.caption(
         _(
             "{right:.1%} of {all:,} test pictures are read rightly; a row for what is shown, a column for the answer"

@@ -1,5 +1,6 @@
 """The controls of the 2-D playground: all settings of a run on points, each in the page's address."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -49,7 +50,7 @@ class PointsControls:
 
     def __init__(self) -> None:
         self.settings = Settings(PAGE)
-        self.chosen: dict[str, object] = {}
+        self.chosen: dict[str, Any] = {}
 
     def network(self) -> None:
         """Take the network's shape, which the picture itself changes."""
@@ -122,9 +123,9 @@ class PointsControls:
         self.chosen[name] = setting_control(self.settings, name, getattr(USUAL, name), choices=CHOICES[name], **options)
 
 
-def show_config(changes: dict[str, object]) -> None:
+def show_config(changes: Mapping[str, Any]) -> None:
     """Set all controls to the usual settings but for the changes; from a button's on_click, before they are drawn."""
-    values = {name: getattr(USUAL, name) for name in HERE} | changes
+    values = {name: getattr(USUAL, name) for name in HERE} | dict(changes)
     text = POINTS[values["dataset"]].usual_text
     Settings(PAGE).set(values | {"points": values["points"] or text, "weights": ""})
 

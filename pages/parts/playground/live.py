@@ -32,22 +32,24 @@ def step(run: Run) -> None:
     run.step(run.steps_per_epoch)
 
 
-def watch_points(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str) -> None:
-    """Show the network of the present run over the plane; while it trains, the browser asks for frame after frame.
+def watch_points(runs: Runs, run: Run, settings: Settings, look: Mapping[str, bool], label: str) -> None:
+    """Show the network of a run over the plane; while it trains, the browser asks for frame after frame.
 
     Args:
         look: show_test, discretize and own, as core.playground.frame.Picture takes them.
         label: of the points that a click sets.
     """
-    view = runs.current.view()
+    view = run.view()
     live()(_panel)(runs, settings, look, label, (view.status, view.moving))
 
 
 def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str, drawn: tuple[Status, bool]) -> None:
     run = runs.current
+    if run is None:
+        st.rerun()
     run.look()
     events = plane_events(KEY)
-    if _do(events, runs, settings, label):
+    if _do(events, runs, run, settings, label):
         st.rerun()
     view = run.view()
     if (view.status, view.moving) != drawn:
@@ -65,9 +67,8 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
         st.markdown(sentence)
 
 
-def _do(events: Events, runs: Runs, settings: Settings, label: str) -> bool:
+def _do(events: Events, runs: Runs, run: Run, settings: Settings, label: str) -> bool:
     """Do what was asked for in the picture; return whether the page around it changes by that."""
-    run = runs.current
     if events.edited:
         _edit(run, events.edited)
     if events.asked == "toggle":

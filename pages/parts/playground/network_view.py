@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit.components import v2
 
 from core.features import FEATURES
 from core.playground.frame import legend
@@ -91,12 +93,13 @@ def plane_view(frame: bytes, key: str, most_layers: int = 6, most_neurons: int =
         key: the element's own, and that of `plane_events`.
         most_layers, most_neurons: how many hidden layers, and neurons in each, the buttons allow.
     """
-    # Both are registered in each run, which costs nothing: see picture.py.
-    code = st.components.v2.component("plane_code", js=_code())
-    show = st.components.v2.component("plane", js=shown_by("neuralPlane"))
+    # Both are registered in each run, which costs nothing: see svg_view.py.
+    code = v2.component("plane_code", js=_code())
+    show = v2.component("plane", js=shown_by("neuralPlane"))
     constant = {"words": _words(), "colors": _COLORS, "most_layers": most_layers, "most_neurons": most_neurons}
     with st.container(gap=None):
-        show(data=frame, key=key, **{f"on_{name}_change": _nothing for name in _TOLD})
+        callbacks: dict[str, Any] = {f"on_{name}_change": _nothing for name in _TOLD}
+        show(data=frame, key=key, **callbacks)
         code(data=legend(constant), key=f"{key}_code")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import streamlit as st
 import torch
@@ -12,6 +13,7 @@ from core.config import TrainConfig
 from core.config.fields import SETTINGS
 from core.interpret.metrics import confusion_matrix
 from core.losses import class_indices
+from core.models import PointsNet
 from core.playground.share import format_weights
 from core.playground.unit_maps import DEAD, SATURATED, health
 from core.plots.matrix import matrix
@@ -32,7 +34,7 @@ def show_inside(run: Run, settings: Settings) -> None:
 
 
 def _inside(run: Run) -> None:
-    network, data = run.frozen_network(), run.data
+    network, data = cast(PointsNet, run.frozen_network()), run.data  # no other kind is trained on this page
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(_("**Neurons that hardly learn**"))
@@ -60,6 +62,7 @@ def show_layers(run: Run, settings: Settings) -> None:
     if not layers:
         st.caption(_("This network has no hidden layer: add one with + above."))
         return
+    least, most, _step = cast(tuple[float, float, float], SETTINGS["dropout"].slider)  # it has one
     for place, (neurons, chosen) in enumerate(zip(run.config.hidden, layers, strict=True)):
         keys = [settings.key(f"layer_{place}_{name}") for name in ("activation", "dropout")]
         st.session_state.update(zip(keys, chosen, strict=True))
@@ -75,7 +78,7 @@ def show_layers(run: Run, settings: Settings) -> None:
                 **options,
             )
             label = _("Dropout of hidden {number}").format(number=place + 1)
-            st.slider(label, *SETTINGS["dropout"].slider[:2], step=0.1, key=keys[1], **options)
+            st.slider(label, least, most, step=0.1, key=keys[1], **options)
     st.caption(_("A change begins anew. Dropout works in training only: the picture shows the whole network."))
 
 

@@ -9,12 +9,8 @@ import streamlit as st
 from core.config import TrainConfig
 from core.datasets import DatasetDamaged, DatasetMissing
 from core.experiments.search import (
-    CONTINUOUS,
-    METHODS,
-    MOST_TRIES,
     SHARE,
     Search,
-    SearchError,
     best,
     cells,
     describe,
@@ -24,16 +20,16 @@ from core.experiments.search import (
     search_data,
 )
 from core.experiments.search_figure import heat_map, parallel
-from core.experiments.search_space import VARIABLES, Variable, suiting
+from core.experiments.search_space import VARIABLES
 from core.models import count_parameters
 from core.runs import Status
 from core.runs.trial_runner import Trial, Trials
 from core.text.i18n import N_, _
+from pages.parts.runs.search_form import choose, suggest
 from pages.parts.train.form import present_config, show_config
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
 from pages.ui.session import Runs, session_key
-from pages.ui.suggestions import Suggestion, try_this
 from pages.ui.url_settings import Settings
 
 REFRESH = 1.5  # seconds between two looks
@@ -42,10 +38,6 @@ SERIES = "search"  # among the shelf's trainings in the background
 ASKED = session_key(__name__, "asked")
 PROBLEM = session_key(__name__, "problem")
 DRAWN = session_key(__name__, "drawn")
-MOST_EPOCHS = 30
-WIDTH = 260  # pixels of a small slider
-NOT_HERE = ("seed",)  # a lucky seed is no good setting
-USUAL_VARIED = ("learning_rate", "width")
 SUMMARIES = {"mean": N_("Mean"), "best": N_("Best")}
 
 
@@ -57,21 +49,7 @@ def show(runs: Runs, settings: Settings) -> None:
             "on the other {rest:.0%}; the test data are not looked at."
         ).format(train=1 - SHARE, rest=SHARE)
     )
-    try_this(
-        suggest(settings, "rates", _("Which learning rate?"), ":material/speed:",
-                _("Each optimizer wants its own: a grid of the two."),
-                vary=["learning_rate", "optimizer"], learning_rate=(0.0001, 0.3),
-                optimizer=["sgd", "adam"], method="grid", budget=16),
-        suggest(settings, "sizes", _("How large a network?"), ":material/width:",
-                _("Wider or deeper: every pair once."),
-                vary=["width", "depth"], width=["4", "16", "64", "256"], depth=["1", "2", "3"], method="grid",
-                budget=12),
-        suggest(settings, "all", _("A bit of everything"), ":material/casino:",
-                _("Too many combinations for a grid: TPE learns where to look."),
-                vary=["learning_rate", "optimizer", "width", "batch_size"], learning_rate=(0.0001, 0.3),
-                optimizer=["sgd", "adam", "adamw"], width=["16", "64", "256"], batch_size=["16", "64", "256"],
-                method="tpe", budget=24),
-    )  # fmt: skip
+    suggest(settings)
     trials = runs.shelf.series.get(SERIES)
     with st.container(border=True):
         search = choose(settings, present_config())
@@ -84,92 +62,16 @@ def show(runs: Runs, settings: Settings) -> None:
         show_results(runs, trials, trials.done[: drawn.done], settings)
 
 
-def suggest(settings: Settings, key: str, label: str, icon: str, help: str, **values: object) -> Suggestion:
-    """Make a button that sets these controls."""
-    prefixed = {f"search_{name}": value for name, value in values.items()}
-    return Suggestion(label, icon, help, settings.set, (prefixed,), f"search_try_{key}")
-
-
-def choose(settings: Settings, base: TrainConfig) -> Search | None:
-    """Show the controls; return the search that they ask for, or None, with a sentence, where it cannot be had."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_("All tries begin with the settings of the page Train: {title}").format(title=base.title))
-        st.page_link(page("train"), label=_("Change them there"))
-    offered = {name: variable for name, variable in suiting(base).items() if name not in NOT_HERE}
-    left, right = st.columns(2, gap="medium")
-    with left:
-        varied = choose_varied(settings, offered)
-        method = settings.segments("search_method", _("Method"), METHODS, "random")
-        st.caption(_(METHODS[method].note))
-    with right:
-        space = {name: choose_values(settings, name, offered[name]) for name in varied}
-    epochs = base.epochs
-    with st.container(horizontal=True):
-        budget = settings.slider("search_budget", _("Tries at most"), 1, MOST_TRIES, 12, width=WIDTH)
-        if "epochs" not in space:
-            label = _("Epochs of each try")
-            epochs = settings.slider("search_epochs", label, 1, MOST_EPOCHS, 3, width=WIDTH)
-    try:
-        search = Search(base, space, method, budget, epochs, base.seed)
-    except SearchError as problem:
-        st.error(str(problem))
-        return None
-    return search
-
-
-def choose_varied(settings: Settings, offered: dict[str, Variable]) -> list[str]:
-    """Show which settings may be varied; return those chosen, in the order of the menu."""
-    usual = [name for name in USUAL_VARIED if name in offered]
-    return settings.several("search_vary", _("What to vary"), offered, usual, wrap=True)
-
-
-def choose_values(settings: Settings, name: str, variable: Variable) -> tuple[object, ...]:
-    """Show the values of one setting; return those to try."""
-    if name in CONTINUOUS:
-        least, most = choose_range(settings, name, variable)
-        return tuple(value for value in variable.choices if least <= value <= most)
-    written = {str(value): value for value in variable.choices}
-    chosen = settings.several(
-        f"search_{name}",
-        _(variable.label),
-        written,
-        [str(value) for value in variable.tried],
-        format_func=lambda text: variable.label_of(written[text]),
-        wrap=True,
-    )
-    return tuple(written[text] for text in chosen)
-
-
-def choose_range(settings: Settings, name: str, variable: Variable) -> tuple[float, float]:
-    """Show a slider with two ends."""
-
-    def read(text: str) -> tuple[float, float]:
-        least, most = (float(end) for end in text.split(","))
-        if not (least in variable.choices and most in variable.choices and least <= most):
-            raise ValueError(text)
-        return least, most
-
-    settings.keep(f"search_{name}", variable.tried, read, lambda ends: ",".join(f"{end:g}" for end in ends))
-    return st.select_slider(
-        _(variable.label),
-        variable.choices,
-        variable.tried,  # a pair, which makes it a slider with two ends
-        variable.label_of,
-        key=settings.key(f"search_{name}"),
-        persist_state="session",
-    )
-
-
 def buttons(runs: Runs, search: Search | None, trials: Trials | None) -> None:
     """Say how much is asked for, and show what can be done now."""
-    running = trials is not None and not trials.over
+    running = trials if trials is not None and not trials.over else None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             _("Start"),
             icon=":material/play_arrow:",
             type="primary",
             key="search_start",
-            disabled=search is None or running,
+            disabled=search is None or running is not None,
             on_click=start,
             args=(runs, search),
             help=_("A new search takes the place of the one before."),
@@ -178,8 +80,8 @@ def buttons(runs: Runs, search: Search | None, trials: Trials | None) -> None:
             _("Stop"),
             icon=":material/stop:",
             key="search_stop",
-            disabled=not running,
-            on_click=trials.stop if running else None,
+            disabled=running is None,
+            on_click=running.stop if running else None,
             help=_("What is done stays."),
         )
         if search is not None:
@@ -194,7 +96,9 @@ def size(search: Search, trials: Trials | None) -> str:
     if search.between:
         words = _("**{tries} tries**, with any learning rate in between").format(tries=search.tries)
     asked = st.session_state.get(ASKED)
-    if trials is not None and trials.done and (asked[0].base, asked[0].epochs) == (search.base, search.epochs):
+    if asked is None or trials is None or not trials.done:
+        return words
+    if (asked[0].base, asked[0].epochs) == (search.base, search.epochs):
         words += _(", about {seconds:.0f} s").format(seconds=search.tries * seconds_each(trials))
     return words
 
@@ -302,7 +206,7 @@ def show_best(runs: Runs, search: Search, leaders: list[Trial]) -> None:
     st.subheader(_("The best {count}").format(count=len(leaders)), anchor=False)
     going = is_training(runs)
     with st.container():
-        if going:
+        if going and runs.current is not None:
             st.caption(_("Training {title}. One run trains at a time.").format(title=runs.current.title))
             st.page_link(page("train"), label=_("See it on the page Train"))
     for trial in leaders:

@@ -61,7 +61,7 @@ def show_seeds(shelf: Shelf, entries: Sequence[Entry]) -> None:
         _show_progress(shelf)
     with st.container(key="seeds_found"):
         for entry, repetition in found.items():
-            by = measure(repetition.configs)
+            by = measure(repetition.configs) or "loss"
             st.markdown(_("**{name}:** {result}").format(name=plain(entry.name), result=explain_spread(repetition, by)))
         _show_difference(found)
     if found:

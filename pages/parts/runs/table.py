@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -33,6 +34,9 @@ from pages.ui.page_frame import live
 from pages.ui.run_status import BADGES
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.url_settings import Settings
+
+if TYPE_CHECKING:
+    from streamlit.elements.arrow import DataframeStateInput
 
 TABLE = "runs_table"
 SHOWN = session_key(__name__, "shown")  # the numbers of the runs in the table, in its order
@@ -175,10 +179,10 @@ def _table(entries: Sequence[Entry], views: dict[Entry, View]) -> list[Entry]:
     return [entries[row] for row in rows]
 
 
-def _tick_again(numbers: list[int]) -> dict | None:
+def _tick_again(numbers: list[int]) -> "DataframeStateInput | None":
     """Let the same runs be ticked where rows have come or gone; return what a table that was away begins with."""
     chosen = [number for number in st.session_state.get(CHOSEN, []) if number in numbers]
-    ticks = {"selection": {"rows": [numbers.index(number) for number in chosen]}}
+    ticks: DataframeStateInput = {"selection": {"rows": [numbers.index(number) for number in chosen]}}
     same_rows = st.session_state.get(SHOWN) == numbers
     st.session_state[SHOWN] = numbers
     if TABLE not in st.session_state:
@@ -188,7 +192,7 @@ def _tick_again(numbers: list[int]) -> dict | None:
     return None
 
 
-def _row(entry: Entry, view: View, special: str) -> dict[str, object]:
+def _row(entry: Entry, view: View, special: str) -> dict[str, Any]:
     last = last_score(view)
     best_loss, best_accuracy = best_so_far(view)
     return {

@@ -61,7 +61,7 @@ class Editor:
     """
 
     def __init__(self) -> None:
-        self.chosen: dict[str, object] = {}
+        self.chosen: dict[str, Any] = {}
         self._settings = Settings(PAGE)
         self.write_url = self._settings.write_url
 
@@ -69,7 +69,7 @@ class Editor:
         """Show the settings of a section that mean something for what was chosen so far."""
         for name, setting in SETTINGS.items():
             if setting.section == section and applies(self._so_far(), name):
-                options = {"on_change": FOLLOWERS[name]} if name in FOLLOWERS else {}
+                options: dict[str, Any] = {"on_change": FOLLOWERS[name]} if name in FOLLOWERS else {}
                 default, registry = self._default(name), REGISTRIES.get(name)
                 chosen = setting_control(self._settings, name, default, registry, **options)
                 self.chosen[name] = _read_widths(chosen) if isinstance(setting, Widths) else chosen
@@ -131,7 +131,7 @@ def _follow_optimizer() -> None:
 
 FOLLOWERS = {"dataset": _follow_dataset, "model": _follow_model, "optimizer": _follow_optimizer}
 """Setting -> what else changes with it."""
-EXPLANATIONS: dict[str, Callable[[str], object]] = {
+EXPLANATIONS: dict[str, Callable[[str], Any]] = {
     "dataset": lambda name: st.caption(_(DATASETS[name].note)),
     "model": lambda name: st.caption(_(MODELS[name].note)),
     "blocks": lambda _text: st.page_link(page("build")),

@@ -16,7 +16,7 @@ PIXELS = 4  # each pixel of a picture is drawn as a square of so many
 
 def show_outcome(run: Run, outcome: Outcome) -> None:
     """Show how the network of a run that is over does on the whole test set."""
-    classes = [_(name) for name in run.data.classes]
+    classes = tuple(_(name) for name in run.data.classes)
     score = outcome.score
     wrong = score.samples - round(score.accuracy * score.samples)
     st.subheader(

@@ -13,7 +13,7 @@ from core.runs import Run
 from pages.ui.background import Work
 from tests.pages.app import address, open_page
 
-COLLECTION = "inside.handwriting.collection"
+COLLECTION = "inside.collection.collection"
 
 
 pytestmark = pytest.mark.usefixtures("patience")

@@ -11,6 +11,7 @@ from core.experiments.search_space import VARIABLES
 from core.lessons.train.presets import usual
 from core.runs import Run, Status
 from pages.parts.runs import search as part
+from pages.parts.runs.search_form import NOT_HERE
 from pages.parts.train.form import PRESENT
 from tests.pages.app import APP, address, open_page
 
@@ -273,7 +274,7 @@ def test_suggestions_can_be_searched(open_search, key):
     assert not disabled(at, "search_start")
 
 
-@pytest.mark.parametrize("name", [name for name in VARIABLES if name not in part.NOT_HERE])
+@pytest.mark.parametrize("name", [name for name in VARIABLES if name not in NOT_HERE])
 def test_every_setting_can_be_varied(open_search, name):
     base = replace(BASE, optimizer="sgd")
     at = open_search(base, search_vary=name, search_width="8,16")
