@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -22,6 +23,9 @@ from pages.ui.streamlit_workarounds import (
 ICON = Path(__file__).with_name("icon.svg")
 SIDEBAR = 230  # pixels; as wide as the longest title needs, so that the lesson gets the rest
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
 
 @contextmanager
 def frame() -> Iterator[st.Page]:
@@ -37,15 +41,15 @@ def begin() -> None:
         rerun_by_main_script()
 
 
-def live(*, run_every: float | None = None) -> Callable[[Callable], Callable]:
+def live(*, run_every: float | None = None) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Make a function a fragment, run again on its own every so many seconds while it is on the page.
 
     Such a run begins neither at app.py nor at the page, so that torch and the reader's language are set anew.
     """
 
-    def decorate(panel: Callable) -> Callable:
+    def decorate(panel: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(panel)
-        def prepared(*args, **kwargs):
+        def prepared(*args: Given.args, **kwargs: Given.kwargs) -> Result:
             prepare_thread()
             use_language(st.context.locale)
             return panel(*args, **kwargs)

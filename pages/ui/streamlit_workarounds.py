@@ -14,7 +14,7 @@ import streamlit as st
 
 IN_THE_BROWSER = Path(__file__).with_suffix(".js")
 SENDING = 0.03  # seconds in which Streamlit, which looks every 0.01 s, sends what a run has drawn
-_TICKING = "frame.ticking"
+_TICKING = "ui.streamlit_workarounds.ticking"
 
 # ---- The first run of a server process that is opened by a page's own address skips the main script.
 #

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ class Suggestion:
     icon: str
     help: str
     action: Callable[..., None]
-    args: tuple = ()
+    args: tuple[Any, ...] = ()
     key: str | None = None
 
 

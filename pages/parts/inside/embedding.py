@@ -1,6 +1,6 @@
 """The test pictures as a network sees them just before it answers, and where the digit lands among them."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -133,7 +133,7 @@ def show_tsne(subject: Subject, seen: Seen, row: Tensor, dimensions: int, count:
     show_points(subject, numbers, tsne.result, place_among(tsne.result, near, distances))
 
 
-def _begin(about: tuple, rows: Tensor, dimensions: int) -> None:
+def _begin(about: tuple[Hashable, ...], rows: Tensor, dimensions: int) -> None:
     if TSNE in st.session_state:
         st.session_state[TSNE][1].cancel()
     tsne = Tsne(rows, dimensions)

@@ -1,6 +1,6 @@
 """The controls of the 2-D playground: all settings of a run on points, each in the page's address."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -172,9 +172,9 @@ def _read_activations(text: str) -> tuple[str, ...]:
     return _known(text, ACTIVATIONS)
 
 
-def _known(text: str, registry: dict) -> tuple[str, ...]:
+def _known(text: str, registry: Container[str]) -> tuple[str, ...]:
     names = tuple(text.split(","))
-    if not set(names) <= set(registry):
+    if not all(name in registry for name in names):
         raise ValueError(text)
     return names
 

@@ -1,5 +1,7 @@
 """Points of a person's own in the 2-D playground: by clicks, as text, from a file, or from a set that is there."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.datasets import POINTS
@@ -54,7 +56,7 @@ def set_point(settings: Settings, point: tuple[float, float], label: str) -> Non
     _change(settings, lambda text: add(text, *point, label))
 
 
-def _change(settings: Settings, function) -> None:
+def _change(settings: Settings, function: Callable[[str], str]) -> None:
     try:
         text = function(settings.get("points"))
         POINTS[settings.get("dataset")].problem(text)

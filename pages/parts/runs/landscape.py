@@ -1,6 +1,6 @@
 """The loss around a run's own weights, and the way that its training took through it."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -41,7 +41,7 @@ HELD = session_key(__name__, "held")
 class Plan:
     """A landscape that can be surveyed: `subject` tells it from others, `begin` starts the work."""
 
-    subject: tuple
+    subject: tuple[Hashable, ...]
     begin: Callable[[], Steps]
 
 

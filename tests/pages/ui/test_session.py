@@ -9,7 +9,7 @@ from pages.ui.session import session_key
 from tests.structure import ROOT, module_name
 
 FILES = sorted((ROOT / "pages").rglob("*.py"))
-MAKERS = {"pages.ui.url_settings", "pages.ui.page_frame"}  # pages.ui.session stands above them
+MAKERS = {"pages.ui.url_settings"}  # pages.ui.session stands above it
 
 
 def test_a_key_is_its_module_s_own():
