@@ -93,7 +93,9 @@ def take_home(page: Page, key: str) -> Download:
 
 def upload(page: Page, name: str, content: bytes) -> None:
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    page.locator("input[type=file]").set_input_files(file)
+    field = page.locator("input[type=file]")
+    expect(field).to_have_count(1)  # the page that was before may not be gone yet
+    field.set_input_files(file)
 
 
 # ---- what an eye waits for ----

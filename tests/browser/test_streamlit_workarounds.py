@@ -113,4 +113,4 @@ def test_a_playing_playground_asks_nothing_on_the_way_to_another_page(page, app)
     expect(page.locator("canvas.plane")).to_have_count(0)
     pages = [message.rerun_script.page_script_hash for message in asked if message.HasField("rerun_script")]
     assert pages == sorted(pages, key=pages.index)  # none of the old page's after the first of the new one's
-    assert pages[-1] != pages[0]
+    assert len(set(pages) - {""}) == 2
