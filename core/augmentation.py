@@ -4,7 +4,6 @@ Every picture of a batch gets its own variation, and all of them are drawn from 
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -42,12 +41,12 @@ class Strength:
 class Augmentation:
     """One choice of the menu.
 
-    `apply` maps pictures [N, 1, H, W], uint8 or float32 in [0, 1], to new ones of the same shape, float32 in [0, 1]
-    (or, where nothing is to be done, as they came).
+    `apply(pictures, generator)` maps pictures [N, 1, H, W], uint8 or float32 in [0, 1], to new ones of the same shape,
+    float32 in [0, 1] (or, where nothing is to be done, as they came).
     """
 
     label: str
-    apply: Callable[[Tensor, Generator], Tensor]
+    apply: partial[Tensor]
     note: str
 
 
@@ -87,7 +86,7 @@ def _affine_grid(pictures: Tensor, generator: Generator, strength: Strength) -> 
         torch.stack([scale[0] * cos, scale[0] * (shear * cos - sin), shift[0]], dim=1),
         torch.stack([scale[1] * sin, scale[1] * (shear * sin + cos), shift[1]], dim=1),
     ]
-    return F.affine_grid(torch.stack(rows, dim=1), (count, 1, height, width), align_corners=False)
+    return F.affine_grid(torch.stack(rows, dim=1), [count, 1, height, width], align_corners=False)
 
 
 def _bend(pictures: Tensor, generator: Generator, strength: Strength) -> Tensor:
@@ -105,7 +104,7 @@ def _change_stroke(pictures: Tensor, generator: Generator, strength: Strength) -
 
 
 AUGMENTATIONS = {
-    "none": Augmentation(N_("None"), unchanged, N_("The pictures as they are.")),
+    "none": Augmentation(N_("None"), partial(unchanged), N_("The pictures as they are.")),
     "affine": Augmentation(
         N_("Turn and shift"),
         partial(vary, strength=Strength(turn=10, stretch=0.1, slant=0.15, shift=1.5, bend=0, stroke=0)),

@@ -90,6 +90,17 @@ def class_indices(targets: Tensor) -> Tensor:
     return targets.argmax(dim=1) if targets.shape[1] > 1 else (targets[:, 0] > 0.5).long()
 
 
+def gradient_of(tensor: Tensor) -> Tensor:
+    """Return what backward() of a loss has left in a tensor's `.grad`.
+
+    Raises:
+        ValueError: nothing is there, as before backward().
+    """
+    if tensor.grad is None:
+        raise ValueError("no gradient yet: call backward() first")
+    return tensor.grad
+
+
 def probabilities(outputs: Tensor, output_layer: str, loss: str) -> Tensor:
     """Read a network's outputs [N, C] as class probabilities [N, C] whose rows sum to 1.
 

@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor, nn
 
 from core.activations import ACTIVATIONS
 from core.blocks import parse_blocks
-from core.blocks.network import build
+from core.blocks.network import Stack, build
 from core.features import Features
 from core.seeding import SeededDropout, give_generator
 from core.text.i18n import N_
@@ -42,7 +42,7 @@ class Net(nn.Module):
             layers += [nn.Linear(inputs, outputs), activation()]
             if dropout:
                 layers.append(SeededDropout(dropout))
-        layers.append(nn.Linear(*sizes[-2:]))
+        layers.append(nn.Linear(sizes[-2], sizes[-1]))
         self.layers = nn.Sequential(*layers)
 
     def forward(self, inputs: Tensor) -> Tensor:
@@ -99,7 +99,7 @@ class PointsNet(nn.Module):
     @property
     def features(self) -> Features:
         """The first stage, which has no weights."""
-        return self.layers[0]
+        return cast("Features", self.layers[0])
 
     @property
     def stages(self) -> list[Layer]:
@@ -134,7 +134,7 @@ class ConvNet(nn.Module):
 
     def __init__(
         self,
-        input_shape: tuple[int, int, int],
+        input_shape: tuple[int, ...],
         channels: Sequence[int],
         stride: int,
         hidden: Sequence[int],
@@ -179,9 +179,7 @@ class LSTMNet(nn.Module):
     Shape: [N, *input_shape] -> [N, outputs].
     """
 
-    def __init__(
-        self, input_shape: tuple[int, int, int], hidden: Sequence[int], outputs: int, dropout: float = 0.0
-    ) -> None:
+    def __init__(self, input_shape: tuple[int, ...], hidden: Sequence[int], outputs: int, dropout: float = 0.0) -> None:
         super().__init__()
         channels, _height, width = input_shape
         sizes = [channels * width, *hidden]
@@ -200,12 +198,16 @@ class LSTMNet(nn.Module):
         return sequence
 
 
+Network = Net | PointsNet | ConvNet | LSTMNet | Stack
+"""What the menu builds; `layers` of each ends in the outputs."""
+
+
 @dataclass(frozen=True)
 class Model:
     """One kind of network of the menu.
 
     Attributes:
-        build: (config, input shape of one sample, number of outputs) -> nn.Module.
+        build: (config, input shape of one sample, number of outputs) -> the network.
         settings: the names of the settings that it takes.
         most_convolutions: how many convolutions a sample is large enough for; 0 where the network has none.
         fewest_hidden: how many of the layers in `hidden` it cannot do without.
@@ -214,7 +216,7 @@ class Model:
     """
 
     label: str
-    build: Callable[[TrainConfig, tuple[int, ...], int], nn.Module]
+    build: Callable[[TrainConfig, tuple[int, ...], int], Network]
     settings: tuple[str, ...]
     usual_hidden: tuple[int, ...]
     note: str
@@ -232,7 +234,7 @@ class OutputLayer:
     note: str
 
 
-def build_network(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+def build_network(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> Network:
     """Build the network of a TrainConfig with its first weights drawn from the config's seed.
 
     The same config gives the same weights, whatever else the process does.
@@ -240,10 +242,10 @@ def build_network(config: TrainConfig, input_shape: tuple[int, ...], outputs: in
     network = _assemble(config, input_shape, outputs)
     give_generator(network, torch.Generator().manual_seed(config.seed))
     # The layout in which convolutions are fastest on a CPU; it changes no number and nothing for linear layers.
-    return network.to(memory_format=torch.channels_last)
+    return network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]: no overload names it alone
 
 
-def outline(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+def outline(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> Network:
     """Build the network of a TrainConfig without numbers in it: layers and shapes only, which takes no memory."""
     with torch.device("meta"):
         return _assemble(config, input_shape, outputs)
@@ -254,7 +256,7 @@ def count_parameters(config: TrainConfig, input_shape: tuple[int, ...], outputs:
     return sum(parameter.numel() for parameter in outline(config, input_shape, outputs).parameters())
 
 
-def _assemble(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> nn.Module:
+def _assemble(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> Network:
     network = MODELS[config.model].build(config, input_shape, outputs)
     if config.output_layer != "none":
         network.layers.append(OUTPUT_LAYERS[config.output_layer].module())

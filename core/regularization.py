@@ -13,13 +13,14 @@ class Regularization:
     """One penalty of the menu.
 
     Attributes:
-        penalty: (weights) -> what is added to the loss, before it is multiplied by the rate; None for none.
+        penalty: (weights) -> what is added to the loss, before it is multiplied by the rate: a plain 0 for no weights;
+            None for none.
         formula: LaTeX of it, with rate lambda.
         code: the penalty in PyTorch, as an expression of `weights`.
     """
 
     label: str
-    penalty: Callable[[Iterable[Tensor]], Tensor] | None
+    penalty: Callable[[Iterable[Tensor]], Tensor | float] | None
     formula: str
     code: str
     note: str

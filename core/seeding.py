@@ -14,11 +14,11 @@ class SeededDropout(nn.Dropout):
 
     generator: Generator | None = None
 
-    def forward(self, inputs: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Tensor:
         if not self.training or self.p == 0:  # as nn.Dropout: nothing is drawn then
-            return inputs
-        keep = torch.empty_like(inputs).bernoulli_(1 - self.p, generator=self.generator)
-        return inputs * keep.div_(1 - self.p)
+            return input
+        keep = torch.empty_like(input).bernoulli_(1 - self.p, generator=self.generator)
+        return input * keep.div_(1 - self.p)
 
 
 def give_generator(network: nn.Module, generator: Generator) -> None:

@@ -69,12 +69,16 @@ def build(blocks: Sequence[Placed], input_shape: Shape) -> Stack:
         BlocksError: a block cannot read what comes in.
     """
     rows = trace(blocks, input_shape)
-    require_sound(blocks, rows)
-    return Stack(placed.plan(row.before)() for placed, row in zip(blocks, rows, strict=True))
+    shapes = require_sound(blocks, rows)
+    return Stack(placed.plan(before)() for placed, (before, _after) in zip(blocks, shapes, strict=True))
 
 
-def require_sound(blocks: Sequence[Placed], rows: Sequence[Row]) -> None:
-    """Raise BlocksError, naming the block, where one of the rows has an error."""
+def require_sound(blocks: Sequence[Placed], rows: Sequence[Row]) -> list[tuple[Shape, Shape]]:
+    """Return the shapes that come in and go out of each block.
+
+    Raises:
+        BlocksError: one of the rows has an error; the message names the block.
+    """
     for place, (placed, row) in enumerate(zip(blocks, rows, strict=True), start=1):
         if row.error:
             raise BlocksError(
@@ -82,6 +86,7 @@ def require_sound(blocks: Sequence[Placed], rows: Sequence[Row]) -> None:
                     place=place, title=placed.title, mend=row.mend, error=row.error
                 )
             )
+    return [(row.before, row.after) for row in rows if row.before is not None and row.after is not None]
 
 
 def _row(placed: Placed, shape: Shape) -> Row:

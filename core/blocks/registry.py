@@ -45,8 +45,9 @@ class Knob:
             return math.nan
 
     def allows(self, value: object) -> bool:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return number and self.least <= value <= self.most and type(self.usual)(value) == value
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return False
+        return self.least <= value <= self.most and type(self.usual)(value) == value
 
     @property
     def allowed(self) -> str:
@@ -174,7 +175,8 @@ class EveryStep(nn.LSTM):
     Shape: [N, steps, features] -> [N, steps, hidden_size]; of pictures [N, channels, height, width] each row is a step.
     """
 
-    def forward(self, inputs: Tensor) -> Tensor:
+    # On purpose not what nn.LSTM gives: a tensor alone, so that any layer can follow.
+    def forward(self, inputs: Tensor) -> Tensor:  # pyright: ignore[reportIncompatibleMethodOverride]
         if inputs.dim() == 4:
             inputs = inputs.transpose(1, 2).flatten(2)
         if inputs.dim() != 3:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 from core.blocks.network import require_sound, trace
 from core.blocks.registry import Placed, Shape
@@ -37,12 +38,12 @@ def written(blocks: Sequence[Placed], input_shape: Shape, names: Sequence[str]) 
         BlocksError: a block cannot read what comes in.
     """
     rows = trace(blocks, input_shape)
-    require_sound(blocks, rows)
+    shapes = require_sound(blocks, rows)
     layers, forward = [], []
-    for placed, row, name in zip(blocks, rows, names, strict=True):
-        layers.append(_call(placed.plan(row.before)))
-        *lines, last = placed.block.forward(name, row.before, *placed.values)
-        forward += [*lines, f"{last}  # {batch_shape(row.after)}"]
+    for placed, (before, after), name in zip(blocks, shapes, names, strict=True):
+        layers.append(_call(placed.plan(before)))
+        *lines, last = placed.block.forward(name, before, *placed.values)
+        forward += [*lines, f"{last}  # {batch_shape(after)}"]
     return layers, forward
 
 
@@ -70,7 +71,7 @@ def batch_shape(shape: Shape) -> str:
 
 def _call(call: partial) -> str:
     # A layer of our own, such as dropout with a generator, is written as the layer of PyTorch's that it extends.
-    known = next(base for base in call.func.__mro__ if base.__module__.startswith("torch."))
+    known = next(base for base in cast("type", call.func).__mro__ if base.__module__.startswith("torch."))
     arguments = [repr(value) for value in call.args]
     arguments += [f"{name}={value!r}" for name, value in call.keywords.items()]
     return f"nn.{known.__name__}({', '.join(arguments)})"

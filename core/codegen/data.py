@@ -12,6 +12,7 @@ from torch import Tensor
 from core.codegen.excerpt import excerpt
 from core.config import TrainConfig
 from core.datasets import DATASETS, POINTS, data_of, load, offline_digits
+from core.datasets.registry import Dataset
 
 UNPACK = ("import base64", "import zlib")
 
@@ -41,14 +42,13 @@ def data_code(config: TrainConfig) -> DataCode:
     """Return the code that makes the data of a TrainConfig. Raises ValueError where points cannot be drawn."""
     if config.dataset in POINTS:
         return _points_code(config)
-    if DATASETS[config.dataset].source is None:
-        return _digits_code(config)
-    return _torchvision_code(config)
-
-
-def _torchvision_code(config: TrainConfig) -> DataCode:
     dataset = DATASETS[config.dataset]
-    name = dataset.source.torchvision_class
+    if dataset.source is None:
+        return _digits_code(config)
+    return _torchvision_code(dataset, dataset.source.torchvision_class)
+
+
+def _torchvision_code(dataset: Dataset, name: str) -> DataCode:
     code = f"""\
 training = datasets.{name}("data", train=True, download=True)  # fetched into the folder "data" when run first
 testing = datasets.{name}("data", train=False, download=True)

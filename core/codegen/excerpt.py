@@ -23,7 +23,8 @@ def excerpt(module: ModuleType, name: str) -> Excerpt:
     lines = inspect.getsource(module).splitlines()
     tree = ast.parse("\n".join(lines))
     definitions = {bound: node for node in tree.body for bound in _bound(node)}
-    imports = {alias.asname or alias.name: (node, alias) for node in tree.body for alias in _imported(node)}
+    imported = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    imports = {alias.asname or alias.name: (node, alias) for node in imported for alias in node.names}
     wanted, found, brought = [name], {}, set()
     while wanted:
         name = wanted.pop()
@@ -47,15 +48,11 @@ def _bound(node: ast.stmt) -> list[str]:
     return []
 
 
-def _imported(node: ast.stmt) -> list[ast.alias]:
-    return node.names if isinstance(node, ast.Import | ast.ImportFrom) else []
-
-
 def _import_line(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
     line = ast.unparse(
         ast.Import([alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
     )
-    source = node.module if isinstance(node, ast.ImportFrom) else alias.name
+    source = (node.module or "core") if isinstance(node, ast.ImportFrom) else alias.name  # "from . import" is the app's
     if source.split(".")[0] == "core":
         raise ValueError(f"“{line}” cannot be taken along")
     return line

@@ -1,5 +1,8 @@
 """A layer, and an optimizer, as the call that a person would write by hand."""
 
+from collections.abc import Callable
+from typing import cast
+
 import torch
 from torch import nn
 
@@ -40,7 +43,8 @@ def optimizer_code(config: TrainConfig, fused: bool = False) -> str:
         fused: whether to say so where it updates all weights in one go, which rounds differently in the last bits.
     """
     optimizer = OPTIMIZERS[config.optimizer].make([nn.Parameter(torch.zeros(1))], config)
-    usual = type(optimizer)([nn.Parameter(torch.zeros(1))]).defaults
+    by_default = cast("Callable[[list[nn.Parameter]], torch.optim.Optimizer]", type(optimizer))
+    usual = by_default([nn.Parameter(torch.zeros(1))]).defaults
     unsaid = ("lr", "foreach") if fused else ("lr", "foreach", "fused")
     arguments = {"lr": config.learning_rate} | {
         name: value for name, value in optimizer.defaults.items() if name not in unsaid and value != usual[name]

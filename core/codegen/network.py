@@ -1,5 +1,7 @@
 """The network of a run as a class that a person would write by hand, whose weights have the app's own names."""
 
+from collections.abc import Iterable
+
 from torch import nn
 
 from core.blocks import parse_blocks
@@ -8,7 +10,7 @@ from core.codegen.blocks import batch_shape, written
 from core.codegen.layers import layer_code
 from core.codegen.points import network_code as points_network_code
 from core.config import TrainConfig
-from core.models import LSTMNet, PointsNet, outline
+from core.models import ConvNet, LSTMNet, Net, PointsNet, outline
 
 
 def network_code(config: TrainConfig) -> str:
@@ -29,7 +31,7 @@ def network_code(config: TrainConfig) -> str:
             return _sequence_code(network, problem.shape, problem.outputs)
 
 
-def _sequence_code(network: nn.Module, shape: tuple[int, ...], outputs: int) -> str:
+def _sequence_code(network: Net | ConvNet, shape: tuple[int, ...], outputs: int) -> str:
     return f"""\
 class Net(nn.Module):
     def __init__(self):
@@ -71,7 +73,7 @@ def _stack_code(config: TrainConfig, network: Stack, shape: tuple[int, ...]) -> 
     blocks = parse_blocks(config.blocks)
     names = [f"self.layers[{place}]" for place in range(len(network.layers))]
     layers, forward = written(blocks, shape, names[: len(blocks)])
-    for name, module in zip(names[len(blocks) :], network.layers[len(blocks) :], strict=True):  # the output layer
+    for name, module in zip(names[len(blocks) :], list(network.layers)[len(blocks) :], strict=True):  # the output layer
         layers.append(layer_code(module))
         forward.append(f"x = {name}(x)")
     listed = ",\n".join(f"            {layer}" for layer in layers)
@@ -90,5 +92,5 @@ class Net(nn.Module):
 """
 
 
-def _listed(modules: nn.Module) -> str:
+def _listed(modules: Iterable[nn.Module]) -> str:
     return "\n".join(f"            {layer_code(module)}," for module in modules)

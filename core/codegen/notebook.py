@@ -17,7 +17,8 @@ def notebook(config: TrainConfig, epochs: int | None = None) -> str:
         cells.append(v4.new_markdown_cell(_markdown(section, number), id=f"words-{number}"))
         cells.append(v4.new_code_cell(section.code.strip("\n"), id=f"code-{number}", metadata=folded))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return writes(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), version=4) + "\n"
+    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return writes(notebook, version=4) + "\n"  # pyright: ignore[reportArgumentType]: typed by its default alone
 
 
 def _markdown(section: Section, number: int) -> str:

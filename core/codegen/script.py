@@ -4,7 +4,6 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 
@@ -65,7 +64,7 @@ def sections(config: TrainConfig, epochs: int | None = None) -> list[Section]:
     if epochs is None:
         epochs = min(config.epochs, MOST_EPOCHS)
     data = data_code(config)
-    varied = AUGMENTATIONS[config.augmentation].apply is not augmentation.unchanged
+    varied = AUGMENTATIONS[config.augmentation].apply.func is not augmentation.unchanged
     parts = [*_data_sections(config, data, varied)]
     imports = {"import torch", "from torch import nn", *data.imports}
     if varied:
@@ -234,7 +233,7 @@ def _training_section(config: TrainConfig, epochs: int, varied: bool) -> Section
     measure = MEASURES[config.problem.task]
     inputs = "train_inputs[batch]"
     if varied:
-        apply: partial = AUGMENTATIONS[config.augmentation].apply
+        apply = AUGMENTATIONS[config.augmentation].apply
         settings = "".join(f", {name}" for name in apply.keywords)
         inputs = f"normalize({apply.func.__name__}(train_pictures[batch], generator{settings}))"
     penalty, before_step = _lines(config, "after_loss"), _lines(config, "before_step")

@@ -7,7 +7,7 @@ watched nor stopped, and waits for ever on a network that stalls.
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import CancelledError
 from contextlib import closing
 from http.client import HTTPException
@@ -74,27 +74,28 @@ class Download(Job[None]):
     def _fetch_all(self) -> None:
         if self._source is None:
             return
-        self._source.folder.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(self._source.folder)
+        folder, mirrors = self._source.folder, self._source.mirrors
+        folder.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(folder)
         wanted = self._source.wanted()
         for number, (name, md5) in enumerate(wanted, start=1):
             self._tell(N_("Downloading {label}, file {number} of {count} …"), number=number, count=len(wanted))
-            self._fetch(name, md5)
+            self._fetch(folder, mirrors, name, md5)
 
-    def _fetch(self, name: str, md5: str) -> None:
+    def _fetch(self, folder: Path, mirrors: tuple[str, ...], name: str, md5: str) -> None:
         """Get one file from the first mirror that has it whole. Raises JobFailed with the fault of the first one."""
         failures = []
-        for mirror in self._source.mirrors:
+        for mirror in mirrors:
             try:
-                return self._fetch_from(mirror, name, md5)
+                return self._fetch_from(mirror, folder, name, md5)
             except JobFailed as failure:
                 failures.append(failure)
         raise failures[0]
 
-    def _fetch_from(self, mirror: str, name: str, md5: str) -> None:
+    def _fetch_from(self, mirror: str, folder: Path, name: str, md5: str) -> None:
         from core.datasets.torchvision_import import check_integrity
 
-        part = self._source.folder / f"{name}.{uuid4().hex}.part"
+        part = folder / f"{name}.{uuid4().hex}.part"
         try:
             with part.open("xb") as file, closing(self._pieces(mirror + name)) as pieces:
                 for piece in pieces:
@@ -105,11 +106,11 @@ class Download(Job[None]):
                     file=name,
                     host=urlsplit(mirror).netloc,
                 )
-            part.replace(self._source.folder / name)  # The real name appears only on a whole, checked file.
+            part.replace(folder / name)  # The real name appears only on a whole, checked file.
         finally:
             part.unlink(missing_ok=True)
 
-    def _pieces(self, url: str) -> Iterator[bytes]:
+    def _pieces(self, url: str) -> Generator[bytes]:
         """Yield the bytes behind an address. Raises JobFailed for a fault of the network, or CancelledError."""
         host = urlsplit(url).netloc
         stalled = JobFailed(

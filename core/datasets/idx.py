@@ -6,8 +6,8 @@ Described at http://yann.lecun.com/exdb/mnist/.
 import gzip
 import math
 import zlib
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def header_fits(path: Path) -> bool:
         return path.stat().st_size == stream.tell() + math.prod(shape)
 
 
-def _read_shape(stream: BinaryIO) -> tuple[int, ...]:
+def _read_shape(stream: BufferedIOBase) -> tuple[int, ...]:
     magic = stream.read(4)
     if len(magic) < 4 or magic[:3] != bytes([0, 0, UNSIGNED_BYTE]):
         raise ValueError("not an IDX file of unsigned bytes")

@@ -89,7 +89,8 @@ def read_table() -> tuple[Tensor, Tensor]:
     The file is read directly: importing scikit-learn for it takes nearly two seconds and 140 MB.
     """
     package = find_spec("sklearn")
-    path = package and Path(package.submodule_search_locations[0]) / "datasets" / "data" / "digits.csv.gz"
+    places = package.submodule_search_locations if package else None
+    path = Path(places[0]) / "datasets" / "data" / "digits.csv.gz" if places else None
     if path is None or not path.is_file():
         raise DatasetMissing(
             _("The offline digits come with scikit-learn, which is not installed: pip install -r requirements.txt")

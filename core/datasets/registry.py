@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +28,7 @@ class Dataset:
     label: str
     note: str
     classes: tuple[str, ...]
-    read: Callable[[], Data]
+    read: partial[Data]
     source: Source | None = None
     augment_by_default: bool = False
     shape: tuple[int, ...] = (1, 28, 28)
@@ -97,7 +96,7 @@ def why_default() -> str:
     """Return one sentence that says which data set is the default, and why."""
     if available("mnist"):
         return _("Using MNIST, which is on this computer.")
-    if DATASETS["mnist"].source.damaged():
+    if (source := DATASETS["mnist"].source) and source.damaged():
         return _("Using the offline digits, because MNIST’s files are damaged; download it again.")
     return _("Using the offline digits, because MNIST has not been downloaded yet.")
 

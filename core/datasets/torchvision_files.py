@@ -66,7 +66,8 @@ class Source:
         if not isdir(self.folder):  # Answered without torchvision, so that a first start is quick.
             return None
         files = [self.sound_file(name, md5) for name, md5 in self.resources]
-        return None if None in files else files
+        sound = [file for file in files if file is not None]
+        return sound if len(sound) == len(files) else None
 
     def damaged(self) -> list[str]:
         """Return the names of the files that are there in some form but cannot be used."""

@@ -83,7 +83,7 @@ def who_leads(names: Sequence[str], views: Sequence[View]) -> str:
     tested = [
         (getattr(score, by), view.last.seconds, name)
         for name, view in zip(names, views, strict=True)
-        if (score := last_score(view)) and view.status is not Status.DIVERGED
+        if (score := last_score(view)) and view.last and view.status is not Status.DIVERGED
     ]
     ranked = sorted(tested, key=lambda entry: entry[0], reverse=by == "accuracy")
     if not ranked:

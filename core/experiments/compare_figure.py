@@ -98,16 +98,16 @@ def _value(field: str, title: str, form: str, quantity: str) -> dict:
 
 
 def _rows(line: Line, quantity: str, axis: str, smoothing: float, most: int) -> list[dict]:
-    banded = line.band is not None and axis != "seconds"  # no two runs take the same time to the same step
-    x = getattr(line.band if banded else line.curve, axis)
-    values = line.band.mean if banded else getattr(line.curve, quantity)
+    band = line.band if axis != "seconds" else None  # no two runs take the same time to the same step
+    x = getattr(band or line.curve, axis)
+    values = band.mean if band else getattr(line.curve, quantity)
     kept = np.isfinite(values)
     means = smoothed(values[kept], smoothing)
     columns = {"x": x[kept], "y": means, "value": means}
     if smoothing:
         columns["raw"] = values[kept]
-    if banded:
-        columns["low"], columns["high"] = (smoothed(side[kept], smoothing) for side in (line.band.low, line.band.high))
+    if band:
+        columns["low"], columns["high"] = (smoothed(side[kept], smoothing) for side in (band.low, band.high))
     count = kept.sum()
     # From the last backwards, so that the latest point is always there.
     places = np.arange(count)[::-1][:: -(-count // most) or 1][::-1]

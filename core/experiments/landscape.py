@@ -209,6 +209,8 @@ def optimizers_landscape(
             if snapshot.step == steps:
                 break
         track.end_where_it_ran_away()
+    if first is None:
+        raise ValueError("there is no optimizer to follow")
     plane = principal_plane([point for track in tracks for point in track.points], tracks[0].points[0])
     return (yield from _survey(first, plane, tracks, grid, tracks[0].losses[0], done=0.5))
 
@@ -271,9 +273,9 @@ class Track:
 
     def keep(self, places: Sequence[int]) -> None:
         """Keep the points at these places alone."""
-        self.steps, self.points, self.losses = (
-            [column[place] for place in places] for column in (self.steps, self.points, self.losses)
-        )
+        self.steps = [self.steps[place] for place in places]
+        self.points = [self.points[place] for place in places]
+        self.losses = [self.losses[place] for place in places]
 
     def end_where_it_ran_away(self) -> None:
         """Keep the points before the first that is not sound, or whose loss is FAR_TOO_HIGH times the first."""

@@ -100,7 +100,7 @@ def suggest(rates: NDArray, losses: NDArray) -> float | None:
     if start - means[lowest] <= max(CLEAR * chance, LEAST_FALL * start):
         return None
     places = np.arange(QUIET, min(lowest, len(losses) - 1 - REACH) + 1)
-    slopes = [_slope(np.log10(rates), means, place) for place in places]
+    slopes = [_slope(np.log10(rates), means, int(place)) for place in places]
     return float(f"{rates[places[int(np.argmin(slopes))]]:.1e}")
 
 

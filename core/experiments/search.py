@@ -1,9 +1,10 @@
 """A search for good settings: Optuna proposes what to try next, and what came of the tries is summed up here."""
 
 import math
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import optuna
@@ -27,7 +28,7 @@ ENOUGH = 2  # tries with a value before their mean says something about it
 # Optuna reports each study on stderr. This is the level of its own logger, no other library's.
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
-Value = Hashable
+Value = Any  # of a setting
 """One of a variable's values."""
 
 
@@ -221,7 +222,7 @@ def _distribution(search: Search, name: str) -> BaseDistribution:
 
 def _drawn(search: Search, name: str, drawn: float) -> Value:
     # Two digits of a learning rate are as good as ten, and can be read and typed.
-    return float(f"{drawn:.2g}") if name in search.between else search.space[name][drawn]
+    return float(f"{drawn:.2g}") if name in search.between else search.space[name][int(drawn)]
 
 
 def _note(refused: list[str] | None, search: Search, values: Mapping[str, Value], reason: ConfigError) -> None:

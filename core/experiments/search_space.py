@@ -1,7 +1,8 @@
 """The settings that are worth trying several values of, each as one thing that can be changed."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from core.config import TrainConfig
 from core.config.fields import SETTINGS, applies
@@ -28,12 +29,12 @@ class Variable:
     """
 
     label: str
-    choices: tuple[Hashable, ...]
-    tried: tuple[Hashable, ...]
-    value: Callable[[TrainConfig], Hashable]
-    apply: Callable[[TrainConfig, Hashable], TrainConfig]
+    choices: tuple[Any, ...]
+    tried: tuple[Any, ...]
+    value: Callable[[TrainConfig], Any]
+    apply: Callable[[TrainConfig, Any], TrainConfig]
     suits: Callable[[TrainConfig], bool]
-    label_of: Callable[[Hashable], str]
+    label_of: Callable[[Any], str]
     log: bool = False
 
 
@@ -55,11 +56,11 @@ def _variable(name: str, setting: Setting) -> Variable:
     )
 
 
-def _set_width(config: TrainConfig, width: Hashable) -> TrainConfig:
+def _set_width(config: TrainConfig, width: int) -> TrainConfig:
     return _set_hidden(config, (width,) * max(len(config.hidden), 1))
 
 
-def _set_depth(config: TrainConfig, depth: Hashable) -> TrainConfig:
+def _set_depth(config: TrainConfig, depth: int) -> TrainConfig:
     width = config.hidden[-1] if config.hidden else MODELS[config.model].usual_hidden[0]
     return _set_hidden(config, (*config.hidden, *(width,) * depth)[:depth])
 
@@ -71,7 +72,7 @@ def _set_hidden(config: TrainConfig, hidden: tuple[int, ...]) -> TrainConfig:
     return replace(config, hidden=hidden, **layers)
 
 
-def _set_activation(config: TrainConfig, activation: Hashable) -> TrainConfig:
+def _set_activation(config: TrainConfig, activation: str) -> TrainConfig:
     return replace(config, activation=activation, activations=())
 
 

@@ -33,7 +33,7 @@ def onnx_model(run: Run) -> bytes:
         torch.onnx.export(
             network,
             (example,),
-            file,
+            file,  # pyright: ignore[reportArgumentType]: with dynamo=False it takes an open file too
             input_names=[INPUTS],
             output_names=[OUTPUTS],
             dynamic_axes={INPUTS: {0: "batch"}, OUTPUTS: {0: "batch"}},

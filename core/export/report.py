@@ -81,13 +81,13 @@ def _settings(run: Run) -> str:
 def _numbers(run: Run, view: View) -> str:
     blank = "–"
     score = view.outcome.score if view.outcome else view.last_test
-    right = score is not None and not math.isnan(score.accuracy)
+    accuracy = score.accuracy if score else math.nan
     last = view.last
     parameters = count_parameters(run.config, run.data.input_shape, run.data.problem.outputs)
     rows = [
         (_("Training loss"), f"{view.train_curve.loss[-1]:.4g}" if last else blank),
         (_("Test loss"), f"{score.loss:.4g}" if score else blank),
-        (_("Test accuracy"), f"{score.accuracy:.2%}" if right else blank),
+        (_("Test accuracy"), blank if math.isnan(accuracy) else f"{accuracy:.2%}"),
         (_("Tested on"), _("{count:,} examples").format(count=score.samples) if score else blank),
         (_("Epochs done"), f"{last.epoch:.4g}" if last else blank),
         (_("Steps done"), f"{last.step:,}" if last else blank),

@@ -1,7 +1,7 @@
 """The curves of a run as a drawing for paper."""
 
 import math
-from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +13,8 @@ WIDTH, HEIGHT = 440, 260
 NARROWEST = 240  # so that two stand side by side on paper
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 34, 40  # room around the curves
 TICKS = 5
+
+Numbers = TypeVar("Numbers", float, np.ndarray)
 
 
 def curves(title: str, train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], epochs: float) -> str:
@@ -65,11 +67,11 @@ def _finite(at: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return at[kept], values[kept]
 
 
-def _scale(value: np.ndarray | float, least: float, most: float, start: float, end: float) -> np.ndarray | float:
+def _scale(value: Numbers, least: float, most: float, start: float, end: float) -> Numbers:
     return start + (value - least) / (most - least) * (end - start)
 
 
-def _path(x: Sequence[float], y: Sequence[float], color: str, dashes: str) -> str:
+def _path(x: np.ndarray, y: np.ndarray, color: str, dashes: str) -> str:
     points = " ".join(f"{px:.1f},{py:.1f}" for px, py in zip(x, y, strict=True))
     return (
         f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="1.8" stroke-dasharray="{dashes}" '

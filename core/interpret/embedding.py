@@ -163,4 +163,4 @@ def landing(targets: Tensor, classes: Sequence[str], by_neighbours: bool = False
             "The map has no rule for new pictures: yours stands between the {count} that are most like it to the "
             "network, of which {most} show {name}."
         )
-    return words.format(count=len(targets), most=counts.max().item(), name=classes[counts.argmax()])
+    return words.format(count=len(targets), most=counts.max().item(), name=classes[int(counts.argmax())])

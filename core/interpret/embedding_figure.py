@@ -1,6 +1,7 @@
 """Pictures as points: near each other where they are alike to a network."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -51,12 +52,13 @@ def embedding(
             hovertemplate="%{fullData.name}<extra></extra>",
         )
     x, y, *z = [_axis(number, shares) for number in range(places.shape[1])]
+    axes: dict[str, Any] = {"scene": {"xaxis": x, "yaxis": y, "zaxis": z[0]}} if z else {"xaxis": x, "yaxis": y}
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "y": -0.1, "itemsizing": "constant"},
         uirevision="embedding",  # a new drawing turns nothing back
-        **({"scene": {"xaxis": x, "yaxis": y, "zaxis": z[0]}} if z else {"xaxis": x, "yaxis": y}),
+        **axes,
     )
     return figure
 

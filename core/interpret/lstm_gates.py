@@ -1,7 +1,9 @@
 """An LSTM taken step by step: what its gates let through, what it keeps in mind and what it gives."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from itertools import pairwise
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -42,7 +44,8 @@ def step(lstm: nn.LSTM, x: Tensor, hidden: Tensor, cell: Tensor, forget: float |
         hidden, cell: what the step before has left, [H] each; zeros before the first.
         forget: what to hold every forget gate at; None leaves them as they have learnt to be.
     """
-    sums = lstm.weight_ih_l0 @ x + lstm.bias_ih_l0 + lstm.weight_hh_l0 @ hidden + lstm.bias_hh_l0
+    of_input, of_hidden, input_bias, hidden_bias = lstm.all_weights[0]
+    sums = of_input @ x + input_bias + of_hidden @ hidden + hidden_bias
     i, f, g, o = sums.chunk(4)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     if forget is not None:
@@ -130,10 +133,11 @@ def read_rows(network: LSTMNet, inputs: Tensor, forget: float | None = None) -> 
         forget: what to hold every forget gate at, or None.
     """
     sequence = inputs.transpose(0, 1).flatten(1)  # one row at a time: [H, C * W]
-    for lstm in network.lstms:
-        read = steps(lstm, sequence, forget)
-        sequence = read.hidden
-    return Reading(read, network.layers(sequence).softmax(dim=1))
+    *earlier, last = cast("Iterable[nn.LSTM]", network.lstms)
+    for lstm in earlier:
+        sequence = steps(lstm, sequence, forget).hidden
+    read = steps(last, sequence, forget)
+    return Reading(read, network.layers(read.hidden).softmax(dim=1))
 
 
 def notice(reading: Reading, row: int, cell: int, classes: tuple[str, ...]) -> str:

@@ -44,7 +44,7 @@ def worst_mistakes(probabilities: Tensor, targets: Tensor, count: int) -> list[M
     confidence, answers = probabilities.max(dim=1)
     wrong = (answers != targets).nonzero().squeeze(1)
     worst = wrong[confidence[wrong].argsort(descending=True)][:count]
-    return [Mistake(i, targets[i].item(), answers[i].item(), confidence[i].item()) for i in worst.tolist()]
+    return [Mistake(i, int(targets[i]), int(answers[i]), confidence[i].item()) for i in worst.tolist()]
 
 
 def layer_gradients(network: nn.Module, loss: Tensor) -> list[float]:

@@ -133,7 +133,7 @@ def notice(before: Tensor, after: Tensor, classes: Sequence[str], switched_off: 
     Args:
         before, after: the probability of each class with all stages on, and without those switched off, float32 [C].
     """
-    old, new = before.argmax().item(), after.argmax().item()
+    old, new = int(before.argmax()), int(after.argmax())
     words = {
         "old": classes[old],
         "new": classes[new],

@@ -83,18 +83,22 @@ class Tsne(Job[Tensor]):
                 self.when_over(process.kill)
                 return self._talk(process)
 
-    def _talk(self, process: subprocess.Popen) -> Tensor:
+    def _talk(self, process: subprocess.Popen[bytes]) -> Tensor:
+        stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
+        assert stdin is not None  # all three are pipes
+        assert stdout is not None
+        assert stderr is not None
         sent = io.BytesIO()
         np.save(sent, self._rows, allow_pickle=False)
-        with suppress(BrokenPipeError), process.stdin:  # it was cancelled
-            process.stdin.write(sent.getvalue())
+        with suppress(BrokenPipeError), stdin:  # it was cancelled
+            stdin.write(sent.getvalue())
         said = []
-        for line in process.stderr:
+        for line in stderr:
             said.append(line.decode(errors="replace"))
             iteration = re.search(rb"Iteration (\d+)", line)
             if iteration:
                 self.share = min(int(iteration[1]) / ITERATIONS, 1.0)
-        content = process.stdout.read()
+        content = stdout.read()
         if process.wait() == 0:
             self.share = 1.0
             return torch.from_numpy(np.load(io.BytesIO(content), allow_pickle=False))

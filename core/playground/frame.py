@@ -5,6 +5,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +27,26 @@ _ALIGNMENT = 8  # bytes; a typed array must begin at a multiple of the size of i
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Numbers:
-    """What stands beside the curve; None where there is no such number. Accuracies are shares, 0 to 1."""
+    """What stands beside the curve. Accuracies are shares, 0 to 1, and NaN where there are values to learn."""
 
     epoch: int
-    train_loss: float | None = None
-    test_loss: float | None = None
-    train_accuracy: float | None = None
-    test_accuracy: float | None = None
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    test_accuracy: float
+
+
+Curve = tuple[Sequence[float] | NDArray, Sequence[float] | NDArray, Sequence[float] | NDArray]
+
+
+class Look(TypedDict, total=False):
+    """What a person chooses of a picture, as Picture takes it."""
+
+    hovered: Unit | None
+    probe: tuple[float, float] | None
+    show_test: bool
+    discretize: bool
+    own: bool
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,7 +74,7 @@ class Picture:
     train: Split
     test: Split
     numbers: Numbers
-    curve: tuple[Sequence[float], Sequence[float], Sequence[float]] = ((), (), ())
+    curve: Curve = ((), (), ())
     playing: bool = False
     hovered: Unit | None = None
     probe: tuple[float, float] | None = None
@@ -108,7 +122,7 @@ def frame(picture: Picture) -> bytes:
     return pack(_header(picture, maps.scales, scale), arrays)
 
 
-def legend(constant: Mapping[str, object]) -> bytes:
+def legend(constant: Mapping[str, Any]) -> bytes:
     """Pack what stays the same in all pictures: `constant`, and all FEATURES with their scales and small maps."""
     maps, scales = feature_maps()
     features = [
@@ -118,7 +132,7 @@ def legend(constant: Mapping[str, object]) -> bytes:
     return pack({**constant, "features": features}, {"maps": maps})
 
 
-def pack(header: Mapping[str, object], arrays: Mapping[str, Tensor | NDArray]) -> bytes:
+def pack(header: Mapping[str, Any], arrays: Mapping[str, Tensor | NDArray]) -> bytes:
     """Return the length of the header (uint32), the header as JSON, and the arrays, all little-endian.
 
     The header gets a key "arrays": name -> [dtype, shape, offset in bytes from the end of the header]. Each array
@@ -140,7 +154,7 @@ def pack(header: Mapping[str, object], arrays: Mapping[str, Tensor | NDArray]) -
     return b"".join(chunks)
 
 
-def _header(picture: Picture, scales: list[float], value_scale: float) -> dict[str, object]:
+def _header(picture: Picture, scales: list[float], value_scale: float) -> dict[str, Any]:
     problem, numbers = picture.problem, picture.numbers
     return {
         "number": picture.number,
@@ -169,14 +183,14 @@ def _value_scale(picture: Picture) -> float:
     return max(1.0, *(split.targets.abs().max().item() for split in (picture.train, picture.test) if len(split)))
 
 
-def _thinned(curve: tuple[Sequence[float], Sequence[float], Sequence[float]]) -> NDArray:
+def _thinned(curve: Curve) -> NDArray:
     """Return the curve as float32 [3, points], thinned out evenly to MOST_CURVE; the first and the last point stay."""
     length = len(curve[0])
     kept = np.linspace(0, length - 1, min(length, MOST_CURVE)).round().astype(int)
     return np.array([np.asarray(line, dtype=np.float32)[kept] for line in curve], dtype=np.float32)
 
 
-def _finite(value: object) -> object:
+def _finite(value: Any) -> Any:
     """Return the same without NaN and infinity, which JSON does not know."""
     if isinstance(value, Mapping):
         return {key: _finite(item) for key, item in value.items()}
@@ -189,14 +203,19 @@ def _padded(length: int) -> int:
     return -(-length // _ALIGNMENT) * _ALIGNMENT
 
 
-def picture_of(run: Run, view: View, number: int, **look: object) -> Picture:
+def picture_of(run: Run, view: View, number: int, **look: Unpack[Look]) -> Picture:
     """Return the picture of a run as it is now.
 
     Args:
         number: counts the pictures.
-        look: hovered, probe, show_test, discretize and own, as core.playground.frame.Picture takes them.
+        look: hovered, probe, show_test, discretize and own.
+
+    Raises:
+        ValueError: its network is none for points.
     """
     network, data, loss_of = run.frozen_network(), run.data, make_loss(run.config)
+    if not isinstance(network, PointsNet):
+        raise ValueError("only a network for points can be drawn whole")
     train, test = (evaluate(network, data, split, loss_of) for split in (data.train, data.test))
     return Picture(
         number=number,

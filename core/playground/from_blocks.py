@@ -1,16 +1,22 @@
 """From a stack of blocks to the settings of the 2-D playground, for a stack that is such a network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core.activations import ACTIVATIONS
-from core.blocks.registry import Placed
+from core.blocks.registry import Placed, Value
 from core.playground.edit import MOST_LAYERS, MOST_NEURONS
 
-SETS = {("regression", 1): "plane", ("binary", 1): "circle", ("multi_class", 3): "rings3", ("multi_class", 4): "rings4"}
+SETS: Mapping[tuple[str, Value], str] = {
+    ("regression", 1): "plane",
+    ("binary", 1): "circle",
+    ("multi_class", 3): "rings3",
+    ("multi_class", 4): "rings4",
+}
 """(task, outputs) -> the data set of core.datasets.POINTS to begin with."""
 
 
-def points_settings(blocks: Sequence[Placed], task: str) -> dict[str, object] | None:
+def points_settings(blocks: Sequence[Placed], task: str) -> dict[str, Any] | None:
     """Return the fields of a TrainConfig for points that make this network, or None where there are none.
 
     The network reads two numbers; each hidden Linear has an activation behind it, with its usual knobs, and perhaps a
@@ -20,8 +26,10 @@ def points_settings(blocks: Sequence[Placed], task: str) -> dict[str, object] | 
         task: a key of core.lessons.build.problems.TASKS.
     """
     hidden, activations, dropouts = [], [], []
-    *body, last = blocks or [None]
-    if last is None or last.key != "linear" or (task, last.values[0]) not in SETS:
+    if not blocks:
+        return None
+    *body, last = blocks
+    if last.key != "linear" or (task, last.values[0]) not in SETS:
         return None
     expected = ("linear",)
     for placed in body:
@@ -29,7 +37,7 @@ def points_settings(blocks: Sequence[Placed], task: str) -> dict[str, object] | 
         if kind not in expected:
             return None
         if kind == "linear":
-            hidden.append(placed.values[0])
+            hidden.append(int(placed.values[0]))
             expected = ("activation",)
         elif kind == "activation":
             if placed.values != tuple(knob.usual for knob in placed.block.knobs):

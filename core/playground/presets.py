@@ -1,6 +1,7 @@
 """Settings of the 2-D playground worth trying, each one click on its page."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.text.i18n import N_
 
@@ -12,7 +13,7 @@ class PointsPreset:
     label: str
     icon: str
     note: str
-    changes: dict[str, object] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)
 
 
 POINTS_PRESETS = {

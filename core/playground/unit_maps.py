@@ -97,7 +97,7 @@ def unit_maps(network: PointsNet, problem: Problem, asked: Unit | None = None, s
         if asked and _has(asked, number, values):
             large = _shade(values[:, asked[1]], top)
     if large is None:
-        large = _classes(values) if problem.task == "multi_class" else _shade(values[:, 0], top)
+        large = _classes(values) if problem.task == "multi_class" else _shade(values[:, 0], scales[-1])
     return Maps(small, large.view(GRID, GRID), scales)
 
 

@@ -74,7 +74,8 @@ def _point(snapshot: Snapshot, of: Snapshot | Score) -> Point:
 
 def _mean(points: list[Point]) -> Point:
     count = len(points)
-    return tuple(sum(column) / count for column in zip(*points, strict=True))
+    epoch, loss, accuracy, step, seconds = (sum(column) / count for column in zip(*points, strict=True))
+    return epoch, loss, accuracy, step, seconds
 
 
 def _curve(points: list[Point]) -> Curve:

@@ -11,7 +11,7 @@ FLAT = 1.5  # times the accuracy of guessing
 def notice(view: View, classes: int) -> str | None:
     """Return what is most worth noticing about a run at this moment, or None before its first test."""
     test, train = view.last_test, view.train_curve
-    if test is None or len(train.loss) < 2 or view.status is Status.DIVERGED:
+    if test is None or view.first is None or len(train.loss) < 2 or view.status is Status.DIVERGED:
         return None
     first, loss, seen, peak = view.first.loss, train.loss[-1], train.accuracy[-1], train.loss.max()
     guessing = test.accuracy < FLAT / classes

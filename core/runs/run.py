@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from threading import Condition, Thread
+from typing import Any
 from weakref import WeakSet
 
 from torch import Tensor, nn
@@ -107,7 +108,7 @@ class Run:
                 self._stopped = True
                 self._go_to(Status.TESTING)
 
-    def adjust(self, **changes: object) -> None:
+    def adjust(self, **changes: Any) -> None:
         """Use other settings from the next step on, of those that core.config.ADJUSTABLE names.
 
         Raises:
@@ -363,7 +364,7 @@ class Run:
                     ).format(step=snapshot.step, learning_rate=snapshot.learning_rate),
                 )
                 return False
-            reached = self._reaches_its_goal(snapshot)
+            reached = snapshot.test if self._reaches_its_goal(snapshot) else None
             self._history.add(snapshot)
             if self._single_steps:
                 self._single_steps -= 1
@@ -372,7 +373,7 @@ class Run:
                 self._go_to(
                     Status.PAUSED,
                     _("Paused at epoch {epoch:.0f}: the test loss has come down to {loss:.3g}.").format(
-                        epoch=snapshot.epoch, loss=snapshot.test.loss
+                        epoch=snapshot.epoch, loss=reached.loss
                     ),
                 )
             return self._status is Status.RUNNING

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from core.blocks.network import Row
 from core.blocks.registry import FAMILIES, Placed, Shape
@@ -68,7 +69,7 @@ def _cell(
         box = {"fill": "none", "stroke": COLORS["orange"], "stroke_width": 2, "stroke_dasharray": "5 4"}
         parts.append(rectangle(middle - 26, MIDDLE - 26, 52, 52, rx=6, **box))
         parts.append(text(middle, MIDDLE, "✕", font_size=26, fill=COLORS["orange"]))
-    pale = {"opacity": 0.4} if shape is None and not wrong else {}
+    pale: dict[str, Any] = {"opacity": 0.4} if shape is None and not wrong else {}
     return group(*parts, title=tip, **pale)
 
 

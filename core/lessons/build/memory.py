@@ -41,23 +41,22 @@ def memory(rows: Sequence[Row], batch: int) -> Memory:
 
 def readable(size: float) -> str:
     """Return a number of bytes in the unit that suits it, 1000 of one being one of the next."""
-    for unit in UNITS:
-        if size < 999.5 or unit == UNITS[-1]:
-            break
-        size /= 1000
-    return f"{size:.3g} {unit}"
+    place = 0
+    while size >= 999.5 and place < len(UNITS) - 1:
+        size, place = size / 1000, place + 1
+    return f"{size:.3g} {UNITS[place]}"
 
 
 def notice(blocks: Sequence[Placed], rows: Sequence[Row], input_shape: Shape, batch: int) -> str:
     """Return the sentence on what a stack is made of, or on the block that cannot read its input."""
     for place, (placed, row) in enumerate(zip(blocks, rows, strict=True), start=1):
-        if row.error:
+        if row.error and row.before is not None:
             return _(
                 "**Block {place}, {title}**, gets {shape} for each of the {batch:,} samples and cannot read it. {mend}"
             ).format(place=place, title=placed.title, shape=_numbers(row.before), batch=batch, mend=row.mend)
     total = sum(row.parameters for row in rows)
-    after = rows[-1].after if rows else input_shape
-    sizes = {"before": _numbers(input_shape), "after": _numbers(after), "batch": batch}
+    shapes = [input_shape, *(row.after for row in rows if row.after is not None)]
+    sizes = {"before": _numbers(input_shape), "after": _numbers(shapes[-1]), "batch": batch}
     way = _("Each of the {batch:,} samples goes in as {before} and comes out as {after}.").format(**sizes)
     if not total:
         return _("{way} There is nothing to learn yet: no block has weights.").format(way=way)
@@ -68,6 +67,6 @@ def notice(blocks: Sequence[Placed], rows: Sequence[Row], input_shape: Shape, ba
 
 
 def _numbers(shape: Shape) -> str:
-    if len(shape) > 1:
-        return size(shape)
-    return _("1 number") if shape[0] == 1 else _("{count:,} numbers").format(count=shape[0])
+    if len(shape) == 1:
+        return _("1 number") if shape[0] == 1 else _("{count:,} numbers").format(count=shape[0])
+    return size(shape)

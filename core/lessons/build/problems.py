@@ -92,7 +92,7 @@ def advice(blocks: Sequence[Placed], rows: Sequence[Row], task: Task, classes: i
     words = {"task": _(task.label), "neurons": neurons, "loss": f"nn.{LOSSES[task.loss].module.__name__}"}
     if not blocks:
         return _("No block yet. {task} wants {neurons} at the end of each sample’s way.").format(**words)
-    last, after = blocks[-1], rows[-1].after
+    last, after = blocks[-1], rows[-1].after or ()
     words |= {"gives": "×".join(map(str, after)), "title": last.title}
     if after != (neurons,):
         return _("It ends with {gives} for each sample, and {task} wants {neurons}.").format(**words)

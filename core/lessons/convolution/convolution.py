@@ -128,7 +128,7 @@ def close_up(maps: Maps, kernel: Tensor, stride: int, row: int, column: int) -> 
 
 def strongest(output: Tensor) -> tuple[int, int]:
     """Return row and column of the number [height, width] that is farthest from 0; the first of equal ones."""
-    row, column = divmod(output.abs().argmax().item(), output.shape[1])
+    row, column = divmod(int(output.abs().argmax()), output.shape[1])
     return row, column
 
 

@@ -132,7 +132,7 @@ def _pooling(maps: Maps, layer: Layer, row: int, column: int) -> tuple[str, floa
     """Draw the square of the output that a place belongs to and what pooling makes of it; return it and its height."""
     pooling = POOLINGS[layer.pooling]
     place = pool_place(maps, pooling.side, row, column)
-    if place is None:
+    if place is None or maps.pooled is None:
         words = _("Left over at the edge: pooling takes whole squares.")
         return text(0, 12, words, "start", fill=POOL, font_weight=650), 30
     top, left = (pooling.side * index for index in place)

@@ -7,6 +7,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor, nn
 
+from core.losses import gradient_of
 from core.seeding import initialise
 
 POINTS = 40
@@ -104,7 +105,7 @@ def go_round(network: nn.Sequential, points: Tensor, classes: Tensor, generator:
             nn.BCELoss(reduction="none")(outputs.detach(), targets),
             loss.item(),
             weights,
-            {name: parameter.grad.clone() for name, parameter in network.named_parameters()},
+            {name: gradient_of(parameter).clone() for name, parameter in network.named_parameters()},
             _copies(network),
             ((network(points) > 0.5) == (classes > 0.5)).float().mean().item(),
         )

@@ -136,12 +136,13 @@ def _panel(panel: Panel) -> tuple[str, float, float]:
     indices = [[str(place) for place in range(count)] for count in shown.shape]
     if len(panel.shape) == 1:
         indices[1] = [""]  # a vector has one index; an empty one keeps its numbers level with those of the weights
-    marked = tuple(slice(place, None if place is None else place + 1) for place in panel.marked)
+    down, across = (slice(place, None if place is None else place + 1) for place in panel.marked)
+    matrix = cells(shown, indices[0], indices[1], largest, (down, across), panel.name)
     width, height = cells_size(shown.shape, *indices)
     shape = str(list(panel.shape))
     parts = [
         text(width / 2 + 8, 12, f"{panel.name} {shape}", font_weight=650),
-        group(cells(shown, *indices, largest, marked, panel.name), transform=f"translate(0 {HEAD})"),
+        group(matrix, transform=f"translate(0 {HEAD})"),
     ]
     height += HEAD
     if shown.shape[1] < columns:

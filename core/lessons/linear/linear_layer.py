@@ -102,7 +102,7 @@ def forward(layers: nn.Sequential, x: Tensor) -> list[Tensor]:
         try:
             tensors.append(layer(tensors[-1]))
         except RuntimeError as problem:
-            if tensors[-1].shape[-1] == layer.in_features:
+            if not isinstance(layer, nn.Linear) or tensors[-1].shape[-1] == layer.in_features:
                 raise  # nothing to do with shapes
             raise ShapeMismatch(str(problem), tensors, layer) from problem
     return tensors[1:]
@@ -163,7 +163,7 @@ def written_out(layer: nn.Linear, x: Tensor, row: int, output: int) -> tuple[str
         for place, (number, weight) in enumerate(zip(inputs, weights, strict=True))
     ]
     if len(terms) > MOST_TERMS:
-        terms[FIRST_TERMS:-1] = [(r"\dots",) * 3]
+        terms[FIRST_TERMS:-1] = [(r"\dots", r"\dots", r"\dots")]
     if layer.bias is not None:
         bias = _bracketed(_decimals(layer.bias[output].item()))
         terms.append((f"b_{{{output}}}", bias, bias))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from core.lessons.losses.curves import construct
-from core.losses import LOSSES
+from core.losses import LOSSES, gradient_of
 from core.text.i18n import _
 from core.text.numbers import percent, plain
 
@@ -87,6 +87,8 @@ def compare(loss: str, outputs: Sequence[float], targets: Sequence[float], **kno
             )
         )
     kind = LOSSES[loss]
+    if kind.term is None:
+        raise ValueError(f"{loss} compares classes, not numbers")
     out = torch.tensor(outputs, dtype=torch.float64, requires_grad=True)
     target = torch.tensor(targets, dtype=torch.float64)
     kind.require(target)
@@ -98,7 +100,7 @@ def compare(loss: str, outputs: Sequence[float], targets: Sequence[float], **kno
         list(targets),
         [kind.term(y, t, **knobs) for y, t in zip(outputs, targets, strict=True)],
         kind.module(reduction="none", **knobs)(out, target).tolist(),
-        out.grad.tolist(),
+        gradient_of(out).tolist(),
         mean.item(),
     )
 
@@ -125,7 +127,7 @@ def _crossing(criterion: nn.Module, targets: Tensor, level: float) -> float:
     for _round in range(6):  # each narrows the place down 64 times
         outputs = torch.linspace(low, high, 65, dtype=torch.float64, requires_grad=True)
         criterion(*torch.broadcast_tensors(outputs.unsqueeze(1), targets)).backward()
-        below = int((outputs.grad < level).sum())
+        below = int((gradient_of(outputs) < level).sum())
         places = outputs.detach()
         low, high = places[max(below - 1, 0)], places[min(below, 64)]
     return (low + high).item() / 2

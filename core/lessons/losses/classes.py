@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from core.losses import LOSSES, probabilities
+from core.losses import LOSSES, gradient_of, probabilities
 from core.models import OUTPUT_LAYERS
 from core.text.i18n import _
 from core.text.numbers import percent, plain
@@ -51,7 +51,13 @@ def choose(logits: Sequence[float], temperature: float, target: int) -> Choice:
     with torch.no_grad():
         powers, shares = scaled.exp(), scaled.softmax(dim=1)
     return Choice(
-        list(logits), temperature, target, powers[0].tolist(), shares[0].tolist(), loss.item(), z.grad[0].tolist()
+        list(logits),
+        temperature,
+        target,
+        powers[0].tolist(),
+        shares[0].tolist(),
+        loss.item(),
+        gradient_of(z)[0].tolist(),
     )
 
 
@@ -128,7 +134,7 @@ def gradient_on_logits(loss: str, logits: Tensor) -> Tensor:
     targets = kind.targets(F.one_hot(torch.zeros(len(z), dtype=torch.int64), z.shape[1]).to(z), z.shape[1])
     losses = kind.module(reduction="none")(outputs, targets)
     losses.reshape(len(z), -1).mean(dim=1).sum().backward()
-    return z.grad
+    return gradient_of(z)
 
 
 def _output_layer(loss: str) -> str:
@@ -163,7 +169,7 @@ def notice_pulls(lead: float, pulls: Mapping[str, float], recovered: Mapping[str
         share=percent(right_share(two_logits([lead]), "cross_entropy").item()),
         sizes=_each({loss: f"{size:.2g}" for loss, size in pulls.items()}),
     )
-    strongest, weakest = max(pulls, key=pulls.get), min(pulls, key=pulls.get)
+    strongest, weakest = max(pulls, key=pulls.__getitem__), min(pulls, key=pulls.__getitem__)
     ratio = pulls[strongest] / pulls[weakest] if pulls[weakest] else math.inf
     if 1.05 < ratio < math.inf:
         sentence += " " + _("From {weakest} to {strongest} that is a factor of {ratio}.").format(

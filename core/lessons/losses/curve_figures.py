@@ -80,7 +80,7 @@ def points(lines: Sequence[Line], ceiling: float = np.inf, mark: float | None = 
     for line in lines:
         x, y = np.asarray(line.x), np.asarray(line.y)
         parts.append(_rows(line, "line", x, y, ceiling))
-        if line.slope is not None:
+        if line.slope is not None and line.dot is not None:
             reach = (x[-1] - x[0]) / 8 / np.hypot(1, line.slope)  # steep tangents are as long as level ones
             near = line.dot[0] + np.linspace(-reach, reach, 21)
             parts.append(_rows(line, "tangent", near, line.dot[1] + line.slope * (near - line.dot[0]), ceiling))

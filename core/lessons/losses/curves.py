@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from core.losses import LOSSES
+from core.losses import LOSSES, gradient_of
 from core.text.i18n import _
 from core.text.numbers import plain
 
@@ -34,7 +34,7 @@ def loss_and_gradient(loss: str, predictions: ArrayLike, target: float, **knobs:
     LOSSES[loss].require(t)
     losses = LOSSES[loss].module(reduction="none", **knobs)(y, t)
     losses.sum().backward()
-    return losses.detach().numpy(), y.grad.numpy()
+    return losses.detach().numpy(), gradient_of(y).numpy()
 
 
 def notice(prediction: float, target: float, pulls: Mapping[str, Pull]) -> str:
@@ -49,7 +49,7 @@ def notice(prediction: float, target: float, pulls: Mapping[str, Pull]) -> str:
         clauses=", ".join(_clause(loss, gradient) for loss, (_loss, gradient) in pulls.items()),
     )
     sizes = {loss: abs(gradient) for loss, (_loss, gradient) in pulls.items()}
-    strongest, weakest = max(sizes, key=sizes.get), min(sizes, key=sizes.get)
+    strongest, weakest = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
     if sizes[weakest] > 0 and sizes[strongest] / sizes[weakest] > 1.05:
         sentence += " " + _("The strongest pull, that of {strongest}, is {ratio:.2g} times that of {weakest}.").format(
             strongest=_(LOSSES[strongest].name),
@@ -87,7 +87,7 @@ for criterion in ({", ".join(modules)},):
 """
 
 
-def construct(loss: str, knobs: Mapping[str, float]) -> str:
+def construct(loss: str, knobs: Mapping[str, float | str]) -> str:
     """Return the call that builds a loss's module, as "HuberLoss(delta=1.0)"."""
     arguments = ", ".join(f"{name}={value!r}" for name, value in knobs.items())
     return f"{LOSSES[loss].module.__name__}({arguments})"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
-from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, chain, film, finite_differences
+from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, chain, film, finite_differences, made
 from core.losses import LOSSES
 from core.text.i18n import _
 from core.text.numbers import enclosed, plain
@@ -102,8 +102,9 @@ def update_lines(view: View) -> list[Line]:
     """
     setup, place = view.setup, view.place
     constants = setup.make_optimizer(setup.network()).defaults
-    state = {name: numbers[place] for name, numbers in view.before.state.items()}
-    weight, gradient = view.before.weights[place], view.before.gradients[place]
+    before = made(view.before)
+    state = {name: numbers[place] for name, numbers in before.state.items()}
+    weight, gradient = before.weights[place], made(before.gradients)[place]
     return _UPDATES[setup.optimizer](weight, gradient, state, constants, view.moment.step)
 
 
@@ -205,7 +206,7 @@ def _forward_notice(view: View) -> str:
 
 
 def _loss_notice(view: View) -> str:
-    y, loss = view.moment.nodes["y"][0], view.moment.loss
+    y, loss = view.moment.nodes["y"][0], made(view.moment.loss)
     return _("One number says how wrong {y} is when it should be {target}: the loss is {loss}.").format(
         y=plain(y), target=plain(view.setup.target), loss=plain(loss)
     )
@@ -213,7 +214,7 @@ def _loss_notice(view: View) -> str:
 
 def _backward_notice(view: View) -> str:
     label, old = WEIGHTS[view.picked].label, view.old_gradients[view.place]
-    total = view.moment.gradients[view.place]
+    total = made(view.moment.gradients)[view.place]
     new = total - old
     zeros = [symbol for symbol, value in chain(view.setup, view.moment, view.picked) if value == 0]
     if new > 0:
@@ -226,7 +227,7 @@ def _backward_notice(view: View) -> str:
         sentence = _("The gradient of {label} is too small to tell from {new}.")
     factor = f"${zeros[0]}$" if zeros else ""
     sentence = sentence.format(label=f"`{label}`", new=plain(new), factor=factor)
-    if view.before.gradients is None:
+    if made(view.before).gradients is None:
         return sentence
     added = _("But .grad was not cleared: it now holds {old} + {new} = {total}, and that is what step will use.")
     return f"{sentence} {added.format(old=plain(old), new=enclosed(new), total=plain(total))}"
@@ -234,17 +235,18 @@ def _backward_notice(view: View) -> str:
 
 def _step_notice(view: View) -> str:
     moment, place = view.moment, view.place
-    before, after = view.before.weights[place], moment.weights[place]
+    before, after = made(view.before).weights[place], moment.weights[place]
+    loss, loss_after = made(moment.loss), made(moment.loss_after)
     moved = _("{label} moves by {move} to {after}.").format(
         label=f"`{WEIGHTS[view.picked].label}`", move=plain(after - before), after=plain(after)
     )
-    if moment.loss_after < moment.loss:
+    if loss_after < loss:
         outcome = _("All nine together: the loss falls from {before} to {after}.")
-    elif moment.loss_after > moment.loss:
+    elif loss_after > loss:
         outcome = _("All nine together: the loss grows from {before} to {after}. This step did harm.")
     else:
         outcome = _("The loss stays at {before}.")
-    return f"{moved} {outcome.format(before=plain(moment.loss), after=plain(moment.loss_after))}"
+    return f"{moved} {outcome.format(before=plain(loss), after=plain(loss_after))}"
 
 
 def _no_formulas(view: View) -> str:
@@ -277,14 +279,14 @@ def _loss_formulas(view: View) -> str:
     numbers = {"y_k": y, "z_k": y, "t_k": _t(view.setup.target)}
     numbers |= {knob.symbol: _t(knob.default) for knob in loss.knobs} | {r"\frac{1}{K}\sum_k": ""}
     written = re.sub("|".join(map(re.escape, numbers)), lambda found: numbers[found[0]], loss.formula)
-    return rf"\begin{{aligned}} L &= {loss.formula} \\ &= {written} = {_plain(view.moment.loss)} \end{{aligned}}"
+    return rf"\begin{{aligned}} L &= {loss.formula} \\ &= {written} = {_plain(made(view.moment.loss))} \end{{aligned}}"
 
 
 def _backward_formulas(view: View) -> str:
     factors = chain(view.setup, view.moment, view.picked)
     symbols = r" \cdot ".join(symbol for symbol, _value in factors)
     numbers = r" \cdot ".join(_t(value) for _symbol, value in factors)
-    product = np.prod([value for _symbol, value in factors])
+    product = float(np.prod([value for _symbol, value in factors]))
     derivative = rf"\frac{{\partial L}}{{\partial {WEIGHTS[view.picked].symbol}}}"
     return rf"\begin{{aligned}} {derivative} &= {symbols} \\ &= {numbers} = {_plain(product)} \end{{aligned}}"
 
@@ -300,30 +302,33 @@ def _zero_grad_table(view: View) -> dict[str, list[str]]:
 
 
 def _backward_table(view: View) -> dict[str, list[str]]:
-    new = view.moment.gradients - view.old_gradients
+    total = made(view.moment.gradients)
+    new = total - view.old_gradients
     measured = finite_differences(view.setup, view.moment.weights)
     chains = [[value for _symbol, value in chain(view.setup, view.moment, name)] for name in WEIGHTS]
     table = {
         _("weight"): _names(),
-        _("chain rule"): [f"{' · '.join(map(enclosed, factors))} = {plain(np.prod(factors))}" for factors in chains],
+        _("chain rule"): [
+            f"{' · '.join(map(enclosed, factors))} = {plain(float(np.prod(factors)))}" for factors in chains
+        ],
         _("autograd"): list(map(plain, new)),
         _("finite difference"): list(map(plain, measured)),
         _("differ by"): [plain(abs(gap), ".0e") for gap in new - measured],
     }
-    if view.before.gradients is not None:
-        sums = zip(view.old_gradients, new, view.moment.gradients, strict=True)
-        table[_(".grad: old + new")] = [f"{plain(a)} + {enclosed(b)} = {plain(total)}" for a, b, total in sums]
+    if made(view.before).gradients is not None:
+        sums = zip(view.old_gradients, new, total, strict=True)
+        table[_(".grad: old + new")] = [f"{plain(a)} + {enclosed(b)} = {plain(c)}" for a, b, c in sums]
     return table
 
 
 def _step_table(view: View) -> dict[str, list[str]]:
-    rate, now = view.setup.learning_rate, view.moment
-    before, after = view.before.weights, now.weights
+    rate, now, earlier = view.setup.learning_rate, view.moment, made(view.before)
+    before, after = earlier.weights, now.weights
     directions = (before - after) / rate
-    plain_sgd = np.allclose(directions, now.gradients)
+    plain_sgd = np.allclose(directions, made(now.gradients))
     table = {_("weight"): _names(), ".grad": _grad(now)}
     for name, new in now.state.items():
-        old = view.before.state.get(name, np.zeros(len(WEIGHTS)))
+        old = earlier.state.get(name, np.zeros(len(WEIGHTS)))
         table[name] = [f"{plain(a)} → {plain(b)}" for a, b in zip(old, new, strict=True)]
     table[_("weight − lr · grad") if plain_sgd else _("weight − lr · direction")] = [
         f"{plain(w)} − {plain(rate)} · {enclosed(direction)} = {plain(result)}"

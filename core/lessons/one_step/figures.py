@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
 from core.lessons.one_step.explain import View, subscript
-from core.lessons.one_step.trace import WEIGHTS
+from core.lessons.one_step.trace import WEIGHTS, made
 from core.plots.palette import COLORS, GRAY
 from core.plots.svg import arrow, circle, drawing, group, line, rectangle, sign_color, text
 from core.text.i18n import _
@@ -116,7 +116,7 @@ def _below(view: View, place: int) -> tuple[str, str, str]:
     """Return the second line of a label: its words, if any, which part of the picture they are, and their colour."""
     moment = view.moment
     if moment.stage == "step":
-        return _("was {before}").format(before=brief(view.before.weights[place])), "weights", "currentColor"
+        return _("was {before}").format(before=brief(made(view.before).weights[place])), "weights", "currentColor"
     if moment.gradients is not None:
         return _gradient(moment.gradients[place]), "gradients", COLORS["violet"]
     return _("no grad") if moment.stage == "zero_grad" else "", "gradients", COLORS["violet"]

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -183,6 +184,20 @@ class Moment:
         return all(np.isfinite(number).all() for number in numbers)
 
 
+Made = TypeVar("Made")
+
+
+def made(what: Made | None) -> Made:
+    """Return what the lines up to a moment have made.
+
+    Raises:
+        ValueError: none of them has made it yet.
+    """
+    if what is None:
+        raise ValueError("no line has made this yet")
+    return what
+
+
 @lru_cache(maxsize=32)  # going from line to line asks for the same steps again
 def film(setup: Setup, steps: int) -> tuple[Moment, ...]:
     """Train for so many steps on the one sample and return each moment, five a step.
@@ -336,8 +351,8 @@ def _remember(nodes: dict[str, Tensor], name: str) -> Callable:
 
 
 def _gradients(network: nn.Module) -> NDArray | None:
-    gradients = [parameter.grad for parameter in network.parameters()]
-    return None if gradients[0] is None else parameters_to_vector(gradients).numpy()
+    gradients = [parameter.grad for parameter in network.parameters() if parameter.grad is not None]
+    return parameters_to_vector(gradients).numpy() if gradients else None
 
 
 def _state(optimizer: torch.optim.Optimizer) -> dict[str, NDArray]:

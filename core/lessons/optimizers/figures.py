@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TypeVar
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
@@ -29,6 +30,8 @@ _WIDEST = 640  # pixels on the page
 _LEFT, _TOP, _RIGHT, _BOTTOM = 38, 12, 428, 324  # the frame inside a picture; 390 by 312, five to four
 _FINENESS = 2  # pixels of the shades for each unit of the picture
 _GROUND = "var(--st-background-color)"
+
+Numbers = TypeVar("Numbers", float, NDArray)
 
 
 def course_map(course: Course, paths: Mapping[str, Path], step: int, played: float | None = None) -> str:
@@ -63,7 +66,7 @@ def distances(course: Course, paths: Mapping[str, Path], step: int, played: floa
     """
     low, high = math.log10(NEAREST), 2
 
-    def height(logarithm: NDArray | float) -> NDArray | float:
+    def height(logarithm: Numbers) -> Numbers:
         return _BOTTOM - (logarithm - low) / (high - low) * (_BOTTOM - _TOP)
 
     parts = [
@@ -234,8 +237,8 @@ def _ground(surface: Surface) -> str:
         parts.append(text(_LEFT - 6, y, plain(number, ""), "end", font_size=12))
     parts.append(text((_LEFT + _RIGHT) / 2, _BOTTOM + 34, _("weight x (across) and weight y (up)")))
     parts += [
-        group(text(*_on_picture(surface, np.array(minimum)), "★", font_size=20), title=_("minimum"))
-        for minimum in surface.minima
+        group(text(x, y, "★", font_size=20), title=_("minimum"))
+        for x, y in (_on_picture(surface, np.array(minimum)) for minimum in surface.minima)
     ]
     parts.append(group(_places(), fill="none", pointer_events="all", title=_("Click: start from here")))
     return "".join(parts)

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn import Parameter
 
 from core.lessons.optimizers.surfaces import SURFACES, Point, Surface
+from core.losses import gradient_of
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 
@@ -176,12 +177,12 @@ def run(course: Course, entry: Entry) -> Path:
         optimizer.zero_grad()
         surface.function(point).backward()
         if surface.noise:
-            point.grad += surface.noise * torch.randn(2, generator=noise)
+            gradient_of(point).add_(surface.noise * torch.randn(2, generator=noise))
         optimizer.step()
 
         state = optimizer.state[point]
         positions.append(point.detach().clone())
-        gradients.append(point.grad.clone())
+        gradients.append(gradient_of(point).clone())
         velocities.append(_kept(state, "momentum_buffer", "exp_avg"))
         squares.append(_kept(state, "sum", "square_avg", "exp_avg_sq"))
         if not surface.on_map(point.tolist()):
@@ -282,7 +283,8 @@ def _kept(state: dict, *names: str) -> Tensor | None:
 
 
 def _stacked(kept: list[Tensor | None]) -> Tensor | None:
-    return None if kept[0] is None else torch.stack(kept)
+    found = [tensor for tensor in kept if tensor is not None]
+    return torch.stack(found) if found else None
 
 
 def _require_key(name: str, value: str, menu: dict) -> None:

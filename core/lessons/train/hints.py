@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from core.losses import LOSSES
+from core.losses import LOSSES, gradient_of
 from core.models import OUTPUT_LAYERS
 from core.text.i18n import N_, _
 
@@ -36,7 +36,7 @@ def gradient_when_wrong(output_layer: str, loss: str) -> float:
     logits[0, 1] = CONFIDENT
     logits.requires_grad_()
     _loss(loss, OUTPUT_LAYERS[output_layer].module()(logits)).backward()
-    return logits.grad.norm().item()
+    return gradient_of(logits).norm().item()
 
 
 def _loss(loss: str, outputs: torch.Tensor) -> torch.Tensor:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from core.config import TrainConfig
 from core.datasets import DATASETS
@@ -30,9 +31,9 @@ def default_epochs(dataset: str) -> int:
     return 30 if DATASETS[dataset].augment_by_default else TrainConfig.epochs
 
 
-def usual(dataset: str, **changes: object) -> TrainConfig:
+def usual(dataset: str, **changes: Any) -> TrainConfig:
     """Return the course's network with what suits a data set, but for the changes."""
-    suiting = {"epochs": default_epochs(dataset), "augmentation": default_augmentation(dataset)}
+    suiting: dict[str, Any] = {"epochs": default_epochs(dataset), "augmentation": default_augmentation(dataset)}
     return TrainConfig(dataset=dataset, **suiting | changes)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
 import torch
@@ -251,7 +252,8 @@ def _optimizer_code(config: FitConfig) -> str:
     """Write the call that makes the optimizer, with the settings that are not PyTorch's own."""
     weights = [nn.Parameter(torch.zeros(1))]
     made = OPTIMIZERS[config.optimizer].make(weights, config)
-    usual = type(made)(weights).defaults
+    by_default = cast("Callable[[list[nn.Parameter]], torch.optim.Optimizer]", type(made))
+    usual = by_default(weights).defaults
     settings = [f"{name}={value!r}" for name, value in made.defaults.items() if value != usual[name]]
     return f"torch.optim.{type(made).__name__}({', '.join(['network.parameters()', *settings])})"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -81,11 +82,16 @@ def stack(depth: int, width: int, activation: str, seed: int) -> nn.Sequential:
     generator = torch.Generator().manual_seed(seed)
     modules: list[nn.Module] = []
     for _layer in range(depth):
-        layer = nn.utils.skip_init(nn.Linear, width, width)
+        layer = _unset(width, width)
         nn.init.orthogonal_(layer.weight, generator=generator)
         nn.init.uniform_(layer.bias, -0.5, 0.5, generator=generator)
         modules += [layer, ACTIVATIONS[activation].module()]
     return nn.Sequential(*modules[:-1])
+
+
+def _unset(inputs: int, outputs: int) -> nn.Linear:
+    # Declared as a Module, and an instance of the class that is given.
+    return cast("nn.Linear", nn.utils.skip_init(nn.Linear, inputs, outputs))
 
 
 def linear_layers(network: nn.Sequential) -> list[nn.Linear]:
@@ -106,7 +112,7 @@ def collapse(layers: Sequence[nn.Linear]) -> nn.Linear:
         weight = layer.weight.double() @ weight
         bias = layer.weight.double() @ bias + layer.bias.double()
     outputs, inputs = weight.shape
-    single = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    single = _unset(inputs, outputs)
     single.weight.copy_(weight)
     single.bias.copy_(bias)
     return single

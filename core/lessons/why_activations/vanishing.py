@@ -11,6 +11,7 @@ from torch import Generator, Tensor, nn
 
 from core.activations import ACTIVATIONS
 from core.datasets import load
+from core.losses import gradient_of
 from core.models import Net
 from core.seeding import initialise
 from core.text.i18n import N_, _
@@ -56,7 +57,7 @@ def gradient_sizes(activation: str, depth: int, initialisation: str, seed: int) 
 
     # Squared in float64: the square of a gradient below 1e-23 is 0 in float32.
     layers = [module for module in network.modules() if isinstance(module, nn.Linear)]
-    return tuple(layer.weight.grad.double().square().mean().sqrt().item() for layer in layers)
+    return tuple(gradient_of(layer.weight).double().square().mean().sqrt().item() for layer in layers)
 
 
 def shrinkage(sizes: Sequence[float]) -> float:
@@ -70,7 +71,7 @@ def shrinkage(sizes: Sequence[float]) -> float:
 def notice(sizes: Mapping[str, Sequence[float]]) -> str:
     """Return what to notice about the gradients of at least one activation, each of the same depth."""
     shrunk = {activation: shrinkage(each) for activation, each in sizes.items()}
-    worst, best = max(shrunk, key=shrunk.get), min(shrunk, key=shrunk.get)
+    worst, best = max(shrunk, key=shrunk.__getitem__), min(shrunk, key=shrunk.__getitem__)
     depth = len(sizes[worst])
     if depth == 1:
         return _(
