@@ -11,7 +11,7 @@ from core.text.i18n import N_
 
 
 @dataclass(frozen=True)
-class Knob:
+class Hyperparameter:
     """A parameter of an activation, named as PyTorch names it, with the values that make sense for it."""
 
     name: str
@@ -34,7 +34,7 @@ class Activation:
     range: str
     note: str
     source: str
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
 
 
 _DOCS = "https://docs.pytorch.org/docs/stable/generated/torch.nn."
@@ -79,7 +79,7 @@ ACTIVATIONS = {
         range=r"(-\infty,\ \infty)",
         note=N_("A ReLU that lets a little gradient through on the left, so that no neuron dies."),
         source=_DOCS + "LeakyReLU.html",
-        knobs=(Knob("negative_slope", "a", 0.01, 0.5, 0.01, 0.01),),
+        hyperparameters=(Hyperparameter("negative_slope", "a", 0.01, 0.5, 0.01, 0.01),),
     ),
     "elu": Activation(
         label=N_("ELU"),
@@ -90,7 +90,7 @@ ACTIVATIONS = {
         range=r"(-\alpha,\ \infty)",
         note=N_("Bends smoothly to a floor, so that the outputs average closer to zero."),
         source=_DOCS + "ELU.html",
-        knobs=(Knob("alpha", r"\alpha", 0.1, 3.0, 1.0, 0.1),),
+        hyperparameters=(Hyperparameter("alpha", r"\alpha", 0.1, 3.0, 1.0, 0.1),),
     ),
     "gelu": Activation(
         label=N_("GELU"),
@@ -121,7 +121,7 @@ ACTIVATIONS = {
         range=r"(0,\ \infty)",
         note=N_("A rounded ReLU that is always positive: good for outputs such as a variance."),
         source=_DOCS + "Softplus.html",
-        knobs=(Knob("beta", r"\beta", 0.5, 5.0, 1.0, 0.5),),
+        hyperparameters=(Hyperparameter("beta", r"\beta", 0.5, 5.0, 1.0, 0.5),),
     ),
     "identity": Activation(
         label=N_("Identity"),

@@ -40,7 +40,7 @@ def predict(
 
 
 @dataclass(frozen=True, eq=False)
-class Reader:
+class Classifier:
     """A network together with what is needed to ask it."""
 
     network: nn.Module
@@ -53,6 +53,6 @@ class Reader:
         """Return what the network is fed for pictures, uint8 or floats in [0, 1], of the same shape."""
         return normalize(pictures, self.mean, self.std)
 
-    def ask(self, picture: Tensor) -> Tensor:
+    def predict_proba(self, picture: Tensor) -> Tensor:
         """Return the probability of each class, float32 [C], for a picture float32 [1, 28, 28] in [0, 1]."""
         return predict(self.network, picture, self.mean, self.std, self.to_probabilities)

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.activations import Knob
+from core.activations import Hyperparameter
 from core.text.i18n import N_, _
 from core.text.numbers import enclosed, plain
 
@@ -46,18 +46,18 @@ class Loss:
     source: str
     squashes: Callable[[Tensor], Tensor] | None = None
     target_range: tuple[float, float] = (-math.inf, math.inf)
-    knobs: tuple[Knob, ...] = ()
+    hyperparameters: tuple[Hyperparameter, ...] = ()
     term: Callable[..., str] | None = None
 
     def require(self, targets: Tensor) -> None:
         """Raise TargetError where a number among the targets, of any shape, is none that this loss compares with."""
-        least, most = self.target_range
-        outside = targets[(targets < least) | (targets > most)]
+        minimum, maximum = self.target_range
+        outside = targets[(targets < minimum) | (targets > maximum)]
         if len(outside):
             raise TargetError(
                 _(
                     "{label} compares with targets from {least:g} (no) to {most:g} (yes), and {target:g} is none."
-                ).format(label=_(self.label), least=least, most=most, target=outside[0].item())
+                ).format(label=_(self.label), least=minimum, most=maximum, target=outside[0].item())
             )
 
     def suits(self, task: str) -> bool:
@@ -178,7 +178,7 @@ LOSSES = {
         r"\delta\,(|y_k - t_k| - \frac{\delta}{2}) & \text{else} \end{cases}",
         note=N_("Half the square of a small error; from an error of δ on, a straight line like L1."),
         source=_DOCS + "HuberLoss.html",
-        knobs=(Knob("delta", r"\delta", 0.1, 3.0, 1.0, 0.1),),
+        hyperparameters=(Hyperparameter("delta", r"\delta", 0.1, 3.0, 1.0, 0.1),),
         term=_huber_term,
     ),
     "bce": Loss(

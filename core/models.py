@@ -209,19 +209,19 @@ class Model:
     Attributes:
         build: (config, input shape of one sample, number of outputs) -> the network.
         settings: the names of the settings that it takes.
-        most_convolutions: how many convolutions a sample is large enough for; 0 where the network has none.
-        fewest_hidden: how many of the layers in `hidden` it cannot do without.
-        usual_hidden: the widths of the hidden linear layers to begin with.
+        max_convolutions: how many convolutions a sample is large enough for; 0 where the network has none.
+        min_hidden: how many of the layers in `hidden` it cannot do without.
+        default_hidden: the widths of the hidden linear layers to begin with.
         for_points: True where it reads points of the plane, False where it reads pictures.
     """
 
     label: str
     build: Callable[[TrainConfig, tuple[int, ...], int], Network]
     settings: tuple[str, ...]
-    usual_hidden: tuple[int, ...]
+    default_hidden: tuple[int, ...]
     note: str
-    most_convolutions: int = 0
-    fewest_hidden: int = 0
+    max_convolutions: int = 0
+    min_hidden: int = 0
     for_points: bool = False
 
 
@@ -270,7 +270,7 @@ MODELS = {
             [math.prod(input_shape), *s.hidden, outputs], ACTIVATIONS[s.activation].module, s.dropout
         ),
         settings=("hidden", "activation", "dropout"),
-        usual_hidden=(512,),
+        default_hidden=(512,),
         note=N_("Every pixel is joined to every neuron; where a pixel lies means nothing to it."),
     ),
     "cnn": Model(
@@ -279,23 +279,23 @@ MODELS = {
             input_shape, s.channels, s.stride, s.hidden, outputs, ACTIVATIONS[s.activation].module, s.dropout
         ),
         settings=("channels", "stride", "hidden", "activation", "dropout"),
-        most_convolutions=3,
-        usual_hidden=(128,),
+        max_convolutions=3,
+        default_hidden=(128,),
         note=N_("Small filters slide over the picture and find the same pattern anywhere."),
     ),
     "lstm": Model(
         label=N_("Row by row (LSTM)"),
         build=lambda s, input_shape, outputs: LSTMNet(input_shape, s.hidden, outputs, s.dropout),
         settings=("hidden", "dropout"),
-        fewest_hidden=1,
-        usual_hidden=(128,),
+        min_hidden=1,
+        default_hidden=(128,),
         note=N_("Reads the picture as a sequence, one row after another, and keeps in mind what it saw."),
     ),
     "blocks": Model(
         label=N_("Your own blocks"),
         build=lambda s, input_shape, outputs: build(parse_blocks(s.blocks), input_shape),
         settings=("blocks",),
-        usual_hidden=(),
+        default_hidden=(),
         note=N_("The network that you put together on the page “Build a network”."),
     ),
     "points": Model(
@@ -308,7 +308,7 @@ MODELS = {
             outputs,
         ),
         settings=("features", "hidden", "activation", "activations", "dropout", "dropouts"),
-        usual_hidden=(4, 2),
+        default_hidden=(4, 2),
         note=N_("Reads a point by some features of it, and is small enough to be drawn whole."),
         for_points=True,
     ),

@@ -44,7 +44,7 @@ class Optimizer:
     label: str
     make: Callable[[Iterable[Parameter], Hyperparameters], torch.optim.Optimizer]
     update: str
-    knobs: tuple[str, ...]
+    hyperparameters: tuple[str, ...]
     default_learning_rate: float
     note: str
     source: str
@@ -68,7 +68,7 @@ OPTIMIZERS = {
             fused=True,
         ),
         update=r"\begin{gathered} v \leftarrow \mu v + g \\ w \leftarrow w - \eta\, v \end{gathered}",
-        knobs=("momentum", "nesterov"),
+        hyperparameters=("momentum", "nesterov"),
         default_learning_rate=0.1,
         note=N_("weight = weight − lr · grad, with momentum as an option: a ball that rolls on."),
         source=_source("SGD"),
@@ -82,7 +82,7 @@ OPTIMIZERS = {
             r"\begin{gathered} s \leftarrow s + g^2 \\"
             r"w \leftarrow w - \eta\, g / (\sqrt{s} + \varepsilon) \end{gathered}"
         ),
-        knobs=(),
+        hyperparameters=(),
         default_learning_rate=0.01,
         note=N_("Each weight has its own step, which shrinks with all the gradients it has seen."),
         source=_source("Adagrad"),
@@ -96,7 +96,7 @@ OPTIMIZERS = {
             r"\begin{gathered} s \leftarrow \alpha s + (1-\alpha) g^2 \\"
             r"w \leftarrow w - \eta\, g / (\sqrt{s} + \varepsilon) \end{gathered}"
         ),
-        knobs=("momentum",),
+        hyperparameters=("momentum",),
         default_learning_rate=0.001,
         note=N_("Like Adagrad, but it forgets: only recent gradients set the size of the step."),
         source=_source("RMSprop"),
@@ -107,7 +107,7 @@ OPTIMIZERS = {
             parameters, lr=s.learning_rate, betas=(0.9, s.beta2), weight_decay=s.weight_decay, fused=True
         ),
         update=r"w \leftarrow w - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)",
-        knobs=("beta2",),
+        hyperparameters=("beta2",),
         default_learning_rate=0.001,
         note=N_("Momentum and RMSProp in one. A good first choice."),
         source=_source("Adam"),
@@ -121,7 +121,7 @@ OPTIMIZERS = {
             r"\begin{gathered} w \leftarrow w - \eta\, \lambda w \\"
             r"w \leftarrow w - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon) \end{gathered}"
         ),
-        knobs=("beta2",),
+        hyperparameters=("beta2",),
         default_learning_rate=0.001,
         note=N_("Adam with weight decay kept apart from the gradient."),
         source=_source("AdamW"),

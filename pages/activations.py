@@ -10,7 +10,7 @@ from core.plots.palette import series_name
 from core.text.i18n import _
 from pages.ui.page_frame import begin, live
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 
 LIMIT = 6.0
@@ -27,19 +27,19 @@ def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
     st.latex(f"f(x) = {activation.formula}")
     st.latex(f"f'(x) = {activation.derivative}")
     st.caption(_("Range: {range}").format(range=f"${activation.range}$"))
-    knobs = {
-        knob.name: settings.slider(
-            f"{name}_{knob.name}",
-            f"{knob.name} ${knob.symbol}$",
-            knob.minimum,
-            knob.maximum,
-            knob.default,
-            knob.step,
+    hyperparameters = {
+        param.name: settings.slider(
+            f"{name}_{param.name}",
+            f"{param.name} ${param.symbol}$",
+            param.minimum,
+            param.maximum,
+            param.default,
+            param.step,
         )
-        for knob in activation.knobs
+        for param in activation.hyperparameters
     }
-    values, slopes = curve(activation, GRID, **knobs)
-    value, slope = (float(number) for number in curve(activation, np.array(x), **knobs))
+    values, slopes = curve(activation, GRID, **hyperparameters)
+    value, slope = (float(number) for number in curve(activation, np.array(x), **hyperparameters))
     with st.container(horizontal=True):
         st.metric(f"f({x:g})", f"{value:.4g}")
         st.metric(f"f′({x:g})", f"{slope:.4g}")
@@ -48,7 +48,7 @@ def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
     regions = flat_regions(GRID, slopes)
     line = Trace(name, GRID[DRAWN], values[DRAWN], (x, value), regions)
     slope_line = Trace(name, GRID[DRAWN], slopes[DRAWN], (x, slope), regions)
-    return line, slope_line, snippet(activation, x, **knobs)
+    return line, slope_line, snippet(activation, x, **hyperparameters)
 
 
 def explore(settings: Settings, chosen: list[str]) -> None:
@@ -85,7 +85,7 @@ def main() -> None:
     st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
     settings = Settings("activations")
     chosen = settings.several("functions", _("Activation functions"), ACTIVATIONS, ["sigmoid", "relu"])
-    try_this(
+    show_suggestions(
         Suggestion(
             _("Vanishing gradient"),
             ":material/trending_flat:",

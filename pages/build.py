@@ -8,11 +8,11 @@ import torch.nn.functional as F
 
 from core.blocks import format_blocks, parse_blocks
 from core.blocks.network import Row, build, trace
-from core.blocks.registry import BlocksError, Knob, Placed
+from core.blocks.registry import BlocksError, Hyperparameter, Placed
 from core.codegen.blocks import script
 from core.lessons.build.examples import EXAMPLES
 from core.lessons.build.figures import stack as draw_stack
-from core.lessons.build.forward import MOST_SAMPLES, Passage, run
+from core.lessons.build.forward import MAX_SAMPLES, Passage, run
 from core.lessons.build.memory import memory, notice, readable
 from core.lessons.build.problems import CLASSES, INPUTS, TASKS, advice, suiting_end
 from core.losses import LOSSES
@@ -25,7 +25,7 @@ from pages.parts.playground.form import show_config
 from pages.ui.navigation import page
 from pages.ui.page_frame import begin
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
@@ -69,15 +69,15 @@ def choose_problem(settings: Settings) -> Problem:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = settings.segments("input", _("What comes in"), INPUTS, "image")
         task = settings.segments("task", _("What is asked"), TASKS, "multi_class")
-        sizes = [number(settings, knob) for knob in INPUTS[kind].sizes]
+        sizes = [number(settings, param) for param in INPUTS[kind].sizes]
         classes = INPUTS[kind].classes or (number(settings, CLASSES) if task == "multi_class" else 2)
-        batch = settings.number("batch", _("Batch size"), 1, MOST_SAMPLES, 64, width=FIELD)
+        batch = settings.number("batch", _("Batch size"), 1, MAX_SAMPLES, 64, width=FIELD)
     return Problem(kind, task, INPUTS[kind].shape_of(sizes), classes, batch)
 
 
-def number(settings: Settings, knob: Knob) -> int:
-    least, most, usual = int(knob.least), int(knob.most), int(knob.usual)
-    return settings.number(knob.name, _(knob.label), least, most, usual, width=FIELD)
+def number(settings: Settings, param: Hyperparameter) -> int:
+    minimum, maximum, default = int(param.minimum), int(param.maximum), int(param.default)
+    return settings.number(param.name, _(param.label), minimum, maximum, default, width=FIELD)
 
 
 def show_totals(stack: Stack, batch: int) -> None:
@@ -207,7 +207,7 @@ def main() -> None:
     st.title(_("Which layers make a network?"))
     st.write(_("Stack them like blocks. Each one reads what the one above it gives, so the shapes have to fit."))
     problem = choose_problem(settings)
-    try_this(
+    show_suggestions(
         *(
             Suggestion(
                 _(example.label),

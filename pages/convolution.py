@@ -8,9 +8,9 @@ from torch import Tensor
 from core.datasets import DATASETS, DatasetDamaged, DatasetMissing, available, default_dataset, load
 from core.lessons.convolution.convolution import (
     KERNELS,
-    LARGEST_WEIGHT,
-    MOST_PADDING,
-    MOST_STRIDE,
+    MAX_PADDING,
+    MAX_STRIDE,
+    MAX_WEIGHT,
     POOLINGS,
     SIZES,
     KernelError,
@@ -32,7 +32,7 @@ from core.text.i18n import _
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
@@ -40,12 +40,12 @@ TICK = 0.3  # seconds from place to place
 EXAMPLES = 100  # pictures of each class; the smallest data set has so many
 PLAYING = session_key("convolution", "playing")
 PICKED = session_key("convolution", "picked")
-USUAL = {"kernel": "vertical", "stride": 1, "padding": 0, "bias": 0.0, "relu": False, "pooling": "none"}
+DEFAULTS = {"kernel": "vertical", "stride": 1, "padding": 0, "bias": 0.0, "relu": False, "pooling": "none"}
 
 
 def show(settings: Settings, case: dict[str, Any]) -> None:
     """Set the controls, and go to where most is found."""
-    settings.set(USUAL | case)
+    settings.set(DEFAULTS | case)
     for name in ("row", "column"):
         st.session_state.pop(settings.key(name), None)
 
@@ -116,22 +116,22 @@ def choose_filter(settings: Settings, filters: Tensor) -> list[list[float]]:
 
 def write_kernel(settings: Settings) -> list[list[float]]:
     """Show a field for each weight, and return the rows."""
-    size = settings.notches("size", _("Size"), SIZES, SIZES[0])
-    st.caption(_("Each from −{limit:g} to {limit:g}").format(limit=LARGEST_WEIGHT))
-    limits, places, rows = (-LARGEST_WEIGHT, LARGEST_WEIGHT), range(size), []
+    size = settings.select_slider("size", _("Size"), SIZES, SIZES[0])
+    st.caption(_("Each from −{limit:g} to {limit:g}").format(limit=MAX_WEIGHT))
+    limits, places, rows = (-MAX_WEIGHT, MAX_WEIGHT), range(size), []
     looks = {"format": "%g", "label_visibility": "collapsed", "width": 64}
     for y in places:
         with st.container(horizontal=True, wrap=False, gap="xxsmall"):
             names = [_("Weight in row {row}, column {column}").format(row=y, column=x) for x in places]
-            usual = [float(x == y == size // 2) for x in places]  # it leaves the picture as it is
-            rows.append([settings.number(f"w{y}{x}", names[x], *limits, usual[x], 0.5, **looks) for x in places])
+            default = [float(x == y == size // 2) for x in places]  # it leaves the picture as it is
+            rows.append([settings.number(f"w{y}{x}", names[x], *limits, default[x], 0.5, **looks) for x in places])
     return rows
 
 
 def choose_layer(settings: Settings) -> Layer:
     with st.container(horizontal=True, wrap=False):
-        stride = settings.slider("stride", _("Stride"), 1, MOST_STRIDE, 1, help=_("Pixels from place to place."))
-        padding = settings.slider("padding", _("Padding"), 0, MOST_PADDING, 0, help=_("Zeros around the picture."))
+        stride = settings.slider("stride", _("Stride"), 1, MAX_STRIDE, 1, help=_("Pixels from place to place."))
+        padding = settings.slider("padding", _("Padding"), 0, MAX_PADDING, 0, help=_("Zeros around the picture."))
     bias = settings.slider("bias", _("Bias"), -2.0, 2.0, 0.0, 0.1)
     relu = settings.switch("relu", "ReLU", help=_("Numbers below 0 become 0."))
     pooling = settings.menu("pooling", _("Pooling"), POOLINGS, "none")
@@ -180,7 +180,7 @@ def walk(settings: Settings, kernel: Tensor, layer: Layer, maps: Maps, played: b
 
 
 def suggest(settings: Settings) -> None:
-    try_this(
+    show_suggestions(
         Suggestion(
             _("Vertical edges"), ":material/vertical_split:", _("Where does dark turn to bright?"),
             show, (settings, {}),

@@ -16,7 +16,7 @@ from pages.ui.navigation import page
 from pages.ui.network_picker import choose_network
 from pages.ui.page_frame import begin, live
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 from pages.ui.weights_upload import offer_loading
 
@@ -49,7 +49,7 @@ def main() -> None:
         learning = status is not None and status.computing
         live(run_every=REFRESH if learning else None)(show_answer)(name, run, status, strokes)
         st.page_link(page("inside"), label=_("Why? Look inside"))
-    try_this(
+    show_suggestions(
         Suggestion(
             _("Another hand"),
             ":material/gesture:",

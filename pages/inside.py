@@ -8,10 +8,10 @@ import streamlit as st
 from core.datasets import DatasetDamaged, DatasetMissing
 from core.interpret.embedding import fit_pca, nearest
 from core.interpret.fine_tuning import fine_tune
-from core.interpret.layer_outputs import excitement, through_layers
+from core.interpret.layer_outputs import activation, through_layers
 from core.interpret.metrics import reliability
 from core.interpret.pca import principal_directions
-from core.interpret.preprocessing import xray
+from core.interpret.preprocessing import preprocessing_steps
 from core.interpret.saliency import occlusion, saliency, towards
 from core.interpret.training_replay import predictions
 from core.pretrained import CheckpointError
@@ -34,8 +34,8 @@ class Part:
 
 
 PARTS = {
-    "xray": Part(N_("X-ray"), preprocessing.show, (xray,)),
-    "layers": Part(N_("Through the layers"), layers.show, (through_layers, excitement)),
+    "xray": Part(N_("X-ray"), preprocessing.show, (preprocessing_steps,)),
+    "layers": Part(N_("Through the layers"), layers.show, (through_layers, activation)),
     "pixels": Part(N_("Which pixels"), pixels.show, (saliency, occlusion, towards)),
     "time": Part(N_("Time travel"), time_travel.show, (predictions,)),
     "mistakes": Part(N_("Mistakes"), mistakes.show, (reliability,)),

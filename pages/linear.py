@@ -28,7 +28,7 @@ from core.lessons.linear.linear_layer import (
 from core.plots.network_diagram import Column, Joint, network
 from core.text.i18n import N_, _
 from pages.ui.page_frame import begin
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
@@ -41,7 +41,7 @@ TWO_LAYERS = {
     "second_in": (N_("Layer 2: inputs"), 5),
     "second_out": (N_("Layer 2: outputs"), 2),
 }
-FITTING = {name: usual for name, (_label, usual) in TWO_LAYERS.items()}
+FITTING = {name: default for name, (_label, default) in TWO_LAYERS.items()}
 TITLES = {1: "xy", 2: "xhy"}  # of the columns of neurons, by the number of layers
 # What a click on a part of a picture sets: the parts are called "<kind>:<place>:<place>".
 PICKS = {"x": ("row",), "y": ("row", "output"), "weight": ("output",), "bias": ("output",), "1": ("output",)}
@@ -63,14 +63,17 @@ def choose_case(
     """Show the settings, of which the sizes are given by labels and usual values, and the suggestions for them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         numbers = [
-            settings.notches(name, _(label), SIZES, usual, width=SLIDER) for name, (label, usual) in sizes.items()
+            settings.select_slider(name, _(label), SIZES, default, width=SLIDER)
+            for name, (label, default) in sizes.items()
         ]
-        batch = settings.notches("batch", _("Batch size"), BATCHES, 3, width=SLIDER)
+        batch = settings.select_slider("batch", _("Batch size"), BATCHES, 3, width=SLIDER)
         bias = settings.switch("bias", _("Bias"), True)
-        seed = settings.keep("seed", 0, read_seed, str)
+        seed = settings.bind_value("seed", 0, read_seed, str)
         other = {"seed": (seed + 1) % SEEDS}
         st.button(_("Other numbers"), icon=":material/casino:", on_click=settings.set, args=(other,))
-    try_this(*(Suggestion(label, icon, help, settings.set, (values,)) for label, icon, help, values in suggestions))
+    show_suggestions(
+        *(Suggestion(label, icon, help, settings.set, (values,)) for label, icon, help, values in suggestions)
+    )
     return Case(tuple(zip(numbers[::2], numbers[1::2], strict=True)), batch, seed, bias)
 
 
@@ -229,7 +232,7 @@ def show_chain(settings: Settings) -> Case:
 
 def show_chosen(settings: Settings, layers: Sequence[nn.Linear], tensors: list[Tensor], row: int) -> None:
     """Draw the layers, and write out the sum of the neuron that was clicked on."""
-    column, place = map(int, settings.keep("neuron", "2:0", read_neuron, str).split(":"))
+    column, place = map(int, settings.bind_value("neuron", "2:0", read_neuron, str).split(":"))
     place = min(place, layers[column - 1].out_features - 1)  # there may be fewer of them now
     show_sum(TITLES[len(layers)][column], layers[column - 1], tensors[column - 1], row, place)
     picked = picture(draw_network(layers, tensors, row, (column, place)), settings.key("chain"))

@@ -10,7 +10,7 @@ import streamlit as st
 from core.lessons.losses import batches, curves
 from core.lessons.losses import classes as class_losses
 from core.lessons.losses.batches import NumbersError, best_constant, compare, read_numbers
-from core.lessons.losses.classes import STEPS, choose, gradient_on_logits, pull, recovery, surprise
+from core.lessons.losses.classes import STEPS, choose, gradient, gradient_on_logits, negative_log_likelihood, recovery
 from core.lessons.losses.curve_figures import Line, axes, key, points
 from core.lessons.losses.curves import FARTHEST, STEP, loss_and_gradient
 from core.lessons.losses.table_figures import choice_table, number_line, terms_table
@@ -19,7 +19,7 @@ from core.text.i18n import N_, _
 from core.text.numbers import plain
 from pages.ui.page_frame import begin
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
@@ -28,23 +28,23 @@ GRID = np.arange(-round(FARTHEST / STEP), round(FARTHEST / STEP) + 1) * STEP
 OUT, TARGET = "2.5, 3, 4.5, 3.5, 5", "2, 3.4, 4, 3, 5.5"
 YES_OR_NO = "3, -2, 0.5, 4", "1, 0, 1, 0"  # logits and answers
 LOGITS = {"A": 2.0, "B": 1.0, "C": -1.0}
-MOST_LEAD = 12.0
-LEADS = np.linspace(-MOST_LEAD, MOST_LEAD, 97)
+MAX_MARGIN = 12.0
+MARGINS = np.linspace(-MAX_MARGIN, MAX_MARGIN, 97)
 SHARES = np.geomspace(1e-30, 1, 300)
 
 
 def show_knobs(settings: Settings, loss: str) -> dict[str, float]:
     """Show the knobs of a loss, if it has any; return their values."""
     return {
-        knob.name: settings.slider(
-            f"{loss}_{knob.name}",
-            f"{_(LOSSES[loss].name)} ${knob.symbol}$",
-            knob.minimum,
-            knob.maximum,
-            knob.default,
-            knob.step,
+        param.name: settings.slider(
+            f"{loss}_{param.name}",
+            f"{_(LOSSES[loss].name)} ${param.symbol}$",
+            param.minimum,
+            param.maximum,
+            param.default,
+            param.step,
         )
-        for knob in LOSSES[loss].knobs
+        for param in LOSSES[loss].hyperparameters
     }
 
 
@@ -59,7 +59,7 @@ def notice(sentence: str) -> None:
 
 def one_number(settings: Settings) -> None:
     st.write(_("Each loss is a curve over the prediction. Its slope is the gradient: which way, and how hard, to go."))
-    try_this(
+    show_suggestions(
         suggest(settings, "far", _("Far off"), ":material/straighten:",
                 _("Which loss pulls harder the farther off it is?"),
                 losses=["mse", "l1", "huber"], prediction=-3.0, target=1.0),
@@ -75,30 +75,30 @@ def one_number(settings: Settings) -> None:
     with controls:
         prediction = settings.slider("prediction", _("Prediction"), -FARTHEST, FARTHEST, -1.0, STEP)
         target = settings.slider("target", _("Target"), -2.0, 2.0, 1.0, STEP)
-        knobs = {loss: show_knobs(settings, loss) for loss in chosen}
-    lines, pulls = [], {}
+        hyperparameters = {loss: show_knobs(settings, loss) for loss in chosen}
+    lines, gradients = [], {}
     for loss in chosen:
         try:
-            values, _slopes = loss_and_gradient(loss, GRID, target, **knobs[loss])
+            values, _slopes = loss_and_gradient(loss, GRID, target, **hyperparameters[loss])
         except TargetError as problem:
             st.warning(str(problem))
             continue
-        pulls[loss] = tuple(map(float, loss_and_gradient(loss, prediction, target, **knobs[loss])))
-        lines.append(Line(loss, GRID, values, (prediction, pulls[loss][0]), slope=pulls[loss][1]))
-    if not pulls:
+        gradients[loss] = tuple(map(float, loss_and_gradient(loss, prediction, target, **hyperparameters[loss])))
+        lines.append(Line(loss, GRID, values, (prediction, gradients[loss][0]), slope=gradients[loss][1]))
+    if not gradients:
         st.info(_("Choose at least one loss that can compare with this target."))
         return
     with place:
-        st.markdown(key(pulls))
+        st.markdown(key(gradients))
         spec = axes(_("prediction"), _("loss"), (-FARTHEST, FARTHEST))
-        data = points(lines, ceiling=max(6.0, 1.15 * max(value for value, _slope in pulls.values())), mark=target)
+        data = points(lines, ceiling=max(6.0, 1.15 * max(value for value, _slope in gradients.values())), mark=target)
         st.vega_lite_chart(data, spec, key="loss_curves", alt=_("The losses over the prediction, with their tangents"))
     with st.container(horizontal=True):
-        for loss, (value, slope) in pulls.items():
+        for loss, (value, slope) in gradients.items():
             gradient = _("gradient {gradient}").format(gradient=plain(slope))
             st.metric(_(LOSSES[loss].label), plain(value), gradient, delta_color="off", delta_arrow="off")
-    notice(curves.notice(prediction, target, pulls))
-    st.code(curves.snippet(list(pulls), prediction, target, knobs), language="python")
+    notice(curves.notice(prediction, target, gradients))
+    st.code(curves.snippet(list(gradients), prediction, target, hyperparameters), language="python")
     show_source(loss_and_gradient)
 
 
@@ -113,7 +113,7 @@ def choose_numbers(settings: Settings, loss: str) -> tuple[str, str, float]:
 
 def a_batch(settings: Settings) -> None:
     st.write(_("The loss of a batch is the mean of its samples’ terms. How much does one odd sample count?"))
-    try_this(
+    show_suggestions(
         suggest(settings, "mse", _("An outlier under MSE"), ":material/crisis_alert:",
                 _("One target far off, squared."),
                 batch_loss="mse", outputs=OUT, targets=TARGET, outlier=15.0),
@@ -128,11 +128,11 @@ def a_batch(settings: Settings) -> None:
     controls, place = st.columns([1, 2], gap="medium")
     with controls:
         outputs_text, targets_text, outlier = choose_numbers(settings, loss)
-        knobs = show_knobs(settings, loss)
+        hyperparameters = show_knobs(settings, loss)
     try:
         outputs, targets = read_numbers("out", outputs_text), read_numbers("target", targets_text)
         targets[-1] += outlier
-        batch = compare(loss, outputs, targets, **knobs)
+        batch = compare(loss, outputs, targets, **hyperparameters)
     except (NumbersError, TargetError) as problem:
         place.error(str(problem))
         return
@@ -142,13 +142,13 @@ def a_batch(settings: Settings) -> None:
         st.markdown(_("**One answer for all targets**: where would each loss put it?"))
         picture(number_line(targets, best), key="best")
     notice(f"{batches.notice(batch)} {batches.notice_best(targets, best)}")
-    st.code(batches.snippet(loss, outputs, targets, **knobs), language="python")
+    st.code(batches.snippet(loss, outputs, targets, **hyperparameters), language="python")
     show_source(compare, best_constant)
 
 
 def classes(settings: Settings) -> None:
     st.write(_("Softmax makes logits into probabilities. Cross-entropy looks at the right class’s alone: −log p."))
-    try_this(
+    show_suggestions(
         suggest(settings, "wrong", _("Confidently wrong"), ":material/sentiment_very_dissatisfied:",
                 _("How much does it cost?"),
                 logit_A=5.0, logit_B=-3.0, logit_C=0.0, right="B", temperature=1.0),
@@ -163,8 +163,8 @@ def classes(settings: Settings) -> None:
     with controls:
         right = settings.segments("right", _("Right class"), LOGITS, "B", format_func=str)
         logits = [
-            settings.slider(f"logit_{name}", _("Logit of {name}").format(name=name), -6.0, 6.0, usual, STEP)
-            for name, usual in LOGITS.items()
+            settings.slider(f"logit_{name}", _("Logit of {name}").format(name=name), -6.0, 6.0, default, STEP)
+            for name, default in LOGITS.items()
         ]
         temperature = settings.slider("temperature", _("Temperature"), 0.2, 5.0, 1.0, STEP)
     names = list(LOGITS)
@@ -173,7 +173,7 @@ def classes(settings: Settings) -> None:
     with place:
         picture(choice_table(choice, names), key="choice")
         spec = axes(_("probability p of the right class"), _("loss −log p"), (0, 1), height=260)
-        line = Line("cross_entropy", SHARES, surprise(SHARES), (share, choice.loss))
+        line = Line("cross_entropy", SHARES, negative_log_likelihood(SHARES), (share, choice.loss))
         data = points([line], ceiling=max(5.0, 1.15 * choice.loss))
         st.vega_lite_chart(data, spec, key="surprise", alt=_("The loss −log p over the probability p"))
     notice(class_losses.notice_choice(choice, names))
@@ -183,7 +183,7 @@ def classes(settings: Settings) -> None:
 
 def not_mse(settings: Settings) -> None:
     st.write(_("A wrong class leads the right one. How hard does each loss pull on the logits to put that right?"))
-    try_this(
+    show_suggestions(
         suggest(settings, "sleep", _("MSE sleeps"), ":material/bedtime:",
                 _("Sure of the wrong class: who still learns?"),
                 lead=8.0, pulls=["cross_entropy", "mse"]),
@@ -195,25 +195,25 @@ def not_mse(settings: Settings) -> None:
                 lead=6.0, pulls=list(LOSSES)),
     )  # fmt: skip
     chosen = settings.several("pulls", _("Losses"), LOSSES, ["cross_entropy", "mse"], wrap=True)
-    lead = settings.slider("lead", _("Lead of the wrong class’s logit"), -MOST_LEAD, MOST_LEAD, 4.0, 0.5)
+    logit_margin = settings.slider("lead", _("Lead of the wrong class’s logit"), -MAX_MARGIN, MAX_MARGIN, 4.0, 0.5)
     if not chosen:
         st.info(_("Choose at least one loss."))
         return
-    sizes = {loss: pull(loss, [lead]).item() for loss in chosen}
-    paths = {loss: recovery(loss, lead) for loss in chosen}
+    sizes = {loss: gradient(loss, [logit_margin]).item() for loss in chosen}
+    paths = {loss: recovery(loss, logit_margin) for loss in chosen}
     st.markdown(key(chosen))
     left, right = st.columns(2)
     with left:
-        spec = axes(_("lead of the wrong class"), _("size of the gradient"), (-MOST_LEAD, MOST_LEAD), height=300)
-        data = points([Line(loss, LEADS, pull(loss, LEADS), (lead, sizes[loss])) for loss in chosen])
+        spec = axes(_("lead of the wrong class"), _("size of the gradient"), (-MAX_MARGIN, MAX_MARGIN), height=300)
+        data = points([Line(loss, MARGINS, gradient(loss, MARGINS), (logit_margin, sizes[loss])) for loss in chosen])
         st.vega_lite_chart(data, spec, key="pull_curves", alt=_("Size of the gradient over the wrong class’s lead"))
     with right:
         spec = axes(_("step"), _("right class’s probability"), (0, STEPS), height=300)
         data = points([Line(loss, np.arange(STEPS + 1), path, (STEPS, path[-1])) for loss, path in paths.items()])
         st.vega_lite_chart(data, spec, key="recovery", alt=_("Probability of the right class, step by step"))
-    st.caption(class_losses.why_asleep(lead))
-    notice(class_losses.notice_pulls(lead, sizes, {loss: path[-1] for loss, path in paths.items()}))
-    st.code(class_losses.snippet_pulls(chosen, lead), language="python")
+    st.caption(class_losses.why_asleep(logit_margin))
+    notice(class_losses.notice_pulls(logit_margin, sizes, {loss: path[-1] for loss, path in paths.items()}))
+    st.code(class_losses.snippet_pulls(chosen, logit_margin), language="python")
     show_source(gradient_on_logits, recovery)
 
 

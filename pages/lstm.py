@@ -21,7 +21,7 @@ from core.text.i18n import N_, _
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
@@ -96,7 +96,7 @@ def show_digit(settings: Settings, tick: bool) -> bool:
     except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:
         st.error(str(problem))
         return False
-    try_this(
+    show_suggestions(
         Suggestion(
             _("A 7, row by row"),
             ":material/play_circle:",
@@ -166,7 +166,7 @@ def show_digit(settings: Settings, tick: bool) -> bool:
 
 
 def show_wave(settings: Settings, tick: bool) -> bool:
-    try_this(
+    show_suggestions(
         Suggestion(
             _("Watch it learn"),
             ":material/play_circle:",
@@ -197,7 +197,7 @@ def show_wave(settings: Settings, tick: bool) -> bool:
     with places[2]:
         seen = settings.slider("seen", _("Values it sees"), 2, 80, 40)
     with places[3]:
-        cells = settings.notches("cells", _("Cells"), (8, 16, 32), 32)
+        cells = settings.select_slider("cells", _("Cells"), (8, 16, 32), 32)
     training = practice(cells)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left, st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
@@ -222,7 +222,7 @@ def show_wave(settings: Settings, tick: bool) -> bool:
             "one a line: :blue[blue is plus], :orange[orange is minus]."
         ).format(shown=CELLS_OF_WAVE, all=cells)
     )
-    training.go_on(trained, SLICES)  # after all is drawn: while a run takes its time, what is not drawn yet fades
+    training.advance(trained, SLICES)  # after all is drawn: while a run takes its time, what is not drawn yet fades
     return playing or shown < trained
 
 

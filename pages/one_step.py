@@ -9,7 +9,7 @@ from core.lessons.one_step.explain import STAGES, View, parameters_table, subscr
 from core.lessons.one_step.figures import NARROW, WIDE, slow_motion
 from core.lessons.one_step.trace import (
     LARGEST,
-    MOST_STEPS,
+    MAX_STEPS,
     ONE_OUTPUT_LOSSES,
     WEIGHTS,
     Setup,
@@ -23,7 +23,7 @@ from core.text.i18n import N_, _
 from pages.ui.page_frame import begin
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
@@ -31,9 +31,9 @@ RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 DECAYS = (0.0, 0.001, 0.01, 0.1)
 SAMPLE_LABELS = {"x1": N_("input x₁"), "x2": N_("input x₂"), "target": N_("target")}
 SAMPLE = {"x1": Setup.inputs[0], "x2": Setup.inputs[1], "target": Setup.target}
-NUMBERS = {name: weight.usual for name, weight in WEIGHTS.items()} | SAMPLE
+NUMBERS = {name: weight.default for name, weight in WEIGHTS.items()} | SAMPLE
 NEXT = session_key("one_step", "next")
-USUAL: dict[str, Any] = NUMBERS | {
+DEFAULTS: dict[str, Any] = NUMBERS | {
     "step": 1,
     "stage": "forward",
     "forget": False,
@@ -53,7 +53,7 @@ def go(settings: Settings, by: int) -> None:
     """Go some stages forwards or back, through the steps."""
     names = list(STAGES)
     place = (settings.get("step") - 1) * len(names) + names.index(settings.get("stage")) + by
-    place = min(max(place, 0), MOST_STEPS * len(names) - 1)
+    place = min(max(place, 0), MAX_STEPS * len(names) - 1)
     settings.set({"step": place // len(names) + 1, "stage": names[place % len(names)]})
 
 
@@ -68,35 +68,38 @@ def weight_name(name: str) -> str:
 
 
 def choose_optimizer(settings: Settings) -> dict[str, Any]:
-    name = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, USUAL["optimizer"])
-    chosen = {"optimizer": name, "learning_rate": settings.notches("rate", _("Learning rate"), RATES, USUAL["rate"])}
-    knobs = OPTIMIZERS[name].knobs
+    name = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, DEFAULTS["optimizer"])
+    chosen = {
+        "optimizer": name,
+        "learning_rate": settings.select_slider("rate", _("Learning rate"), RATES, DEFAULTS["rate"]),
+    }
+    hyperparameters = OPTIMIZERS[name].hyperparameters
     with st.expander(_("More of the optimizer"), icon=":material/tune:"):
-        if "momentum" in knobs:
-            chosen["momentum"] = settings.slider("momentum", _("Momentum"), 0.0, 0.99, USUAL["momentum"], 0.01)
-        if "nesterov" in knobs:
-            chosen["nesterov"] = settings.switch("nesterov", _("Nesterov"), USUAL["nesterov"])
-        if "beta2" in knobs:
-            chosen["beta2"] = settings.slider("beta2", _("β₂"), 0.0, 0.999, USUAL["beta2"], 0.001, format="%.3f")
-        chosen["weight_decay"] = settings.notches("decay", _("Weight decay"), DECAYS, USUAL["decay"])
+        if "momentum" in hyperparameters:
+            chosen["momentum"] = settings.slider("momentum", _("Momentum"), 0.0, 0.99, DEFAULTS["momentum"], 0.01)
+        if "nesterov" in hyperparameters:
+            chosen["nesterov"] = settings.switch("nesterov", _("Nesterov"), DEFAULTS["nesterov"])
+        if "beta2" in hyperparameters:
+            chosen["beta2"] = settings.slider("beta2", _("β₂"), 0.0, 0.999, DEFAULTS["beta2"], 0.001, format="%.3f")
+        chosen["weight_decay"] = settings.select_slider("decay", _("Weight decay"), DECAYS, DEFAULTS["decay"])
     return chosen
 
 
 def choose_numbers(settings: Settings) -> dict[str, Any]:
     left, right, reset = st.columns(3, vertical_alignment="bottom")
     with left:
-        activation = settings.menu("activation", _("Activation"), ACTIVATIONS, USUAL["activation"])
+        activation = settings.menu("activation", _("Activation"), ACTIVATIONS, DEFAULTS["activation"])
     with right:
-        loss = settings.menu("loss", _("Loss"), ONE_OUTPUT_LOSSES, USUAL["loss"])
+        loss = settings.menu("loss", _("Loss"), ONE_OUTPUT_LOSSES, DEFAULTS["loss"])
     reset.button(
         _("Reset"), icon=":material/restart_alt:", key="reset", on_click=settings.set, args=(NUMBERS,), width="stretch"
     )
     fields = st.grid(min_column_width=130)
     numbers = {}
-    for name, usual in NUMBERS.items():
+    for name, default in NUMBERS.items():
         with fields.cell():
             label = subscript(name) if name in WEIGHTS else _(SAMPLE_LABELS[name])
-            numbers[name] = settings.number(name, label, -LARGEST, LARGEST, usual, 0.1, format="%.6g")
+            numbers[name] = settings.number(name, label, -LARGEST, LARGEST, default, 0.1, format="%.6g")
     return {
         "activation": activation,
         "loss": loss,
@@ -108,11 +111,11 @@ def choose_numbers(settings: Settings) -> dict[str, Any]:
 
 def show(settings: Settings, values: dict[str, Any]) -> None:
     """Set all controls as they are at the start, but for these."""
-    settings.set(USUAL | values)
+    settings.set(DEFAULTS | values)
 
 
 def suggest(settings: Settings) -> None:
-    try_this(
+    show_suggestions(
         Suggestion(
             _("Forget zero_grad"),
             ":material/delete_forever:",
@@ -155,7 +158,7 @@ def choose_step(settings: Settings) -> int:
             on_click=go,
             args=(settings, 1),
         )
-        return settings.slider("step", _("Step"), 1, MOST_STEPS, USUAL["step"], width=220)
+        return settings.slider("step", _("Step"), 1, MAX_STEPS, DEFAULTS["step"], width=220)
 
 
 def draw(shown: View, picked: str) -> None:
@@ -179,11 +182,11 @@ def main() -> None:
             "stage",
             _("The line that has just run"),
             STAGES,
-            USUAL["stage"],
+            DEFAULTS["stage"],
             widget=st.radio,
             format_func=lambda name: code_line(settings, name),
         )
-        forget = settings.switch("forget", _("Forget zero_grad"), USUAL["forget"])
+        forget = settings.switch("forget", _("Forget zero_grad"), DEFAULTS["forget"])
         chosen = choose_optimizer(settings)
     with right:
         step = choose_step(settings)
@@ -193,7 +196,7 @@ def main() -> None:
     numbers, parameters, program = st.tabs([_("This line in numbers"), "net.parameters()", _("Program")])
     with numbers:
         picked = settings.menu(
-            "picked", _("Weight, or click on one"), WEIGHTS, USUAL["picked"], format_func=weight_name, width=260
+            "picked", _("Weight, or click on one"), WEIGHTS, DEFAULTS["picked"], format_func=weight_name, width=260
         )
     settings.write_url()
     try:

@@ -8,14 +8,14 @@ import streamlit as st
 from torch import Tensor
 
 from core.lessons.optimizers.figures import SECONDS, clicked, course_map, distances, landscape
-from core.lessons.optimizers.race import MOST_MOMENTUM, RACERS, Course, Entry, Path, notice, race, run, snippet
+from core.lessons.optimizers.race import MAX_MOMENTUM, VARIANTS, Entry, Path, Setup, notice, race, run, snippet
 from core.lessons.optimizers.surfaces import SURFACES
 from core.text.i18n import N_, _
 from core.text.numbers import plain
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
@@ -76,33 +76,35 @@ def to_the_end(settings: Settings) -> None:
     settings.set({"step": st.session_state[settings.key("steps")]})
 
 
-def choose_course(settings: Settings, name: str) -> Course:
+def choose_course(settings: Settings, name: str) -> Setup:
     surface = SURFACES[name]
     with st.container(horizontal=True):
-        steps = settings.notches("steps", _("Steps"), STEPS, 100, on_change=to_the_end, args=(settings,), width=WIDTH)
+        steps = settings.select_slider(
+            "steps", _("Steps"), STEPS, 100, on_change=to_the_end, args=(settings,), width=WIDTH
+        )
         x, y = (
-            settings.slider(f"{name}_{axis}", _("Start {axis}").format(axis=axis), *ends, usual, 0.05, width=WIDTH)
-            for axis, ends, usual in zip("xy", surface.view, surface.start, strict=True)
+            settings.slider(f"{name}_{axis}", _("Start {axis}").format(axis=axis), *ends, default, 0.05, width=WIDTH)
+            for axis, ends, default in zip("xy", surface.view, surface.start, strict=True)
         )
         seed = 0
         if surface.noise:
             seed = settings.number("seed", _("Seed of the noise"), 0, 999, 0, required=True, width=WIDTH)
-    return Course(name, (x, y), steps, seed)
+    return Setup(name, (x, y), steps, seed)
 
 
 def choose_entries(settings: Settings, name: str, chosen: list[str]) -> list[Entry]:
     rates, momentum, weight_decay = {}, Entry.momentum, Entry.weight_decay
     with st.container(horizontal=True):
         for key in chosen:
-            racer = RACERS[key]
-            label = _("{letter} · {racer} lr").format(letter=racer.letter, racer=_(racer.label))
-            usual = racer.usual_learning_rate(SURFACES[name])
-            rates[key] = settings.notches(f"{name}_{key}", label, LEARNING_RATES, usual, width=WIDTH)
-        if any(RACERS[key].momentum for key in chosen):
-            momentum = settings.slider("momentum", _("Momentum"), 0.0, MOST_MOMENTUM, momentum, 0.01, width=WIDTH)
-        if any(RACERS[key].weight_decay for key in chosen):
+            variant = VARIANTS[key]
+            label = _("{letter} · {racer} lr").format(letter=variant.letter, racer=_(variant.label))
+            default = variant.usual_learning_rate(SURFACES[name])
+            rates[key] = settings.select_slider(f"{name}_{key}", label, LEARNING_RATES, default, width=WIDTH)
+        if any(VARIANTS[key].momentum for key in chosen):
+            momentum = settings.slider("momentum", _("Momentum"), 0.0, MAX_MOMENTUM, momentum, 0.01, width=WIDTH)
+        if any(VARIANTS[key].weight_decay for key in chosen):
             label = _("Weight decay of AdamW")
-            weight_decay = settings.notches("weight_decay", label, WEIGHT_DECAYS, weight_decay, width=WIDTH)
+            weight_decay = settings.select_slider("weight_decay", label, WEIGHT_DECAYS, weight_decay, width=WIDTH)
     return [Entry(key, rate, momentum, weight_decay) for key, rate in rates.items()]
 
 
@@ -111,8 +113,8 @@ def numbers(paths: dict[str, Path], step: int) -> str:
     heads = ("", _("position"), _("gradient"), _("velocity"), _("squared gradients"), _("effective step"))
     rows = [heads, ["---"] * len(heads)]
     for name, path in paths.items():
-        racer = RACERS[name]
-        rows.append([f":{racer.color}[**{racer.letter}** {_(racer.label)}]", *map(pair, path.state(step))])
+        variant = VARIANTS[name]
+        rows.append([f":{variant.color}[**{variant.letter}** {_(variant.label)}]", *map(pair, path.state(step))])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -121,7 +123,7 @@ def pair(numbers: Tensor | None) -> str:
 
 
 def count(
-    settings: Settings, course: Course, paths: dict[str, Path], started: float | None, drawn: dict[str, Any]
+    settings: Settings, setup: Setup, paths: dict[str, Path], started: float | None, drawn: dict[str, Any]
 ) -> None:
     """Show the step and its numbers; while the race is played, again and again, as the pictures move on their own.
 
@@ -130,18 +132,18 @@ def count(
         drawn: the settings from here that the pictures were drawn with, once they have been drawn.
     """
     if started is not None and st.session_state.get(STARTED) == started:
-        step = now(started, course.steps)
+        step = now(started, setup.steps)
         settings.set({"step": step})
         st.session_state[SHOWN].add(step)
-        if step == course.steps:
+        if step == setup.steps:
             pause()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label, icon = (_("Play"), ":material/play_arrow:") if started is None else (_("Pause"), ":material/pause:")
         pressed = st.button(label, icon=icon, type="primary", key="play")
-        step = settings.slider("step", _("Step"), 0, course.steps, course.steps, on_change=moved, args=(settings,))
+        step = settings.slider("step", _("Step"), 0, setup.steps, setup.steps, on_change=moved, args=(settings,))
         view = settings.segments("view", _("Picture"), VIEWS, "map", label_visibility="collapsed")
     if pressed:
-        play(step, course.steps) if started is None else pause()
+        play(step, setup.steps) if started is None else pause()
     outdated = started is None and drawn.get("step", step) != step
     if outdated or drawn.get("view", view) != view or st.session_state.get(STARTED) != started:
         st.session_state[NEXT] = {"step": step}
@@ -154,25 +156,25 @@ def count(
         st.markdown(numbers(paths, step))
 
 
-def draw(course: Course, paths: dict[str, Path], step: int, view: str, played: float | None) -> None:
+def draw(setup: Setup, paths: dict[str, Path], step: int, view: str, played: float | None) -> None:
     """Show the pictures; a click on the map moves the start there."""
     left, right = st.columns(2)
     with right:
-        picture(distances(course, paths, step, played), "distances")
+        picture(distances(setup, paths, step, played), "distances")
     if view == "landscape":
-        chart, words = landscape(course, paths), _("The surface as a hill, with the way of each optimizer on it")
+        chart, words = landscape(setup, paths), _("The surface as a hill, with the way of each optimizer on it")
         left.plotly_chart(chart, key="landscape", config={"displayModeBar": False}, alt=words)
         return
     with left:
-        pick = picture(course_map(course, paths, step, played), "map")
+        pick = picture(course_map(setup, paths, step, played), "map")
     if pick:
-        start = clicked(SURFACES[course.surface], pick)
-        st.session_state[NEXT] = dict(zip((f"{course.surface}_x", f"{course.surface}_y"), start, strict=True))
+        start = clicked(SURFACES[setup.surface], pick)
+        st.session_state[NEXT] = dict(zip((f"{setup.surface}_x", f"{setup.surface}_y"), start, strict=True))
         st.rerun()
 
 
 def suggest(settings: Settings) -> None:
-    try_this(
+    show_suggestions(
         Suggestion(
             _("Too small"), ":material/hourglass_empty:", _("Tiny learning rates: nobody gets anywhere."),
             show, (settings, "bowl", {"sgd": 0.0002, "momentum": 0.0002, "adam": 0.0002}),
@@ -202,7 +204,7 @@ def main() -> None:
     )
     with st.container(horizontal=True):
         name = settings.menu("surface", _("Surface"), SURFACES, "ravine", width=200)
-        chosen = settings.several("racers", _("Optimizers"), RACERS, ["sgd", "momentum", "rmsprop", "adam"])
+        chosen = settings.several("racers", _("Optimizers"), VARIANTS, ["sgd", "momentum", "rmsprop", "adam"])
     st.caption(f"$f(x, y) = {SURFACES[name].formula}$ · {_(SURFACES[name].note)}")
     suggest(settings)
     if not chosen:
@@ -212,19 +214,19 @@ def main() -> None:
     entries = choose_entries(settings, name, chosen)
     stage, player, more = (st.container() for _place in range(3))
     with more.expander(_("Start and length of the race"), icon=":material/flag:"):
-        course = choose_course(settings, name)
-    paths = race(course, entries)
+        setup = choose_course(settings, name)
+    paths = race(setup, entries)
     started, drawn = st.session_state.get(STARTED), {}
     with player:
-        live(run_every=None if started is None else TICK)(count)(settings, course, paths, started, drawn)
+        live(run_every=None if started is None else TICK)(count)(settings, setup, paths, started, drawn)
     drawn |= {part: st.session_state[settings.key(part)] for part in ("step", "view")}
     with stage:
         st.html(STYLE)
-        draw(course, paths, **drawn, played=None if started is None else time.monotonic() - started)
+        draw(setup, paths, **drawn, played=None if started is None else time.monotonic() - started)
     st.subheader(_("In PyTorch"), anchor=False)
-    for tab, entry in zip(st.tabs([_(RACERS[key].label) for key in chosen]), entries, strict=True):
-        tab.latex(RACERS[entry.racer].update)
-        tab.code(snippet(course, entry), language="python")
+    for tab, entry in zip(st.tabs([_(VARIANTS[key].label) for key in chosen]), entries, strict=True):
+        tab.latex(VARIANTS[entry.variant].update)
+        tab.code(snippet(setup, entry), language="python")
     show_source(run)
 
 

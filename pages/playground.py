@@ -22,7 +22,7 @@ from pages.parts.playground.user_points import next_label, show_problem
 from pages.ui.page_frame import begin
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 
 
@@ -92,7 +92,7 @@ def main() -> None:
     controls = PointsControls()
     settings = controls.settings
     st.title(_("Can a small network learn this shape?"))
-    try_this(
+    show_suggestions(
         *(
             Suggestion(_(preset.label), preset.icon, _(preset.note), show_config, (preset.changes,), f"preset_{name}")
             for name, preset in POINTS_PRESETS.items()
@@ -107,7 +107,7 @@ def main() -> None:
         controls.bar()
     controls.points()
     own_place, picture_place = st.container(), st.container()
-    look = controls.look()
+    look = controls.heartbeat()
     try:
         follow(settings, runs, controls.config(), pace)
     except (ConfigError, FormulaError, PointsError) as problem:

@@ -18,7 +18,7 @@ from pages.ui.dataset_download import offer_download
 from pages.ui.page_frame import begin
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 
 EXAMPLES = 12
 PROBLEM = session_key("train", "problem")
@@ -148,7 +148,7 @@ def main() -> None:
     with left, st.container(border=True):
         config = settings()
     with right:
-        try_this(
+        show_suggestions(
             *(
                 Suggestion(_(preset.label), preset.icon, _(preset.note), try_preset, (runs, name), f"preset_{name}")
                 for name, preset in PRESETS.items()

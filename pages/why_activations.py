@@ -26,7 +26,7 @@ from pages.ui.curve_canvas import hand_drawn
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
@@ -60,9 +60,9 @@ def suggest(settings: Settings, label: str, icon: str, help: str, values: dict[s
     return Suggestion(label, icon, help, settings.set, (values,))
 
 
-def other_weights(settings: Settings, usual: int) -> int:
+def other_weights(settings: Settings, default: int) -> int:
     """Show the button that draws other first weights; return their seed."""
-    seed = settings.keep("seed", usual, read_seed, str)
+    seed = settings.bind_value("seed", default, read_seed, str)
     other = {"seed": (seed + 1) % SEEDS}
     st.button(_("Other weights"), icon=":material/casino:", on_click=settings.set, args=(other,))
     return seed
@@ -77,12 +77,12 @@ def read_seed(text: str) -> int:
 def show_stack(settings: Settings) -> None:
     left, right = st.columns([1, 3], gap="medium")
     with left, st.container(border=True):
-        depth = settings.slider("depth", _("Linear layers"), 1, stacking.MOST_LAYERS, 3)
+        depth = settings.slider("depth", _("Linear layers"), 1, stacking.MAX_LAYERS, 3)
         activation = settings.menu("activation", _("Activation between them"), ACTIVATIONS, "identity")
         width = WIDTHS[settings.segments("width", _("Numbers per layer"), WIDTHS, "two")].inputs
         values = [
-            settings.slider(f"x{place + 1}", f"Input x{'₁₂₃'[place]}", -REACH, REACH, usual, 0.1)
-            for place, usual in zip(range(width), (1.0, -0.5, 2.0), strict=False)
+            settings.slider(f"x{place + 1}", f"Input x{'₁₂₃'[place]}", -REACH, REACH, default, 0.1)
+            for place, default in zip(range(width), (1.0, -0.5, 2.0), strict=False)
         ]
         seed = other_weights(settings, SEED)
     settings.write_url()
@@ -93,7 +93,7 @@ def show_stack(settings: Settings) -> None:
     comparison = stacking.compare(network, single, inputs)
     line = stacking.sweep(network, inputs, SWEEP)
     with right:
-        try_this(
+        show_suggestions(
             suggest(settings, _("20 layers"), ":material/layers:", _("And still one is enough."), {"depth": 20}),
             suggest(
                 settings, _("Bend it"), ":material/show_chart:", _("ReLU between the layers."), {"activation": "relu"}
@@ -138,11 +138,11 @@ def show_fit(settings: Settings) -> None:
         activation = settings.menu("bends", _("Activation"), ACTIVATIONS, "tanh")
         columns = st.columns(2)
         with columns[0]:
-            width = settings.slider("neurons", _("Width"), 1, fitting.MOST_WIDTH, 16, help=_("Neurons in each layer"))
+            width = settings.slider("neurons", _("Width"), 1, fitting.MAX_WIDTH, 16, help=_("Neurons in each layer"))
         with columns[1]:
-            depth = settings.slider("hidden", _("Depth"), 1, fitting.MOST_DEPTH, 2, help=_("Hidden layers"))
+            depth = settings.slider("hidden", _("Depth"), 1, fitting.MAX_DEPTH, 2, help=_("Hidden layers"))
         optimizer = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, "adam")
-        rate = settings.notches("rate", _("Learning rate"), RATES, 0.01)
+        rate = settings.select_slider("rate", _("Learning rate"), RATES, 0.01)
         seed = other_weights(settings, SEED)
     settings.write_url()
     with right:
@@ -164,14 +164,14 @@ def show_fit(settings: Settings) -> None:
 
 def drawn_curve(settings: Settings) -> fitting.Curve:
     def keep() -> fitting.Curve:
-        return settings.keep("curve", (), fitting.parse_curve, fitting.format_curve)
+        return settings.bind_value("curve", (), fitting.parse_curve, fitting.format_curve)
 
     settings.set({"curve": hand_drawn(keep(), settings.key("canvas"))})
     return keep()
 
 
 def fit_suggestions(settings: Settings) -> None:
-    try_this(
+    show_suggestions(
         Suggestion(
             _("No activation"),
             ":material/horizontal_rule:",
@@ -230,7 +230,7 @@ def watch(fit: Fit, running: bool) -> None:
 def show_gradients(settings: Settings) -> None:
     left, right = st.columns([2, 5], gap="medium")
     with left, st.container(border=True):
-        depth = settings.slider("deep", _("Linear layers"), 1, vanishing.MOST_LAYERS, 12)
+        depth = settings.slider("deep", _("Linear layers"), 1, vanishing.MAX_LAYERS, 12)
         start = settings.segments("first_weights", _("First weights"), INITIALISATIONS, "pytorch")
         st.caption(_(INITIALISATIONS[start].note))
         seed = other_weights(settings, SEED)
@@ -239,7 +239,7 @@ def show_gradients(settings: Settings) -> None:
             "functions", _("Activations"), ACTIVATIONS, ["sigmoid", "tanh", "relu"], wrap=True, format_func=named
         )
         settings.write_url()
-        try_this(
+        show_suggestions(
             suggest(
                 settings,
                 _("Sigmoid, 20 deep"),

@@ -13,7 +13,7 @@ from core.blocks.registry import BlocksError, Placed, Shape
 from core.text.i18n import _
 
 SAMPLES = 2  # of the batch that finds the shapes; PyTorch could take a single one for a batch of its rows
-MOST_REPEATED = 10_000_000  # numbers of a layer and its input up to which an error is asked for in the CPU's own words
+MAX_REPEATED = 10_000_000  # numbers of a layer and its input up to which an error is asked for in the CPU's own words
 SHAPE_ERRORS = (RuntimeError, ValueError, IndexError)  # what PyTorch raises where a layer cannot read its input
 
 
@@ -119,7 +119,7 @@ def _positions(before: Shape, after: Shape) -> int:
 def _words_of(error: Exception, layer: nn.Module, inputs: Tensor) -> str:
     """Return an error as it reads on a CPU, which is what people meet; the meta device words some of its own."""
     parameters = dict(layer.named_parameters())
-    if inputs.numel() + sum(parameter.numel() for parameter in parameters.values()) <= MOST_REPEATED:
+    if inputs.numel() + sum(parameter.numel() for parameter in parameters.values()) <= MAX_REPEATED:
         zero = torch.zeros(())  # seen everywhere in a tensor of any shape, so that this needs no memory either
         numbers = {name: zero.expand(parameter.shape) for name, parameter in parameters.items()}
         try:

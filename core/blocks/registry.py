@@ -15,8 +15,8 @@ from core.activations import ACTIVATIONS, Activation
 from core.seeding import SeededDropout
 from core.text.i18n import N_, _
 
-MOST_BLOCKS = 24
-LONGEST_TEXT = 1000
+MAX_BLOCKS = 24
+MAX_TEXT = 1000
 
 Shape = tuple[int, ...]  # of one sample, without the batch
 Value = int | float | str
@@ -27,36 +27,36 @@ class BlocksError(ValueError):
 
 
 @dataclass(frozen=True)
-class Knob:
+class Hyperparameter:
     """A number that a person chooses, whole where `usual` is."""
 
     name: str
     label: str
-    least: float
-    most: float
-    usual: float
+    minimum: float
+    maximum: float
+    default: float
     step: float = 1
 
     def read(self, text: str) -> float:
         """Return the number of a text, or NaN, which `allows` refuses."""
         try:
-            return type(self.usual)(text)
+            return type(self.default)(text)
         except ValueError:
             return math.nan
 
     def allows(self, value: object) -> bool:
         if not isinstance(value, int | float) or isinstance(value, bool):
             return False
-        return self.least <= value <= self.most and type(self.usual)(value) == value
+        return self.minimum <= value <= self.maximum and type(self.default)(value) == value
 
     @property
     def allowed(self) -> str:
         words = (
             _("a whole number from {least:,} to {most:,}")
-            if isinstance(self.usual, int)
+            if isinstance(self.default, int)
             else _("a number from {least:g} to {most:g}")
         )
-        return words.format(least=self.least, most=self.most)
+        return words.format(least=self.minimum, most=self.maximum)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Choice:
     name: str
     label: str
     options: Mapping[str, str]
-    usual: str
+    default: str
 
     def read(self, text: str) -> str:
         return text
@@ -110,7 +110,7 @@ class Block:
     icon: str
     plan: Callable[..., partial]
     note: str
-    knobs: tuple[Knob | Choice, ...] = ()
+    hyperparameters: tuple[Hyperparameter | Choice, ...] = ()
     ranks: tuple[int, ...] = (1, 2, 3)
     mend: str = ""
     mend_size: str = ""
@@ -139,18 +139,18 @@ class Placed:
             raise BlocksError(
                 _("There is no block “{key}”: choose one of {keys}.").format(key=self.key[:20], keys=", ".join(BLOCKS))
             )
-        knobs = self.block.knobs
-        if len(self.values) != len(knobs):
+        hyperparameters = self.block.hyperparameters
+        if len(self.values) != len(hyperparameters):
             raise BlocksError(
                 _("{label}: {values} values are given, and it takes {knobs}.").format(
-                    label=_(self.block.label), knobs=len(knobs), values=len(self.values)
+                    label=_(self.block.label), knobs=len(hyperparameters), values=len(self.values)
                 )
             )
-        for knob, value in zip(knobs, self.values, strict=True):
-            if not knob.allows(value):
+        for param, value in zip(hyperparameters, self.values, strict=True):
+            if not param.allows(value):
                 raise BlocksError(
                     _("{label}: {knob} must be {allowed}.").format(
-                        label=_(self.block.label), knob=_(knob.label), allowed=knob.allowed
+                        label=_(self.block.label), knob=_(param.label), allowed=param.allowed
                     )
                 )
 
@@ -203,9 +203,9 @@ def parse_blocks(text: str) -> tuple[Placed, ...]:
     Raises:
         BlocksError: a block or a value cannot be had, or there are too many.
     """
-    words = [word.strip() for word in text[: LONGEST_TEXT + 1].split(",") if word.strip()]
-    if len(text) > LONGEST_TEXT or len(words) > MOST_BLOCKS:
-        raise BlocksError(_("A network has at most {most} blocks here: take some away.").format(most=MOST_BLOCKS))
+    words = [word.strip() for word in text[: MAX_TEXT + 1].split(",") if word.strip()]
+    if len(text) > MAX_TEXT or len(words) > MAX_BLOCKS:
+        raise BlocksError(_("A network has at most {most} blocks here: take some away.").format(most=MAX_BLOCKS))
     return tuple(_read(word, number) for number, word in enumerate(words))
 
 
@@ -218,10 +218,10 @@ def _read(word: str, number: int) -> Placed:
     key, *texts = word.split(":")
     if key not in BLOCKS:
         return Placed(key)
-    knobs = BLOCKS[key].knobs
-    known = [knob.read(text) for knob, text in zip(knobs, texts, strict=False)]
-    usual = [knob.usual for knob in knobs[len(texts) :]]
-    return Placed(key, (*known, *usual, *texts[len(knobs) :]), number)
+    hyperparameters = BLOCKS[key].hyperparameters
+    known = [param.read(text) for param, text in zip(hyperparameters, texts, strict=False)]
+    default = [param.default for param in hyperparameters[len(texts) :]]
+    return Placed(key, (*known, *default, *texts[len(hyperparameters) :]), number)
 
 
 def _write(value: Value) -> str:
@@ -254,15 +254,23 @@ def _read_steps(layer: str, shape: Shape, hidden: int, gives: str) -> Sequence[s
 
 
 def _activation(activation: Activation) -> Block:
-    names = [knob.name for knob in activation.knobs]
+    names = [param.name for param in activation.hyperparameters]
     return Block(
         label=activation.label,
         family="activation",
         icon=":material/show_chart:",
         plan=lambda shape, *values: partial(activation.module, **dict(zip(names, values, strict=True))),
         note=activation.note,
-        knobs=tuple(
-            Knob(knob.name, knob.name, knob.minimum, knob.maximum, knob.default, knob.step) for knob in activation.knobs
+        hyperparameters=tuple(
+            Hyperparameter(
+                param.name,
+                param.name,
+                param.minimum,
+                param.maximum,
+                param.default,
+                param.step,
+            )
+            for param in activation.hyperparameters
         ),
     )
 
@@ -286,7 +294,7 @@ BLOCKS: dict[str, Block] = {
         icon=":material/grid_on:",
         plan=_linear,
         note=N_("Every number that comes in is joined to every neuron: a weighted sum and a bias each."),
-        knobs=(Knob("neurons", N_("neurons"), 1, 1_000_000, 128),),
+        hyperparameters=(Hyperparameter("neurons", N_("neurons"), 1, 1_000_000, 128),),
         ranks=(1, 2),
         mend=N_(
             "Linear reads one row of numbers, and {shape} is not one: put Flatten before it, which makes {numbers}."
@@ -306,11 +314,11 @@ BLOCKS: dict[str, Block] = {
         icon=":material/filter_center_focus:",
         plan=_convolution,
         note=N_("Small filters slide over a picture; each gives a picture of where it found its pattern."),
-        knobs=(
-            Knob("filters", N_("filters"), 1, 1024, 16),
-            Knob("kernel", N_("kernel"), 1, 11, 3),
-            Knob("stride", N_("stride"), 1, 4, 1),
-            Knob("padding", N_("padding"), 0, 5, 0),
+        hyperparameters=(
+            Hyperparameter("filters", N_("filters"), 1, 1024, 16),
+            Hyperparameter("kernel", N_("kernel"), 1, 11, 3),
+            Hyperparameter("stride", N_("stride"), 1, 4, 1),
+            Hyperparameter("padding", N_("padding"), 0, 5, 0),
         ),
         ranks=(3,),
         mend=_PICTURES_WANTED,
@@ -322,7 +330,7 @@ BLOCKS: dict[str, Block] = {
         icon=":material/compress:",
         plan=lambda shape, window: partial(nn.MaxPool2d, window),
         note=N_("Keeps the largest number of each window, so that the picture shrinks."),
-        knobs=(Knob("window", N_("window"), 2, 7, 2),),
+        hyperparameters=(Hyperparameter("window", N_("window"), 2, 7, 2),),
         ranks=(2, 3),
         mend=_PICTURES_WANTED,
         mend_size=N_("The picture is only {size} here: take a smaller window, or less pooling before."),
@@ -340,7 +348,7 @@ BLOCKS: dict[str, Block] = {
         icon=":material/blur_on:",
         plan=lambda shape, share: partial(SeededDropout, share),
         note=N_("Silences a share of the numbers in each training step, and none when the network is used."),
-        knobs=(Knob("share", N_("share"), 0.0, 0.9, 0.2, 0.05),),
+        hyperparameters=(Hyperparameter("share", N_("share"), 0.0, 0.9, 0.2, 0.05),),
     ),
     "batchnorm": Block(
         label=N_("BatchNorm"),
@@ -355,8 +363,8 @@ BLOCKS: dict[str, Block] = {
         icon=":material/timeline:",
         plan=_lstm,
         note=N_("Reads step by step and remembers; of a picture each row is a step."),
-        knobs=(
-            Knob("hidden", N_("memory"), 1, 4096, 64),
+        hyperparameters=(
+            Hyperparameter("hidden", N_("memory"), 1, 4096, 64),
             Choice("gives", N_("gives"), {"last": N_("last step"), "all": N_("every step")}, "last"),
         ),
         ranks=(2, 3),

@@ -44,10 +44,10 @@ def optimizer_code(config: TrainConfig, fused: bool = False) -> str:
     """
     optimizer = OPTIMIZERS[config.optimizer].make([nn.Parameter(torch.zeros(1))], config)
     by_default = cast("Callable[[list[nn.Parameter]], torch.optim.Optimizer]", type(optimizer))
-    usual = by_default([nn.Parameter(torch.zeros(1))]).defaults
+    default = by_default([nn.Parameter(torch.zeros(1))]).defaults
     unsaid = ("lr", "foreach") if fused else ("lr", "foreach", "fused")
     arguments = {"lr": config.learning_rate} | {
-        name: value for name, value in optimizer.defaults.items() if name not in unsaid and value != usual[name]
+        name: value for name, value in optimizer.defaults.items() if name not in unsaid and value != default[name]
     }
     written = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
     return f"torch.optim.{type(optimizer).__name__}(network.parameters(), {written})"

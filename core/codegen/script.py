@@ -25,7 +25,7 @@ from core.schedules import SCHEDULES
 from core.text.i18n import _
 from core.training import TEST_BATCH
 
-MOST_EPOCHS = 100  # A run that goes on until a person stops it is repeated so far.
+MAX_EPOCHS = 100  # A run that goes on until a person stops it is repeated so far.
 LINE = 100
 
 
@@ -56,13 +56,13 @@ def sections(config: TrainConfig, epochs: int | None = None) -> list[Section]:
     a person typed is in it: points are there as numbers, blocks as the layers they stand for.
 
     Args:
-        epochs: how often the data are gone through; the config's number where None, but at most MOST_EPOCHS.
+        epochs: how often the data are gone through; the config's number where None, but at most MAX_EPOCHS.
 
     Raises:
         ValueError: the data are points that cannot be drawn, or the offline digits are not installed.
     """
     if epochs is None:
-        epochs = min(config.epochs, MOST_EPOCHS)
+        epochs = min(config.epochs, MAX_EPOCHS)
     data = data_code(config)
     varied = AUGMENTATIONS[config.augmentation].apply.func is not augmentation.unchanged
     parts = [*_data_sections(config, data, varied)]

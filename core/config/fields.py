@@ -10,7 +10,7 @@ from typing import Any
 
 from core.activations import ACTIVATIONS
 from core.augmentation import AUGMENTATIONS
-from core.blocks.registry import LONGEST_TEXT
+from core.blocks.registry import MAX_TEXT
 from core.config.kinds import Choice, Many, Number, Setting, Switch, Text, Whole, Widths
 from core.datasets import DATASETS, POINTS
 from core.features import FEATURES
@@ -128,7 +128,7 @@ class Fields:
     hidden: tuple[int, ...] = _setting(
         (512,), Widths(N_("Neurons of each hidden layer"), help=ONE_A_LAYER, section="network", on_playground=True)
     )
-    blocks: str = _setting("flatten,linear:512,relu,linear:10", Text(N_("Blocks"), LONGEST_TEXT, section="network"))
+    blocks: str = _setting("flatten,linear:512,relu,linear:10", Text(N_("Blocks"), MAX_TEXT, section="network"))
     activation: str = _setting(
         "relu",
         Choice(
@@ -313,14 +313,14 @@ SETTINGS: dict[str, Setting] = {entry.name: entry.metadata["setting"] for entry 
 ADJUSTABLE = tuple(name for name, setting in SETTINGS.items() if setting.adjustable)
 """The settings that a run can take over while it trains."""
 _OF_A_MODEL = {name for model in MODELS.values() for name in model.settings}
-_OF_AN_OPTIMIZER = {name for optimizer in OPTIMIZERS.values() for name in optimizer.knobs}
+_OF_AN_OPTIMIZER = {name for optimizer in OPTIMIZERS.values() for name in optimizer.hyperparameters}
 
 
 def applies(config: Fields, name: str) -> bool:
     """Return whether a setting means anything for a run: its model, its optimizer and its own record decide."""
     if name in _OF_A_MODEL and name not in MODELS[config.model].settings:
         return False
-    if name in _OF_AN_OPTIMIZER and name not in OPTIMIZERS[config.optimizer].knobs:
+    if name in _OF_AN_OPTIMIZER and name not in OPTIMIZERS[config.optimizer].hyperparameters:
         return False
     decides = SETTINGS[name].applies
     return decides is None or decides(config)

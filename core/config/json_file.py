@@ -10,8 +10,8 @@ from core.text.i18n import _
 
 FORMAT = "neural-playground-settings"
 VERSION = 1
-MOST_BYTES = 500_000  # ten times what the longest text of points takes
-LONGEST_NUMBER = 40  # letters
+MAX_BYTES = 500_000  # ten times what the longest text of points takes
+MAX_NUMBER = 40  # letters
 
 
 def config_json(config: TrainConfig) -> str:
@@ -26,8 +26,8 @@ def read_config(content: str | bytes) -> TrainConfig:
     Raises:
         ConfigError: it is no such file, or its settings cannot be had; the message is a sentence that says which.
     """
-    if len(content) > MOST_BYTES:
-        raise ConfigError(_("A file of settings has at most {most:,} bytes: choose another.").format(most=MOST_BYTES))
+    if len(content) > MAX_BYTES:
+        raise ConfigError(_("A file of settings has at most {most:,} bytes: choose another.").format(most=MAX_BYTES))
     settings = _settings(_parse(content))
     unknown = [name for name in settings if name not in SETTINGS]
     if unknown:
@@ -73,7 +73,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > LONGEST_NUMBER:
+    if len(digits) > MAX_NUMBER:
         raise ConfigError(_("The file has a number that is too long: {number}.").format(number=_shown(digits)))
     return int(digits)
 
@@ -86,7 +86,7 @@ def _finite(digits: str) -> float:
 
 
 def _shown(text: str) -> str:
-    return text[:LONGEST_NUMBER]
+    return text[:MAX_NUMBER]
 
 
 def config_from_card(settings: dict) -> TrainConfig:

@@ -31,8 +31,8 @@ class TrainConfig(Fields):
         for name, setting in SETTINGS.items():
             setting.check(name, getattr(self, name))
         model = MODELS[self.model]
-        require_length("hidden", self.hidden, model.fewest_hidden, MAX_LAYERS)
-        convolutions = model.most_convolutions
+        require_length("hidden", self.hidden, model.min_hidden, MAX_LAYERS)
+        convolutions = model.max_convolutions
         require_length("channels", self.channels, min(1, convolutions), convolutions or MAX_LAYERS)
         self._require_problem()
         self._require_lists()

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from core.text.i18n import _
 
-LONGEST_FORMULA = 200  # letters
-MOST_NESTED = 30  # brackets, powers and signs within each other, so that the parser's own calls stay few
+MAX_FORMULA = 200  # letters
+MAX_NESTED = 30  # brackets, powers and signs within each other, so that the parser's own calls stay few
 _TOKEN = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[A-Za-z_]+[0-9]*|\*\*|\S")
 _SAME = str.maketrans("−·×₁₂", "-**12")  # one letter for one, so that the places in an error stay right
 
@@ -64,11 +64,11 @@ def parse(text: str) -> Formula:
     1/2x1 is (1/2) * x1.
 
     Raises:
-        FormulaError: the text is none, or longer than LONGEST_FORMULA, or nested deeper than MOST_NESTED.
+        FormulaError: the text is none, or longer than MAX_FORMULA, or nested deeper than MAX_NESTED.
     """
-    if len(text) > LONGEST_FORMULA:
+    if len(text) > MAX_FORMULA:
         raise FormulaError(
-            _("The formula has {count:,} letters: take at most {most}.").format(count=len(text), most=LONGEST_FORMULA)
+            _("The formula has {count:,} letters: take at most {most}.").format(count=len(text), most=MAX_FORMULA)
         )
     return Formula(text, _Parser(text).formula())
 
@@ -92,8 +92,8 @@ class _Parser:
     def _expression(self, level: int = 0) -> None:
         """Read values joined by operators of at least this level."""
         self._depth += 1
-        if self._depth > MOST_NESTED:
-            raise self._error(_("at most {most} brackets, powers and signs in each other").format(most=MOST_NESTED))
+        if self._depth > MAX_NESTED:
+            raise self._error(_("at most {most} brackets, powers and signs in each other").format(most=MAX_NESTED))
         self._value()
         while operator := self._operator(level):
             self._expression(operator.level + (not operator.from_the_right))

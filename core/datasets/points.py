@@ -18,9 +18,9 @@ from core.datasets.user_points import LARGEST, PLANE, PointsError, parse_points,
 from core.text.i18n import N_, _
 from core.text.numbers import plain
 
-MOST_SAMPLES = 5000
-MOST_NOISE = 0.5
-MOST_CLASSES = 6
+MAX_SAMPLES = 5000
+MAX_NOISE = 0.5
+MAX_CLASSES = 6
 REACH = 2.0  # times the noise is how far a point strays: the standard deviation of its x1 and of its x2
 
 Drawn = tuple[Tensor, Tensor]
@@ -36,7 +36,7 @@ class PointSet:
         problem: (text) -> what is asked of a network. Raises FormulaError or PointsError where the text is no good.
         draw: (generator, samples, noise, text) -> points and targets. Raises likewise.
         takes: which of samples, noise and text it makes use of.
-        usual_text: the text to begin with, where it takes one.
+        default_text: the text to begin with, where it takes one.
     """
 
     label: str
@@ -44,7 +44,7 @@ class PointSet:
     problem: Callable[[str], Problem]
     draw: Callable[[Generator, int, float, str], Drawn]
     takes: tuple[str, ...] = ("samples", "noise")
-    usual_text: str = ""
+    default_text: str = ""
 
 
 def draw_points(name: str, text: str, samples: int, noise: float, test_share: float, seed: int) -> Data:
@@ -55,8 +55,8 @@ def draw_points(name: str, text: str, samples: int, noise: float, test_share: fl
     Args:
         name: a key of POINTS.
         text: the formula or the points, for a set that takes a text.
-        samples: how many points to draw, 2 to MOST_SAMPLES.
-        noise: how far points stray from where they got their targets, 0 to MOST_NOISE.
+        samples: how many points to draw, 2 to MAX_SAMPLES.
+        noise: how far points stray from where they got their targets, 0 to MAX_NOISE.
         test_share: how much of them is for testing, 0 to 1.
 
     Raises:
@@ -65,10 +65,10 @@ def draw_points(name: str, text: str, samples: int, noise: float, test_share: fl
     """
     if name not in POINTS:
         raise ValueError(_("There are no points “{name}”: choose {names}.").format(name=name, names=", ".join(POINTS)))
-    if not (2 <= samples <= MOST_SAMPLES and 0 <= noise <= MOST_NOISE and 0 <= test_share <= 1):
+    if not (2 <= samples <= MAX_SAMPLES and 0 <= noise <= MAX_NOISE and 0 <= test_share <= 1):
         raise ValueError(
             _("Take 2 to {samples:,} points, a noise of 0 to {noise:g} and a share of 0 to 1 for testing.").format(
-                samples=MOST_SAMPLES, noise=MOST_NOISE
+                samples=MAX_SAMPLES, noise=MAX_NOISE
             )
         )
     generator = Generator().manual_seed(seed)
@@ -152,7 +152,7 @@ def _ruled(label: str, note: str, problem: Problem, rule: Rule, reach: float = R
 
 
 def _by_formula(
-    label: str, note: str, problem: Problem, targets_of: Callable[[Tensor], Tensor], largest: float, usual_text: str
+    label: str, note: str, problem: Problem, targets_of: Callable[[Tensor], Tensor], largest: float, default_text: str
 ) -> PointSet:
     """`targets_of` makes targets [N, 1] of the formula's values [N, 1], which are at most `largest`."""
 
@@ -178,15 +178,15 @@ def _by_formula(
             )
         return _strayed(generator, points, REACH * noise), targets_of(values.unsqueeze(1))
 
-    return PointSet(label, note, problem_of, draw, ("samples", "noise", "text"), usual_text)
+    return PointSet(label, note, problem_of, draw, ("samples", "noise", "text"), default_text)
 
 
 def _own_problem(text: str) -> Problem:
     classes = tuple(sorted(set(parse_points(text).labels)))
-    if not 2 <= len(classes) <= MOST_CLASSES:
+    if not 2 <= len(classes) <= MAX_CLASSES:
         raise PointsError(
             _("Found {count} different labels, expected 2 to {most}: each is a class.").format(
-                count=len(classes), most=MOST_CLASSES
+                count=len(classes), most=MAX_CLASSES
             )
         )
     return Problem((2,), "binary" if len(classes) == 2 else "multi_class", classes)
@@ -312,7 +312,7 @@ POINTS: dict[str, PointSet] = {
         TWO,
         targets_of=lambda values: (values > 0).float(),
         largest=math.inf,
-        usual_text="sin(x1) * x2",
+        default_text="sin(x1) * x2",
     ),
     "formula_values": _by_formula(
         N_("Formula’s value"),
@@ -320,7 +320,7 @@ POINTS: dict[str, PointSet] = {
         VALUE,
         targets_of=lambda values: values,
         largest=LARGEST,
-        usual_text="sin(x1) + x2 / 3",
+        default_text="sin(x1) + x2 / 3",
     ),
     "own": PointSet(
         N_("Your points"),
@@ -328,7 +328,7 @@ POINTS: dict[str, PointSet] = {
         _own_problem,
         _draw_own,
         ("text",),
-        usual_text="-4,1,A;-3,2,A;-2,0,A;-1,2,A;-1,-1,A;1,1,B;2,-1,B;2,2,B;3,0,B;4,-2,B",
+        default_text="-4,1,A;-3,2,A;-2,0,A;-1,2,A;-1,-1,A;1,1,B;2,-1,B;2,2,B;3,0,B;4,-2,B",
     ),
     "own_values": PointSet(
         N_("Your values"),
@@ -336,6 +336,6 @@ POINTS: dict[str, PointSet] = {
         _own_values_problem,
         _draw_own_values,
         ("text",),
-        usual_text="-4,-3,-1;-4,3,0;-1,0,0.2;0,4,1;0,-4,-0.5;2,1,0.6;4,-3,0;4,3,1",
+        default_text="-4,-3,-1;-4,3,0;-1,0,0.2;0,4,1;0,-4,-0.5;2,1,0.6;4,-3,0;4,3,1",
     ),
 }

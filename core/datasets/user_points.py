@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from core.text.i18n import _
 
-MOST_POINTS = 2000
+MAX_POINTS = 2000
 LARGEST = 1000.0
-LONGEST_LABEL = 20
-LONGEST_TEXT = csv.field_size_limit()  # of all points; so no line is too long for csv either
+MAX_LABEL = 20
+MAX_TEXT = csv.field_size_limit()  # of all points; so no line is too long for csv either
 PLANE = 6.0  # the picture shows x1 and x2 from −PLANE to PLANE
 FITTED = 5.5
 COLUMNS = ("x1", "x2", "label")
@@ -40,7 +40,7 @@ def parse_points(text: str) -> OwnPoints:
 
     Raises:
         PointsError: a line has other columns, a number is none or beyond LARGEST, a label cannot be kept, or there are
-            fewer than 2 points or more than MOST_POINTS.
+            fewer than 2 points or more than MAX_POINTS.
     """
     own = _read(text)
     if len(own.points) < 2:
@@ -60,8 +60,8 @@ def format_points(own: OwnPoints) -> str:
 def add(text: str, x1: float, x2: float, label: str) -> str:
     """Return the text of some points, or of none, with one more. Raises PointsError as `parse_points` does."""
     own = _read(text)
-    if len(own.points) == MOST_POINTS:
-        raise _one_too_many(MOST_POINTS + 1)
+    if len(own.points) == MAX_POINTS:
+        raise _one_too_many(MAX_POINTS + 1)
     point, label = _point([_short(x1), _short(x2), " ".join(label.split())], len(own.points) + 1)
     return format_points(OwnPoints((*own.points, point), (*own.labels, label)))
 
@@ -91,11 +91,9 @@ def read_number(word: str) -> float:
 
 
 def _read(text: str) -> OwnPoints:
-    if len(text) > LONGEST_TEXT:
+    if len(text) > MAX_TEXT:
         raise PointsError(
-            _("The points have {count:,} letters in all: take at most {most:,}.").format(
-                count=len(text), most=LONGEST_TEXT
-            )
+            _("The points have {count:,} letters in all: take at most {most:,}.").format(count=len(text), most=MAX_TEXT)
         )
     lines = _filled(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")))
     if len(lines) == 1 and "," in text:
@@ -106,8 +104,8 @@ def _read(text: str) -> OwnPoints:
     rows = [(number, _cells(line, separator)) for number, line in lines]
     if _is_heading(rows[0][1]):
         del rows[0]
-    if len(rows) > MOST_POINTS:
-        raise _one_too_many(rows[MOST_POINTS][0])
+    if len(rows) > MAX_POINTS:
+        raise _one_too_many(rows[MAX_POINTS][0])
     found = [_point(cells, number) for number, cells in rows]
     return OwnPoints(tuple(point for point, _label in found), tuple(label for _point, label in found))
 
@@ -139,7 +137,7 @@ def _point(cells: Sequence[str], line: int) -> tuple[tuple[float, float], str]:
         return point, label
     column = sound.index(False)
     number = _("a number from −{largest:g} to {largest:g}").format(largest=LARGEST)
-    name = _('a label of 1 to {most} letters without , ; and "').format(most=LONGEST_LABEL)
+    name = _('a label of 1 to {most} letters without , ; and "').format(most=MAX_LABEL)
     raise PointsError(
         _("Line {line}, column {column}: found {word}, expected {wanted}.").format(
             line=line,
@@ -152,12 +150,12 @@ def _point(cells: Sequence[str], line: int) -> tuple[tuple[float, float], str]:
 
 def _one_too_many(line: int) -> PointsError:
     return PointsError(
-        _("Line {line} is one too many: take at most {most:,} points.").format(line=line, most=MOST_POINTS)
+        _("Line {line} is one too many: take at most {most:,} points.").format(line=line, most=MAX_POINTS)
     )
 
 
 def _can_be_kept(label: str) -> bool:
-    return 1 <= len(label) <= LONGEST_LABEL and label.isprintable() and not set(label) & set(',;"')
+    return 1 <= len(label) <= MAX_LABEL and label.isprintable() and not set(label) & set(',;"')
 
 
 def _short(x: float) -> str:

@@ -108,7 +108,7 @@ def _is_number(value: Any) -> bool:
 def _moved(stroke: Stroke, item: dict) -> Stroke:
     """Apply what the canvas's edit tool did: Fabric keeps the path as drawn and notes where its centre went, scaled,
     skewed and turned (Fabric.js, util.composeMatrix)."""
-    numbers = [item.get(name, usual) for name, usual in _PLACE.items()]
+    numbers = [item.get(name, default) for name, default in _PLACE.items()]
     if not len(stroke) or item.get("originX") != "center" or not all(_is_number(number) for number in numbers):
         return stroke
     left, top, scale_x, scale_y, angle, skew_x, skew_y = numbers

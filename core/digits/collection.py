@@ -15,19 +15,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.digits.rasterize import BOX, THICKNESS, Stroke, Verdict, judge, to_picture
+from core.digits.rasterize import BOX, THICKNESS, DrawingCheck, Stroke, check_drawing, to_picture
 from core.text.i18n import _
 
 Points = tuple[tuple[tuple[float, float], ...], ...]
 """The strokes of a drawing, each a row of points (x, y)."""
 
 LABELS = 10  # the digits 0 to 9
-MOST_SAMPLES = 500
-MOST_STROKES = 20  # of one drawing; a digit has 1 to 4
-MOST_POINTS = 300  # of one drawing, all strokes together; a digit needs about 50
+MAX_SAMPLES = 500
+MAX_STROKES = 20  # of one drawing; a digit has 1 to 4
+MAX_POINTS = 300  # of one drawing, all strokes together; a digit needs about 50
 FARTHEST = 1000.0  # canvas units from the corner; the canvas ends at 280
-LONGEST_LINE = 8_000  # characters; the fullest drawing takes 5,500
-LARGEST_FILE = 3_000_000  # bytes; the fullest collection takes 2,800,000
+MAX_LINE = 8_000  # characters; the fullest drawing takes 5,500
+MAX_FILE = 3_000_000  # bytes; the fullest collection takes 2,800,000
 HEADER = {"format": "digits drawn by hand", "version": 1}
 
 _STRAYS = 0.02  # pixels of 28 by which a kept stroke may stray from the drawn one
@@ -67,7 +67,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Collection:
-    """At most MOST_SAMPLES labelled drawings; every change gives a new collection.
+    """At most MAX_SAMPLES labelled drawings; every change gives a new collection.
 
     Raises:
         CollectionError: there are too many, or there is no drawing at the place that was named.
@@ -76,9 +76,9 @@ class Collection:
     samples: tuple[Sample, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.samples) > MOST_SAMPLES:
+        if len(self.samples) > MAX_SAMPLES:
             raise CollectionError(
-                _("A collection holds at most {most} drawings: remove some first.").format(most=MOST_SAMPLES)
+                _("A collection holds at most {most} drawings: remove some first.").format(most=MAX_SAMPLES)
             )
 
     def __len__(self) -> int:
@@ -125,8 +125,8 @@ def sample_of(strokes: Sequence[Stroke], label: int) -> Sample:
     Raises:
         CollectionError: nothing is drawn, or a dot or a scribble; or as Sample does.
     """
-    verdict = judge(strokes)
-    if verdict is not Verdict.OK:
+    verdict = check_drawing(strokes)
+    if verdict is not DrawingCheck.OK:
         raise CollectionError(verdict.sentence)
     points = np.concatenate(strokes)
     pixel = np.ptp(points, axis=0).max() / (BOX - THICKNESS)  # in canvas units
@@ -179,14 +179,14 @@ def read_collection(content: bytes) -> Collection:
     Raises:
         CollectionError: it is too large, no such file, of another version, or a line is not sound, which is named.
     """
-    if len(content) > LARGEST_FILE:
+    if len(content) > MAX_FILE:
         raise CollectionError(
             _("The file has {size:.1f} MB, and a collection has at most {most:.0f} MB.").format(
-                size=len(content) / 1e6, most=LARGEST_FILE / 1e6
+                size=len(content) / 1e6, most=MAX_FILE / 1e6
             )
         )
-    if content.count(b"\n") > 2 * MOST_SAMPLES:
-        raise CollectionError(_("The file has too many lines for {most} drawings.").format(most=MOST_SAMPLES))
+    if content.count(b"\n") > 2 * MAX_SAMPLES:
+        raise CollectionError(_("The file has too many lines for {most} drawings.").format(most=MAX_SAMPLES))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -215,7 +215,7 @@ def _sample(line: str, number: int) -> Sample:
 
 def _json(line: str) -> Any:
     """Return the value of a line, or None where it is too long or no JSON."""
-    if len(line) > LONGEST_LINE:
+    if len(line) > MAX_LINE:
         return None
     try:
         return json.loads(line)
@@ -229,11 +229,11 @@ def _not_ours() -> str:
 
 def _checked(strokes: Any) -> Points:
     """Return strokes as tuples, each number rounded to a tenth. Raises CollectionError where they are not sound."""
-    if not _is_row(strokes) or not 1 <= len(strokes) <= MOST_STROKES or not all(_is_row(one) for one in strokes):
-        raise CollectionError(_("A drawing must have 1 to {most} strokes.").format(most=MOST_STROKES))
-    if not all(strokes) or sum(map(len, strokes)) > MOST_POINTS:
+    if not _is_row(strokes) or not 1 <= len(strokes) <= MAX_STROKES or not all(_is_row(one) for one in strokes):
+        raise CollectionError(_("A drawing must have 1 to {most} strokes.").format(most=MAX_STROKES))
+    if not all(strokes) or sum(map(len, strokes)) > MAX_POINTS:
         raise CollectionError(
-            _("Each stroke must have a point, and all together at most {most}.").format(most=MOST_POINTS)
+            _("Each stroke must have a point, and all together at most {most}.").format(most=MAX_POINTS)
         )
     return tuple(tuple(_point(point) for point in stroke) for stroke in strokes)
 

@@ -46,7 +46,7 @@ class Drawing:
     picture: torch.Tensor  # float32 [1, 28, 28] in [0, 1]: ink is 1, paper is 0
 
 
-class Verdict(Enum):
+class DrawingCheck(Enum):
     """What can be said of a drawing; the value is the sentence to show ("" where a digit is shown instead)."""
 
     NOTHING = N_("Nothing drawn yet: draw a digit on the black square.")
@@ -60,7 +60,7 @@ class Verdict(Enum):
         return _(self.value) if self.value else ""
 
 
-def judge(strokes: Sequence[Stroke]) -> Verdict:
+def check_drawing(strokes: Sequence[Stroke]) -> DrawingCheck:
     """Say whether a drawing is worth showing to a network: NOTHING, DOT, SCRIBBLE or OK.
 
     A digit is a short path: its length is 1 to 3.5 times the diagonal of its bounding box (those of
@@ -69,18 +69,18 @@ def judge(strokes: Sequence[Stroke]) -> Verdict:
     """
     strokes = without_stray_taps(strokes)
     if not strokes:
-        return Verdict.NOTHING
+        return DrawingCheck.NOTHING
     low, high = bounds(strokes)
     if _is_tap(strokes[0]) or (high - low).max() < SMALLEST:
-        return Verdict.DOT
+        return DrawingCheck.DOT
     if sum(arc_lengths(stroke)[-1] for stroke in strokes) > LONGEST * np.hypot(*(high - low)):
-        return Verdict.SCRIBBLE
-    return Verdict.OK
+        return DrawingCheck.SCRIBBLE
+    return DrawingCheck.OK
 
 
-def judge_answer(probabilities: torch.Tensor) -> Verdict:
+def check_answer(probabilities: torch.Tensor) -> DrawingCheck:
     """UNSURE where no probability reaches UNSURE_BELOW, else OK. Probabilities: [classes]."""
-    return Verdict.OK if float(probabilities.max()) >= UNSURE_BELOW else Verdict.UNSURE
+    return DrawingCheck.OK if float(probabilities.max()) >= UNSURE_BELOW else DrawingCheck.UNSURE
 
 
 def to_picture(strokes: Sequence[Stroke], thickness: float = THICKNESS) -> Drawing:
@@ -141,8 +141,8 @@ def _place(drawings: Sequence[Sequence[Stroke]], thickness: float) -> tuple[list
     dots = [_dots(strokes, thickness) for strokes in scaled]
     owner = np.repeat(np.arange(len(dots)), [len(each) for each in dots])
     dots = np.concatenate([*dots, np.zeros((0, 2))])
-    shifts = _centring(_ink(dots, owner, len(drawings), thickness))
-    return scaled, shifts, _ink(dots + shifts[owner], owner, len(drawings), thickness)
+    shifts = _centring(_foreground(dots, owner, len(drawings), thickness))
+    return scaled, shifts, _foreground(dots + shifts[owner], owner, len(drawings), thickness)
 
 
 def _scale(strokes: Sequence[Stroke], thickness: float) -> list[Stroke]:
@@ -174,8 +174,8 @@ def _dots(strokes: Sequence[Stroke], thickness: float = THICKNESS, side: int = S
     """
     strokes = [stroke for stroke in strokes if len(stroke)]
     arcs = [arc_lengths(stroke) for stroke in strokes]
-    most = min(_MAX_DOTS, _MAX_INK / (2 * _reach(thickness, side) + 1) ** 2)
-    step = max(_STEP * math.sqrt(max(1.0, thickness / THICKNESS)), sum(arc[-1] for arc in arcs) / most)
+    maximum = min(_MAX_DOTS, _MAX_INK / (2 * _reach(thickness, side) + 1) ** 2)
+    step = max(_STEP * math.sqrt(max(1.0, thickness / THICKNESS)), sum(arc[-1] for arc in arcs) / maximum)
     walked = []
     for stroke, arc in zip(strokes, arcs, strict=True):
         at = np.linspace(0, arc[-1], math.ceil(arc[-1] / step) + 1)
@@ -185,18 +185,18 @@ def _dots(strokes: Sequence[Stroke], thickness: float = THICKNESS, side: int = S
 
 def _reach(thickness: float, side: int) -> int:
     """Return how many pixels from a dot its ink can be seen; raise ValueError for a pen that cannot draw."""
-    most = side * BOX / SIDE
-    if not 0 < thickness <= most:
-        raise ValueError(f"thickness is {thickness}: the pen must be wider than 0 and at most {most:g} pixels.")
+    maximum = side * BOX / SIDE
+    if not 0 < thickness <= maximum:
+        raise ValueError(f"thickness is {thickness}: the pen must be wider than 0 and at most {maximum:g} pixels.")
     return math.ceil(thickness / 2 + 1) - 1
 
 
 def _ink_alone(dots: np.ndarray, thickness: float, side: int = SIDE) -> np.ndarray:
     """Ink dots [n, 2] on one picture: float32 [side, side]."""
-    return _ink(dots, np.zeros(len(dots), dtype=np.intp), 1, thickness, side)[0]
+    return _foreground(dots, np.zeros(len(dots), dtype=np.intp), 1, thickness, side)[0]
 
 
-def _ink(dots: np.ndarray, owner: np.ndarray, count: int, thickness: float, side: int = SIDE) -> np.ndarray:
+def _foreground(dots: np.ndarray, owner: np.ndarray, count: int, thickness: float, side: int = SIDE) -> np.ndarray:
     """Ink dots [n, 2], each on the picture that owns it: float32 [count, side, side]; a pixel's darkest dot wins."""
     reach = _reach(thickness, side)
     around = np.arange(-reach, reach + 1)
@@ -204,11 +204,11 @@ def _ink(dots: np.ndarray, owner: np.ndarray, count: int, thickness: float, side
     x, y = middle[:, :1] + around, middle[:, 1:] + around  # [n, patch]
     offset_x, offset_y = ((at - line).astype(np.float32) ** 2 for at, line in ((x, dots[:, :1]), (y, dots[:, 1:])))
     # A NumPy number would make the ink float64, which is inked ten times as slowly.
-    ink = (float(thickness) / 2 + 0.5) - np.sqrt(offset_y[:, :, None] + offset_x[:, None, :])
+    foreground = (float(thickness) / 2 + 0.5) - np.sqrt(offset_y[:, :, None] + offset_x[:, None, :])
     # Ink beyond the edge lands on a margin that is cut off at the end.
     margin, wide = reach, side + 2 * reach
     x, y = x.clip(-margin, side + margin - 1) + margin, y.clip(-margin, side + margin - 1) + margin
     pixel = (owner[:, None, None] * wide + y[:, :, None]) * wide + x[:, None, :]
     pictures = np.zeros(count * wide * wide, dtype=np.float32)
-    np.maximum.at(pictures, pixel.ravel(), ink.clip(0, 1).ravel())
+    np.maximum.at(pictures, pixel.ravel(), foreground.clip(0, 1).ravel())
     return pictures.reshape(count, wide, wide)[:, margin:-margin, margin:-margin].copy()

@@ -62,10 +62,10 @@ def best_so_far(view: View) -> tuple[float | None, float | None]:
     return (losses.min().item() if len(losses) else None, accuracies.max().item() if len(accuracies) else None)
 
 
-def thinned(curve: Curve, most: int) -> list[float]:
+def thinned(curve: Curve, maximum: int) -> list[float]:
     """Return the finite losses of a curve, at most so many and the last among them, for a small picture of it."""
     losses = curve.loss[np.isfinite(curve.loss)]
-    stride = -(-len(losses) // most) or 1
+    stride = -(-len(losses) // maximum) or 1
     return losses[::-1][::stride][::-1].tolist()
 
 

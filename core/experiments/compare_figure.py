@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.experiments.seeds import Band
+from core.experiments.seeds import MultiSeedSummary
 from core.plots.palette import series_line
 from core.runs.history import Curve, smoothed
 from core.runs.learning_curves import HEADROOM
 from core.text.i18n import _
 
-MOST_LINES = 12  # as many as the palette can tell apart
-MOST_ROWS = 1200  # of all lines; more would take longer to send than to see
+MAX_LINES = 12  # as many as the palette can tell apart
+MAX_ROWS = 1200  # of all lines; more would take longer to send than to see
 DOTS = 40  # a line of so few points shows them
 DASHES = {"solid": [1, 0], "dash": [7, 4], "dot": [2, 3]}
 
@@ -23,21 +23,21 @@ class Line:
 
     name: str
     curve: Curve
-    band: Band | None = None
+    summary: MultiSeedSummary | None = None
 
 
 def comparison(lines: Sequence[Line], quantity: str, axis: str, smoothing: float) -> dict:
     """Return the chart; of two charts of the same lines only the data differ, so that it does not blink.
 
     Args:
-        lines: at most MOST_LINES, with names of their own.
+        lines: at most MAX_LINES, with names of their own.
         quantity: loss or accuracy.
         axis: epoch, step or seconds.
         smoothing: as `smoothed` takes it; above 0 the curves as they are stand faintly behind.
     """
     looks = [series_line(place) for place in range(len(lines))]
     names = [line.name for line in lines]
-    drawn = [_rows(line, quantity, axis, smoothing, MOST_ROWS // max(len(lines), 1)) for line in lines]
+    drawn = [_rows(line, quantity, axis, smoothing, MAX_ROWS // max(len(lines), 1)) for line in lines]
     if quantity == "loss":
         _cut_off(drawn)
     title = _("Loss") if quantity == "loss" else _("Accuracy")
@@ -97,20 +97,20 @@ def _value(field: str, title: str, form: str, quantity: str) -> dict:
     }
 
 
-def _rows(line: Line, quantity: str, axis: str, smoothing: float, most: int) -> list[dict]:
-    band = line.band if axis != "seconds" else None  # no two runs take the same time to the same step
-    x = getattr(band or line.curve, axis)
-    values = band.mean if band else getattr(line.curve, quantity)
+def _rows(line: Line, quantity: str, axis: str, smoothing: float, maximum: int) -> list[dict]:
+    summary = line.summary if axis != "seconds" else None  # no two runs take the same time to the same step
+    x = getattr(summary or line.curve, axis)
+    values = summary.mean if summary else getattr(line.curve, quantity)
     kept = np.isfinite(values)
     means = smoothed(values[kept], smoothing)
     columns = {"x": x[kept], "y": means, "value": means}
     if smoothing:
         columns["raw"] = values[kept]
-    if band:
-        columns["low"], columns["high"] = (smoothed(side[kept], smoothing) for side in (band.low, band.high))
+    if summary:
+        columns["low"], columns["high"] = (smoothed(side[kept], smoothing) for side in (summary.low, summary.high))
     count = kept.sum()
     # From the last backwards, so that the latest point is always there.
-    places = np.arange(count)[::-1][:: -(-count // most) or 1][::-1]
+    places = np.arange(count)[::-1][:: -(-count // maximum) or 1][::-1]
     dot = int(count <= DOTS)
     return [
         {name: float(f"{column[place]:.5g}") for name, column in columns.items()} | {"of": line.name, "dot": dot}

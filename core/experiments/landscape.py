@@ -34,8 +34,8 @@ MARGIN = 0.25  # of a path's width, on each side of it
 NARROWEST = 0.2  # of the longer side: how much of the shorter one is shown at least
 CUT = 10.0  # times the highest loss of a path, or of first weights: what is above is not told apart
 FAR_TOO_HIGH = 100.0  # times the first loss: one such path among others would make the plane far too wide for them
-MOST_POINTS = 12  # of each path where several optimizers set out
-MOST_BYTES = 96 * 1024**2  # of all their points; a network too large for that has fewer, but at least two a path
+MAX_POINTS = 12  # of each path where several optimizers set out
+MAX_BYTES = 96 * 1024**2  # of all their points; a network too large for that has fewer, but at least two a path
 FLAT = 1e-12  # a second direction with less of the variance than this is only rounding
 
 
@@ -266,10 +266,10 @@ class Track:
         self.points.append(point)
         self.losses.append(loss)
 
-    def is_sound(self, place: int, most: float = math.inf) -> bool:
+    def is_sound(self, place: int, maximum: float = math.inf) -> bool:
         """Return whether loss and weights of a point are finite numbers, and the loss is not above `most`."""
         loss = self.losses[place]
-        return math.isfinite(loss) and loss <= most and bool(self.points[place].isfinite().all())
+        return math.isfinite(loss) and loss <= maximum and bool(self.points[place].isfinite().all())
 
     def keep(self, places: Sequence[int]) -> None:
         """Keep the points at these places alone."""
@@ -279,9 +279,9 @@ class Track:
 
     def end_where_it_ran_away(self) -> None:
         """Keep the points before the first that is not sound, or whose loss is FAR_TOO_HIGH times the first."""
-        most = FAR_TOO_HIGH * self.losses[0]
+        maximum = FAR_TOO_HIGH * self.losses[0]
         for place in range(len(self.points)):
-            if not self.is_sound(place, most):
+            if not self.is_sound(place, maximum):
                 self.ran_away = True
                 self.keep(range(place))
                 return
@@ -331,7 +331,7 @@ def filter_normalised(network: nn.Module, generator: torch.Generator) -> Tensor:
 
 def _stops(steps: int, room: int) -> set[int]:
     """Return after which steps a path is noted down, where one point of each path takes `room` bytes."""
-    count = max(2, min(MOST_POINTS, MOST_BYTES // room))
+    count = max(2, min(MAX_POINTS, MAX_BYTES // room))
     # Weights move fastest at first, so the points lie closer together there.
     return {max(1, round(steps * (number / count) ** 2)) for number in range(1, count + 1)}
 
@@ -374,9 +374,9 @@ def _survey(
 
 
 def _axes(places: NDArray, grid: int) -> list[NDArray]:
-    least, most = places.min(axis=0), places.max(axis=0)
-    width = np.maximum(most - least, NARROWEST * (most - least).max())
-    middle, half = (least + most) / 2, width * (0.5 + MARGIN)
+    minimum, maximum = places.min(axis=0), places.max(axis=0)
+    width = np.maximum(maximum - minimum, NARROWEST * (maximum - minimum).max())
+    middle, half = (minimum + maximum) / 2, width * (0.5 + MARGIN)
     return [np.linspace(*ends, grid) for ends in zip(middle - half, middle + half, strict=True)]
 
 

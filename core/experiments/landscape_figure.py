@@ -23,8 +23,8 @@ _MARKS = ("circle", "square", "diamond")
 
 def is_logarithmic(landscape: Landscape) -> bool:
     """Return whether the losses are drawn on a logarithmic scale."""
-    least = _least(landscape)
-    return least > 0 and min(landscape.losses.max(), landscape.ceiling) > WIDE * least
+    minimum = _least(landscape)
+    return minimum > 0 and min(landscape.losses.max(), landscape.ceiling) > WIDE * minimum
 
 
 def loss_map(landscape: Landscape) -> go.Figure:
@@ -146,11 +146,11 @@ def _ticks(landscape: Landscape) -> dict:
     """Return Plotly's ticks, which are losses also where heights are logarithms."""
     if not is_logarithmic(landscape):
         return {}
-    least, most = _least(landscape), min(landscape.losses.max(), landscape.ceiling)
-    powers = range(math.floor(math.log10(least)), math.ceil(math.log10(most)) + 1)
+    minimum, maximum = _least(landscape), min(landscape.losses.max(), landscape.ceiling)
+    powers = range(math.floor(math.log10(minimum)), math.ceil(math.log10(maximum)) + 1)
     mantissas = (1, 2, 5) if len(powers) < 5 else (1,)
     values = [mantissa * 10.0**power for power in powers for mantissa in mantissas]
-    values = [value for value in values if least <= value <= most]
+    values = [value for value in values if minimum <= value <= maximum]
     return {"tickmode": "array", "tickvals": np.log10(values), "ticktext": [f"{value:g}" for value in values]}
 
 

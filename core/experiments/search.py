@@ -15,13 +15,13 @@ from optuna.samplers import BaseSampler, GridSampler, RandomSampler, TPESampler
 
 from core.config import ConfigError, TrainConfig
 from core.datasets import Data, Split, data_of
-from core.experiments.search_space import VARIABLES, Variable, suiting
+from core.experiments.search_space import SEARCH_SPACE, Variable, applicable_to
 from core.runs.trial_runner import Proposals, Trial
 from core.text.i18n import N_, _
 
-MOST_TRIES = 60
-MOST_COMBINATIONS = 1000  # of a grid, which is written down before its first try
-MOST_IN_VAIN = 200  # draws in a row of what is known or refused, until a search counts as having tried all there is
+MAX_TRIALS = 60
+MAX_COMBINATIONS = 1000  # of a grid, which is written down before its first try
+MAX_REJECTIONS = 200  # draws in a row of what is known or refused, until a search counts as having tried all there is
 FIRST_AT_RANDOM = 5  # tries of TPE before it has seen enough to choose
 ENOUGH = 2  # tries with a value before their mean says something about it
 
@@ -58,7 +58,7 @@ class Search:
 
     Attributes:
         base: the settings that all tries share, but for those that are varied.
-        space: the values of each setting that is varied, by its key in core.experiments.search_space.VARIABLES.
+        space: the values of each setting that is varied, by its key in core.experiments.search_space.SEARCH_SPACE.
         method: a key of METHODS.
         budget: how many trainings it may take.
         epochs: how long each try trains, where that is not what is varied.
@@ -78,7 +78,7 @@ class Search:
     def __post_init__(self) -> None:
         if not self.space:
             raise SearchError(_("Choose at least one setting to vary."))
-        allowed = suiting(self.base)
+        allowed = applicable_to(self.base)
         for name, values in self.space.items():
             if name not in allowed:
                 raise SearchError(
@@ -90,14 +90,14 @@ class Search:
                 )
             if len(set(values)) < len(values):
                 raise SearchError(_("{setting} names a value twice.").format(setting=_(allowed[name].label)))
-        if not 1 <= self.budget <= MOST_TRIES:
-            raise SearchError(_("A search takes 1 to {most} tries.").format(most=MOST_TRIES))
-        if METHODS[self.method].whole and self.combinations > MOST_COMBINATIONS:
+        if not 1 <= self.budget <= MAX_TRIALS:
+            raise SearchError(_("A search takes 1 to {most} tries.").format(most=MAX_TRIALS))
+        if METHODS[self.method].whole and self.combinations > MAX_COMBINATIONS:
             raise SearchError(
                 _(
                     "This grid has {count:,} combinations and the limit is {most:,}: choose fewer values, or a random "
                     "search, which takes a sample of them."
-                ).format(count=self.combinations, most=MOST_COMBINATIONS)
+                ).format(count=self.combinations, most=MAX_COMBINATIONS)
             )
 
     @property
@@ -113,14 +113,14 @@ class Search:
         return tuple(name for name in CONTINUOUS if len(self.space.get(name, ())) > 1)
 
     @property
-    def tries(self) -> int:
+    def trials(self) -> int:
         """How many trainings there will be at most."""
         return self.budget if self.between else min(self.budget, self.combinations)
 
     @property
-    def variables(self) -> dict[str, Variable]:
+    def search_space(self) -> dict[str, Variable]:
         """The settings that are varied, in the order of their menu."""
-        return {name: variable for name, variable in VARIABLES.items() if name in self.space}
+        return {name: variable for name, variable in SEARCH_SPACE.items() if name in self.space}
 
     @property
     def by_loss(self) -> bool:
@@ -132,22 +132,22 @@ class Search:
         # A try is judged at its end: tests on the way would only take time, and a goal would make it wait.
         return self._apply(replace(self.base, epochs=self.epochs, tests_per_epoch=1, stop_loss=0.0), values)
 
-    def in_full(self, config: TrainConfig) -> TrainConfig:
+    def final_config(self, config: TrainConfig) -> TrainConfig:
         """Return the base with what a try varied: to be trained for as long as the base, and on all training data."""
         return self._apply(self.base, self.values(config))
 
     def values(self, config: TrainConfig) -> dict[str, Value]:
         """Return what a try had of each setting that is varied."""
-        return {name: variable.value(config) for name, variable in self.variables.items()}
+        return {name: variable.value(config) for name, variable in self.search_space.items()}
 
     def place(self, name: str, config: TrainConfig) -> int:
         """Return which of the listed values a try had; one between two of them counts as the nearer, by logarithm."""
-        values, value = self.space[name], VARIABLES[name].value(config)
+        values, value = self.space[name], SEARCH_SPACE[name].value(config)
         if name not in self.between:
             return values.index(value)
         return min(range(len(values)), key=lambda at: abs(math.log(values[at] / value)))
 
-    def merit(self, trial: Trial) -> float:
+    def objective(self, trial: Trial) -> float:
         """Return how good a try is: its accuracy or minus its loss, and minus infinity where it diverged or failed.
 
         TPE takes no notice of a try that it is told has failed, and would go back to where the weights run away; so it
@@ -155,11 +155,11 @@ class Search:
         """
         if trial.score is None:
             return -math.inf
-        merit = -trial.score.loss if self.by_loss else trial.score.accuracy
-        return merit if math.isfinite(merit) else -math.inf
+        objective = -trial.score.loss if self.by_loss else trial.score.accuracy
+        return objective if math.isfinite(objective) else -math.inf
 
     def _apply(self, config: TrainConfig, values: Mapping[str, Value]) -> TrainConfig:
-        for name, variable in self.variables.items():
+        for name, variable in self.search_space.items():
             config = variable.apply(config, values[name])
         return config
 
@@ -175,21 +175,21 @@ def proposals(search: Search, refused: list[str] | None = None) -> Proposals:
     known: dict[TrainConfig, float] = {}
     draws = _draws(search)
     values = next(draws)
-    in_vain = 0
-    while len(known) < search.tries and in_vain < MOST_IN_VAIN:
-        in_vain += 1
+    consecutive_rejections = 0
+    while len(known) < search.trials and consecutive_rejections < MAX_REJECTIONS:
+        consecutive_rejections += 1
         try:
             config = search.config(values)
         except ConfigError as reason:
             _note(refused, search, values, reason)
-            merit = -math.inf
+            objective = -math.inf
         else:
             if config not in known:
-                known[config] = search.merit((yield config))
-                in_vain = 0
-            merit = known[config]
+                known[config] = search.objective((yield config))
+                consecutive_rejections = 0
+            objective = known[config]
         try:
-            values = draws.send(merit)
+            values = draws.send(objective)
         except StopIteration:  # a grid to its end
             return
 
@@ -197,17 +197,17 @@ def proposals(search: Search, refused: list[str] | None = None) -> Proposals:
 def _draws(search: Search) -> Generator[dict[str, Value], float, None]:
     """Yield the values that Optuna draws, and tell it how good they are."""
     method = METHODS[search.method]
-    distributions = {name: _distribution(search, name) for name in search.variables}
-    counts = {name: len(search.space[name]) for name in search.variables}
+    distributions = {name: _distribution(search, name) for name in search.search_space}
+    counts = {name: len(search.space[name]) for name in search.search_space}
     study = optuna.create_study(direction="maximize", sampler=method.sampler(counts, search.seed))
     left = search.combinations if method.whole else math.inf
     while True:
         asked = study.ask(distributions)
-        merit = yield {name: _drawn(search, name, asked.params[name]) for name in search.variables}
+        objective = yield {name: _drawn(search, name, asked.params[name]) for name in search.search_space}
         left -= 1
         if not left:  # the last of a grid is not told: Optuna raises where there is nothing more to try
             return
-        study.tell(asked, merit)
+        study.tell(asked, objective)
 
 
 def _distribution(search: Search, name: str) -> BaseDistribution:
@@ -247,18 +247,18 @@ def _held_out(data: Data) -> Data:
 
 def describe(search: Search, values: Mapping[str, Value]) -> str:
     """Return the varied settings of a try in words."""
-    return ", ".join(f"{_(it.label)} {it.label_of(values[name])}" for name, it in search.variables.items())
+    return ", ".join(f"{_(it.label)} {it.label_of(values[name])}" for name, it in search.search_space.items())
 
 
-def quality(search: Search, merit: float) -> str:
+def quality(search: Search, objective: float) -> str:
     """Return a merit as the accuracy or loss that a person reads."""
-    return f"{-merit:.3g}" if search.by_loss else f"{merit:.1%}"
+    return f"{-objective:.3g}" if search.by_loss else f"{objective:.1%}"
 
 
 def best(search: Search, trials: Sequence[Trial], count: int = 5) -> list[Trial]:
     """Return the best tries, the best first; of equals the one that was first. Diverged ones are none of them."""
-    ended = [trial for trial in trials if math.isfinite(search.merit(trial))]
-    return sorted(ended, key=search.merit, reverse=True)[:count]
+    ended = [trial for trial in trials if math.isfinite(search.objective(trial))]
+    return sorted(ended, key=search.objective, reverse=True)[:count]
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,8 +270,8 @@ class Cells:
         tries, diverged: how many there are, and how many of them diverged.
     """
 
-    merit: NDArray[np.float64]
-    tries: NDArray[np.int64]
+    objective: NDArray[np.float64]
+    trials: NDArray[np.int64]
     diverged: NDArray[np.int64]
 
 
@@ -280,16 +280,16 @@ def cells(search: Search, trials: Sequence[Trial], x: str, y: str, by_best: bool
     shape = len(search.space[y]), len(search.space[x])
     gathered: list[list[list[float]]] = [[[] for _column in range(shape[1])] for _row in range(shape[0])]
     for trial in trials:
-        gathered[search.place(y, trial.config)][search.place(x, trial.config)].append(search.merit(trial))
-    merit = np.full(shape, np.nan)
-    tries, diverged = np.zeros(shape, int), np.zeros(shape, int)
+        gathered[search.place(y, trial.config)][search.place(x, trial.config)].append(search.objective(trial))
+    objective = np.full(shape, np.nan)
+    counts, diverged = np.zeros(shape, int), np.zeros(shape, int)
     for row, column in np.ndindex(shape):
-        merits = gathered[row][column]
-        ended = [value for value in merits if math.isfinite(value)]
-        tries[row, column], diverged[row, column] = len(merits), len(merits) - len(ended)
+        objectives = gathered[row][column]
+        ended = [value for value in objectives if math.isfinite(value)]
+        counts[row, column], diverged[row, column] = len(objectives), len(objectives) - len(ended)
         if ended:
-            merit[row, column] = max(ended) if by_best else sum(ended) / len(ended)
-    return Cells(merit, tries, diverged)
+            objective[row, column] = max(ended) if by_best else sum(ended) / len(ended)
+    return Cells(objective, counts, diverged)
 
 
 @dataclass(frozen=True)
@@ -317,12 +317,12 @@ def effects(search: Search, trials: Sequence[Trial]) -> list[Effect]:
 
 
 def _effects(search: Search, trials: Sequence[Trial]) -> Iterator[Effect]:
-    for name in search.variables:
-        merits: dict[int, list[float]] = {}
+    for name in search.search_space:
+        objectives: dict[int, list[float]] = {}
         for trial in trials:
-            if math.isfinite(search.merit(trial)):
-                merits.setdefault(search.place(name, trial.config), []).append(search.merit(trial))
-        means = {at: sum(found) / len(found) for at, found in merits.items() if len(found) >= ENOUGH}
+            if math.isfinite(search.objective(trial)):
+                objectives.setdefault(search.place(name, trial.config), []).append(search.objective(trial))
+        means = {at: sum(found) / len(found) for at, found in objectives.items() if len(found) >= ENOUGH}
         if len(means) > 1:
             worst, top = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
             yield Effect(name, search.space[name][worst], means[worst], search.space[name][top], means[top])
@@ -331,13 +331,13 @@ def _effects(search: Search, trials: Sequence[Trial]) -> Iterator[Effect]:
 def notice(search: Search, trials: Sequence[Trial]) -> str:
     """Say what to notice about the tries so far, at least one."""
     leaders = best(search, trials, 1)
-    diverged = sum(not math.isfinite(search.merit(trial)) for trial in trials)
+    diverged = sum(not math.isfinite(search.objective(trial)) for trial in trials)
     sentences = []
     if leaders:
         sentences.append(
             _("**Best of {count}: {quality}** with {settings}.").format(
                 count=len(trials),
-                quality=quality(search, search.merit(leaders[0])),
+                quality=quality(search, search.objective(leaders[0])),
                 settings=describe(search, search.values(leaders[0].config)),
             )
         )
@@ -349,7 +349,7 @@ def notice(search: Search, trials: Sequence[Trial]) -> str:
         )
     elif not leaders:
         sentences.append(_("None has ended with a result."))
-    if len(search.variables) > 1 and leaders:
+    if len(search.search_space) > 1 and leaders:
         sentences.append(_what_mattered(search, effects(search, trials)))
     return " ".join(sentences)
 
@@ -360,15 +360,15 @@ def _what_mattered(search: Search, found: Sequence[Effect]) -> str:
             count=ENOUGH
         )
     return _("{most} mattered most, on average {most_span}; {least} least, {least_span}.").format(
-        most=_(VARIABLES[found[0].name].label),
+        most=_(SEARCH_SPACE[found[0].name].label),
         most_span=_span(search, found[0]),
-        least=_(VARIABLES[found[-1].name].label),
+        least=_(SEARCH_SPACE[found[-1].name].label),
         least_span=_span(search, found[-1]),
     )
 
 
 def _span(search: Search, effect: Effect) -> str:
-    label_of = VARIABLES[effect.name].label_of
+    label_of = SEARCH_SPACE[effect.name].label_of
     words = _("from {worst_mean} at {worst} to {best_mean} at {best}")
     if effect.name in search.between:
         words = _("from {worst_mean} near {worst} to {best_mean} near {best}")

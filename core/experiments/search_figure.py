@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.experiments.search import Cells, Search, quality
-from core.experiments.search_space import VARIABLES
+from core.experiments.search_space import SEARCH_SPACE
 from core.plots.palette import COLORS, DARK_BACKGROUND, GRAY
 from core.runs.trial_runner import Trial
 from core.text.i18n import _
@@ -25,18 +25,18 @@ def parallel(search: Search, trials: Sequence[Trial]) -> go.Figure:
 
     Diverged tries have no result and are not drawn.
     """
-    ended = [trial for trial in trials if math.isfinite(search.merit(trial))]
-    merits = np.array([search.merit(trial) for trial in ended])
+    ended = [trial for trial in trials if math.isfinite(search.objective(trial))]
+    objectives = np.array([search.objective(trial) for trial in ended])
     result = {
         "label": _title(_("Loss on held-out data") if search.by_loss else _("Accuracy on held-out data")),
-        "values": np.abs(merits),
-        "range": _padded(np.abs(merits)),
+        "values": np.abs(objectives),
+        "range": _padded(np.abs(objectives)),
         "tickformat": ".3~g" if search.by_loss else ".1~%",
     }
     figure = go.Figure(
         go.Parcoords(
-            dimensions=[*(_axis(search, name, ended) for name in search.variables), result],
-            line={"color": merits, "colorscale": WORSE_TO_BETTER},
+            dimensions=[*(_axis(search, name, ended) for name in search.search_space), result],
+            line={"color": objectives, "colorscale": WORSE_TO_BETTER},
             labelfont={"size": 13},
             tickfont={"size": 13},
             rangefont={"size": 1, "color": "rgba(0,0,0,0)"},  # the ends are among the ticks already
@@ -48,19 +48,21 @@ def parallel(search: Search, trials: Sequence[Trial]) -> go.Figure:
 
 def heat_map(search: Search, x: str, y: str, found: Cells) -> go.Figure:
     """Return the results by two settings; cells without a try are left blank, and × is where all diverged."""
-    across, up = ([VARIABLES[name].label_of(value) for value in search.space[name]] for name in (x, y))
-    lost = (found.diverged > 0) & np.isnan(found.merit)
-    words = [["" if math.isnan(merit) else quality(search, merit) for merit in row] for row in found.merit]
+    across, up = ([SEARCH_SPACE[name].label_of(value) for value in search.space[name]] for name in (x, y))
+    lost = (found.diverged > 0) & np.isnan(found.objective)
+    words = [
+        ["" if math.isnan(objective) else quality(search, objective) for objective in row] for row in found.objective
+    ]
     hints = [
-        [_hint(*counts) for counts in zip(tries, diverged, strict=True)]
-        for tries, diverged in zip(found.tries, found.diverged, strict=True)
+        [_hint(*counts) for counts in zip(trials, diverged, strict=True)]
+        for trials, diverged in zip(found.trials, found.diverged, strict=True)
     ]
     shared = {"x": across, "y": up, "showscale": False, "xgap": 2, "ygap": 2, "customdata": np.array(hints)}
     hover = "%{x}, %{y}: %{text}<br>%{customdata}<extra></extra>"
     figure = go.Figure(
         [
             go.Heatmap(
-                z=found.merit,
+                z=found.objective,
                 text=np.array(words),
                 texttemplate="%{text}",
                 textfont={"color": CELL_TEXT},
@@ -84,14 +86,14 @@ def heat_map(search: Search, x: str, y: str, found: Cells) -> go.Figure:
     figure.update_layout(
         height=120 + 44 * max(len(up), 3),
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        xaxis={"title": _(VARIABLES[x].label), "type": "category", "showgrid": False},
-        yaxis={"title": _(VARIABLES[y].label), "type": "category", "showgrid": False},
+        xaxis={"title": _(SEARCH_SPACE[x].label), "type": "category", "showgrid": False},
+        yaxis={"title": _(SEARCH_SPACE[y].label), "type": "category", "showgrid": False},
     )
     return figure
 
 
 def _axis(search: Search, name: str, trials: Sequence[Trial]) -> dict:
-    variable, values = VARIABLES[name], search.space[name]
+    variable, values = SEARCH_SPACE[name], search.space[name]
     if name in search.between:
         ticks = np.log10(values)
         places = np.log10([variable.value(trial.config) for trial in trials])
@@ -111,14 +113,18 @@ def _padded(values: np.ndarray) -> list[float]:
     """Return the least and the most, apart from each other also where all are alike; Plotly draws nothing else."""
     if not len(values):
         return [0, 1]
-    least, most = float(values.min()), float(values.max())
-    return [least, most] if least < most else [least - 0.5 * (abs(least) or 1), most + 0.5 * (abs(most) or 1)]
+    minimum, maximum = float(values.min()), float(values.max())
+    return (
+        [minimum, maximum]
+        if minimum < maximum
+        else [minimum - 0.5 * (abs(minimum) or 1), maximum + 0.5 * (abs(maximum) or 1)]
+    )
 
 
 def _title(words: str) -> str:
     return fill(words, LETTERS).replace("\n", "<br>")
 
 
-def _hint(tries: int, diverged: int) -> str:
-    words = _("1 try") if tries == 1 else _("{tries} tries").format(tries=tries)
+def _hint(trials: int, diverged: int) -> str:
+    words = _("1 try") if trials == 1 else _("{tries} tries").format(tries=trials)
     return _("{tries}, {diverged} diverged").format(tries=words, diverged=diverged) if diverged else words

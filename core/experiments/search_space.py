@@ -38,9 +38,9 @@ class Variable:
     log: bool = False
 
 
-def suiting(config: TrainConfig) -> dict[str, Variable]:
+def applicable_to(config: TrainConfig) -> dict[str, Variable]:
     """Return what can be changed in a config, by name."""
-    return {name: variable for name, variable in VARIABLES.items() if variable.suits(config)}
+    return {name: variable for name, variable in SEARCH_SPACE.items() if variable.suits(config)}
 
 
 def _variable(name: str, setting: Setting) -> Variable:
@@ -61,7 +61,7 @@ def _set_width(config: TrainConfig, width: int) -> TrainConfig:
 
 
 def _set_depth(config: TrainConfig, depth: int) -> TrainConfig:
-    width = config.hidden[-1] if config.hidden else MODELS[config.model].usual_hidden[0]
+    width = config.hidden[-1] if config.hidden else MODELS[config.model].default_hidden[0]
     return _set_hidden(config, (*config.hidden, *(width,) * depth)[:depth])
 
 
@@ -99,8 +99,10 @@ _HIDDEN = {
     ),
 }
 _ALL = _HIDDEN | {name: _variable(name, setting) for name, setting in SETTINGS.items() if setting.search}
-VARIABLES = {name: _ALL[name] for name in dict.fromkeys((*FIRST, *_ALL))}
-VARIABLES["activation"] = replace(
-    VARIABLES["activation"], apply=_set_activation, suits=lambda config: "activation" in MODELS[config.model].settings
+SEARCH_SPACE = {name: _ALL[name] for name in dict.fromkeys((*FIRST, *_ALL))}
+SEARCH_SPACE["activation"] = replace(
+    SEARCH_SPACE["activation"],
+    apply=_set_activation,
+    suits=lambda config: "activation" in MODELS[config.model].settings,
 )
-VARIABLES["loss"] = replace(VARIABLES["loss"], suits=lambda config: config.problem.task == "multi_class")
+SEARCH_SPACE["loss"] = replace(SEARCH_SPACE["loss"], suits=lambda config: config.problem.task == "multi_class")

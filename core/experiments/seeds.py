@@ -12,7 +12,7 @@ from core.config.fields import MAX_SEED
 from core.datasets import POINTS, Data
 from core.runs import Run, Status, View
 from core.runs.history import Curve
-from core.runs.trial_runner import Proposals, Trial, Trials
+from core.runs.trial_runner import Proposals, Trial, TrialRunner
 from core.text.i18n import _
 from core.text.numbers import plain
 
@@ -32,7 +32,7 @@ class Repetition:
 
     configs: tuple[TrainConfig, ...]
     known: tuple[Trial, ...]
-    trials: Trials
+    trials: TrialRunner
 
     @property
     def done(self) -> list[Trial]:
@@ -56,7 +56,7 @@ class Repetition:
 
 
 @dataclass(frozen=True, eq=False)
-class Band:
+class MultiSeedSummary:
     """Several curves as one: float64 arrays of equal length, `low` and `high` the least and the most of all curves."""
 
     epoch: np.ndarray
@@ -79,7 +79,7 @@ class Difference:
     chance: float
 
     @property
-    def could_be_luck(self) -> bool:
+    def not_significant(self) -> bool:
         """True where the interval holds 0."""
         return self.low <= 0 <= self.high
 
@@ -102,8 +102,8 @@ def key_of(run: Run) -> TrainConfig:
 
 def with_seeds(config: TrainConfig, count: int = SEEDS) -> tuple[TrainConfig, ...]:
     """Return the config with its own seed and those that follow it."""
-    most = MAX_SEED
-    return tuple(replace(config, seed=(config.seed + place) % (most + 1)) for place in range(count))
+    maximum = MAX_SEED
+    return tuple(replace(config, seed=(config.seed + place) % (maximum + 1)) for place in range(count))
 
 
 def as_trial(run: Run) -> Trial | None:
@@ -114,7 +114,7 @@ def as_trial(run: Run) -> Trial | None:
     view = run.view()
     config = with_an_end(view)
     whole = view.status is Status.FINISHED or (view.status is Status.DIVERGED and config.epochs == view.config.epochs)
-    if run.meddled or not whole:
+    if run.modified or not whole:
         return None
     score = view.outcome.score if view.outcome else None
     seconds = view.last.seconds if view.last else 0.0
@@ -135,14 +135,14 @@ def repeat(
     plans = {config: with_seeds(config) for config in configs}
     have = {trial.config for trial in known}
     missing = list(dict.fromkeys(config for plan in plans.values() for config in plan if config not in have))
-    trials = Trials(_each(missing), data_of, len(missing))
+    trials = TrialRunner(_each(missing), data_of, len(missing))
     return {
         config: Repetition(plan, tuple(trial for trial in known if trial.config in plan), trials)
         for config, plan in plans.items()
     }
 
 
-def band(curves: Sequence[Curve], field: str) -> Band:
+def summary(curves: Sequence[Curve], field: str) -> MultiSeedSummary:
     """Return mean, least and most of curves at each of their points.
 
     Args:
@@ -150,7 +150,9 @@ def band(curves: Sequence[Curve], field: str) -> Band:
         field: loss or accuracy.
     """
     values = np.stack([getattr(curve, field) for curve in curves])
-    return Band(curves[0].epoch, curves[0].step, values.mean(axis=0), values.min(axis=0), values.max(axis=0))
+    return MultiSeedSummary(
+        curves[0].epoch, curves[0].step, values.mean(axis=0), values.min(axis=0), values.max(axis=0)
+    )
 
 
 def difference(first: Sequence[float], second: Sequence[float]) -> Difference:
@@ -220,7 +222,7 @@ def explain_difference(repetitions: Mapping[str, Repetition], by: str) -> str:
         scale = 1
     verdict = (
         _("0 is within it, so this could be luck.")
-        if found.could_be_luck
+        if found.not_significant
         else _("0 is not within it, so this is more than luck.")
     )
     gap = lead.format(first=first, second=second, gap=plain(scale * abs(found.mean), ".2g"))

@@ -23,14 +23,14 @@ from torch import Tensor
 from core.config import ConfigError, TrainConfig
 from core.config.json_file import read_config
 from core.digits.rasterize import SIDE
-from core.inference import Reader
+from core.inference import Classifier
 from core.losses import probabilities
 from core.models import build_network, outline
 from core.text.i18n import _
 
-MOST_BYTES = 32 * 1024**2  # the largest network has 20 MB of weights
-MOST_HEADER = 1024**2  # of names, sizes and types alone
-LONGEST_NAME = 60
+MAX_BYTES = 32 * 1024**2  # the largest network has 20 MB of weights
+MAX_HEADER = 1024**2  # of names, sizes and types alone
+MAX_NAME = 60
 
 # What torch.save writes for a state_dict, and no more: even of what weights_only lets through, some could be told to
 # take any amount of memory.
@@ -77,7 +77,7 @@ SAFETENSORS_TYPES = {
 Kinds = Mapping[str, tuple[str, tuple[int, ...]]]  # the type and shape of each tensor, by name
 
 
-class BringBackError(ValueError):
+class WeightsError(ValueError):
     """The file's weights cannot be used; the message is a sentence that says what does not fit."""
 
 
@@ -95,11 +95,11 @@ class Known:
 class BroughtBack:
     """Weights from a file in the network that they fit."""
 
-    reader: Reader
+    classifier: Classifier
     fits: Known
 
 
-def bring_back(content: bytes, known: Sequence[Known]) -> BroughtBack:
+def load_weights(content: bytes, known: Sequence[Known]) -> BroughtBack:
     """Read weights from safetensors, or from a state_dict that torch.save wrote.
 
     Two networks of the same shapes cannot be told apart: the first of those known counts, and before all of them the
@@ -110,14 +110,14 @@ def bring_back(content: bytes, known: Sequence[Known]) -> BroughtBack:
         known: networks that read pictures.
 
     Raises:
-        BringBackError: the file cannot be read, or fits none of them.
+        WeightsError: the file cannot be read, or fits none of them.
     """
     if not content:
-        raise BringBackError(_("The file is empty: choose another."))
-    if len(content) > MOST_BYTES:
-        raise BringBackError(
+        raise WeightsError(_("The file is empty: choose another."))
+    if len(content) > MAX_BYTES:
+        raise WeightsError(
             _("The file is too large: {most} MB at most, and no network here needs more.").format(
-                most=MOST_BYTES // 1024**2
+                most=MAX_BYTES // 1024**2
             )
         )
     if content.startswith(b"PK"):
@@ -137,17 +137,17 @@ def known_of(label: str, config: TrainConfig, mean: float, std: float) -> Known 
 
 def _fit(kinds: Kinds, known: Sequence[Known], load_weights: Callable[[], dict[str, Tensor]]) -> BroughtBack:
     if not kinds:
-        raise BringBackError(_("The file holds no weights: choose another."))
+        raise WeightsError(_("The file holds no weights: choose another."))
     misfits = [(_misfits(kinds, network), network) for network in known]
     for misfit, network in misfits:
         if not misfit:
             weights = load_weights()
             if _kinds_of(weights) != kinds:  # a description that can be read in two ways
-                raise BringBackError(_damaged())
+                raise WeightsError(_damaged())
             return BroughtBack(_reader(network, weights), network)
     closest, network = min(misfits, key=lambda pair: len(pair[0]))
     more = _(" ({count} more do not fit either)").format(count=len(closest) - 1) if len(closest) > 1 else ""
-    raise BringBackError(
+    raise WeightsError(
         _("The weights fit no known network. Closest is {network}, but {misfit}{more}.").format(
             network=network.label, misfit=closest[0], more=more
         )
@@ -178,30 +178,30 @@ def _misfits(kinds: Kinds, network: Known) -> list[str]:
     return misfits
 
 
-def _reader(known: Known, weights: Mapping[str, Tensor]) -> Reader:
+def _reader(known: Known, weights: Mapping[str, Tensor]) -> Classifier:
     for name, tensor in weights.items():
         if not tensor.isfinite().all():
-            raise BringBackError(
+            raise WeightsError(
                 _("{name} holds numbers that are not finite: these weights had run away.").format(name=_quoted(name))
             )
     config, problem = known.config, known.config.problem
     network = build_network(config, problem.shape, problem.outputs)
     network.load_state_dict(weights)
     to_probabilities = partial(probabilities, output_layer=config.output_layer, loss=config.loss)
-    return Reader(network.eval(), known.mean, known.std, problem.classes, to_probabilities)
+    return Classifier(network.eval(), known.mean, known.std, problem.classes, to_probabilities)
 
 
 def _read_header(content: bytes) -> dict[str, object]:
     """Read what a safetensors file says of itself, https://huggingface.co/docs/safetensors."""
     size = int.from_bytes(content[:8], "little")
-    if not 2 <= size <= min(MOST_HEADER, len(content) - 8) or content[8:9] != b"{":
-        raise BringBackError(
+    if not 2 <= size <= min(MAX_HEADER, len(content) - 8) or content[8:9] != b"{":
+        raise WeightsError(
             _("The file is neither safetensors nor a state_dict of torch.save, or it is cut short: choose another.")
         )
     try:
         header = json.loads(content[8 : 8 + size])
     except (ValueError, RecursionError) as problem:
-        raise BringBackError(_damaged()) from problem
+        raise WeightsError(_damaged()) from problem
     return header
 
 
@@ -210,9 +210,9 @@ def _kinds(header: Mapping[str, object]) -> Kinds:
     for name, entry in header.items():
         match entry:
             case {"dtype": str(dtype), "shape": [*shape]} if all(type(size) is int for size in shape):
-                kinds[name] = (SAFETENSORS_TYPES.get(dtype, dtype[:LONGEST_NAME]), tuple(shape))
+                kinds[name] = (SAFETENSORS_TYPES.get(dtype, dtype[:MAX_NAME]), tuple(shape))
             case _other:
-                raise BringBackError(_damaged())
+                raise WeightsError(_damaged())
     return kinds
 
 
@@ -220,7 +220,7 @@ def _load_safetensors(content: bytes) -> dict[str, Tensor]:
     try:
         return load(content)  # refuses what the header says of sizes and places where the file has other ones
     except SafetensorError as problem:
-        raise BringBackError(_damaged()) from problem
+        raise WeightsError(_damaged()) from problem
 
 
 def _described(card: object) -> list[Known]:
@@ -231,16 +231,16 @@ def _described(card: object) -> list[Known]:
         config = read_config(str(card["config"]))
         mean, std = float(card["mean"]), float(card["std"])
     except ConfigError as problem:
-        raise BringBackError(
+        raise WeightsError(
             _("The settings in the file cannot be used. {reason}").format(reason=str(problem))
         ) from problem
     except (KeyError, TypeError, ValueError) as problem:
-        raise BringBackError(_damaged()) from problem
+        raise WeightsError(_damaged()) from problem
     if not (math.isfinite(mean) and math.isfinite(std) and std > 0):
-        raise BringBackError(_damaged())
+        raise WeightsError(_damaged())
     known = known_of(config.title, config, mean, std)
     if known is None:
-        raise BringBackError(_("These weights are of a network for points of the plane, which reads no drawings."))
+        raise WeightsError(_("These weights are of a network for points of the plane, which reads no drawings."))
     return [known]
 
 
@@ -252,40 +252,38 @@ def _read_state_dict(content: bytes) -> dict[str, Tensor]:
             entries = archive.infolist()
             # Numbers are stored as they are, so a file that would grow is none of torch.save's.
             if sum(entry.file_size for entry in entries) > len(content):
-                raise BringBackError(_("The file would grow when it is unpacked, as none of torch.save does."))
+                raise WeightsError(_("The file would grow when it is unpacked, as none of torch.save does."))
             # PyTorch takes small and capital letters for the same.
             descriptions = [entry for entry in entries if entry.filename.lower().endswith("data.pkl")]
-            if len(descriptions) != 1 or descriptions[0].file_size > MOST_HEADER:
-                raise BringBackError(
-                    _("The ZIP holds no state_dict: save one with torch.save(network.state_dict(), …).")
-                )
+            if len(descriptions) != 1 or descriptions[0].file_size > MAX_HEADER:
+                raise WeightsError(_("The ZIP holds no state_dict: save one with torch.save(network.state_dict(), …)."))
             _require_harmless(archive.read(descriptions[0]), len(content))
             for entry in entries:
                 copy.writestr(entry.filename, archive.read(entry))
         checked.seek(0)
         weights = torch.load(checked, map_location="cpu", weights_only=True)
-    except BringBackError:
+    except WeightsError:
         raise
     except DAMAGE as problem:
-        raise BringBackError(_damaged()) from problem
+        raise WeightsError(_damaged()) from problem
     if not isinstance(weights, dict) or not all(
         isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in weights.items()
     ):
-        raise BringBackError(_("The file holds something else than a state_dict: save network.state_dict() alone."))
+        raise WeightsError(_("The file holds something else than a state_dict: save network.state_dict() alone."))
     return {name: tensor.detach() for name, tensor in weights.items()}
 
 
-def _require_harmless(description: bytes, most: int) -> None:
+def _require_harmless(description: bytes, maximum: int) -> None:
     """Read through the description without doing what it says."""
     for opcode, argument, _place in pickletools.genops(description):
         if opcode.name in UNSEEN or (opcode.name == "GLOBAL" and argument not in HARMLESS):
-            raise BringBackError(
+            raise WeightsError(
                 _(
                     "The file holds code ({name}), not weights alone: save network.state_dict(), not the network."
                 ).format(name=_quoted(str(argument or opcode.name)))
             )
-        if isinstance(argument, int) and not isinstance(argument, bool) and argument > most:
-            raise BringBackError(_("The file speaks of more numbers than it has: it is damaged, or no good."))
+        if isinstance(argument, int) and not isinstance(argument, bool) and argument > maximum:
+            raise WeightsError(_("The file speaks of more numbers than it has: it is damaged, or no good."))
 
 
 def _kinds_of(weights: Mapping[str, Tensor]) -> Kinds:
@@ -298,8 +296,8 @@ def _damaged() -> str:
 
 def _quoted(name: str) -> str:
     # As code, so that nothing in it is read as markup.
-    plain = "".join(letter for letter in name[: LONGEST_NAME + 1] if letter.isprintable()).replace("`", "’")
-    return f"`{plain[:LONGEST_NAME]}{'…' if len(plain) > LONGEST_NAME else ''}`"
+    plain = "".join(letter for letter in name[: MAX_NAME + 1] if letter.isprintable()).replace("`", "’")
+    return f"`{plain[:MAX_NAME]}{'…' if len(plain) > MAX_NAME else ''}`"
 
 
 def _shape(sizes: Sequence[int]) -> str:

@@ -60,7 +60,7 @@ def notes(run: Run, view: View) -> list[str]:
         said.append(_("This run was not over yet: these are its numbers after step {step:,}.").format(step=step))
     if view.message:
         said.append(view.message)
-    if run.meddled:
+    if run.modified:
         said.append(
             _("Its settings or weights were changed on the way: the settings below are those that it began with.")
         )
@@ -69,7 +69,7 @@ def notes(run: Run, view: View) -> list[str]:
 
 def how_to_repeat(run: Run) -> str:
     """Say how the same numbers can be had again, or why they cannot."""
-    if run.meddled:
+    if run.modified:
         return _("The program starts from the same settings; it cannot repeat what was changed on the way.")
     return _("The program gives the same numbers, as it draws from the same seed, {seed}.").format(seed=run.config.seed)
 
@@ -141,7 +141,7 @@ def _sample(test: Split) -> Split:
 
 
 def _outputs(run: Run, tested: Split) -> Tensor:
-    batches, outputs = outputs_in_batches(run.frozen_network(), run.data, tested), []
+    batches, outputs = outputs_in_batches(run.model_snapshot(), run.data, tested), []
     while True:
         with compute_lock:
             batch = next(batches, None)

@@ -28,7 +28,7 @@ def curves(title: str, train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndar
     train, test = (_finite(*curve) for curve in (train, test))
     values = np.concatenate([train[1], test[1], [0.0]])
     heights = _ticks(values.min(), values.max())
-    least, most = heights[0], heights[-1]
+    minimum, maximum = heights[0], heights[-1]
     across = 0.0, max(epochs, 1e-9)
     marks = [
         text(LEFT, 14, title, anchor="start", font_weight="600"),
@@ -36,7 +36,7 @@ def curves(title: str, train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndar
         text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, _("epoch"), font_size=12),
     ]
     for value in heights:
-        y = _scale(value, least, most, HEIGHT - BOTTOM, TOP)
+        y = _scale(value, minimum, maximum, HEIGHT - BOTTOM, TOP)
         marks.append(line(LEFT, y, WIDTH - RIGHT, y, stroke=GRAY, stroke_width=0.5))
         marks.append(text(LEFT - 6, y, f"{value:.3g}", anchor="end", font_size=12))
     for epoch in np.linspace(*across, TICKS):
@@ -45,21 +45,21 @@ def curves(title: str, train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndar
         )
     for (at, values), color, dashes in ((train, "blue", "none"), (test, "orange", "6 3")):
         x = _scale(at, *across, LEFT, WIDTH - RIGHT)
-        y = _scale(values, least, most, HEIGHT - BOTTOM, TOP)
+        y = _scale(values, minimum, maximum, HEIGHT - BOTTOM, TOP)
         marks.append(_path(x, y, COLORS[color], dashes))
         if dashes != "none" and len(x) <= 50:
             marks.append(group(*(circle(px, py, 2.5) for px, py in zip(x, y, strict=True)), fill=COLORS[color]))
     return drawing(WIDTH, HEIGHT, *marks, label=title, narrowest=NARROWEST)
 
 
-def _ticks(least: float, most: float) -> np.ndarray:
+def _ticks(minimum: float, maximum: float) -> np.ndarray:
     """Return round numbers from at most `least` to at least `most`, about TICKS of them."""
-    if most - least <= 1e-9 * max(abs(most), 1.0):  # hardly more than rounding
-        most = least + max(abs(least), 1.0)
-    apart = (most - least) / (TICKS - 1)
+    if maximum - minimum <= 1e-9 * max(abs(maximum), 1.0):  # hardly more than rounding
+        maximum = minimum + max(abs(minimum), 1.0)
+    apart = (maximum - minimum) / (TICKS - 1)
     power = 10.0 ** math.floor(math.log10(apart))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= apart * (1 - 1e-9))
-    return step * np.arange(math.floor(least / step + 1e-9), math.ceil(most / step - 1e-9) + 1)
+    return step * np.arange(math.floor(minimum / step + 1e-9), math.ceil(maximum / step - 1e-9) + 1)
 
 
 def _finite(at: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -67,8 +67,8 @@ def _finite(at: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return at[kept], values[kept]
 
 
-def _scale(value: Numbers, least: float, most: float, start: float, end: float) -> Numbers:
-    return start + (value - least) / (most - least) * (end - start)
+def _scale(value: Numbers, minimum: float, maximum: float, start: float, end: float) -> Numbers:
+    return start + (value - minimum) / (maximum - minimum) * (end - start)
 
 
 def _path(x: np.ndarray, y: np.ndarray, color: str, dashes: str) -> str:

@@ -17,7 +17,7 @@ from core.interpret.pca import principal_directions
 from core.text.i18n import _
 
 WIDEST = 10_000  # numbers of a picture; 1,000 pictures then take 40 MB
-MOST_FITTED = 512  # rows or columns of the matrix whose directions are sought: 0.05 s
+MAX_FITTED = 512  # rows or columns of the matrix whose directions are sought: 0.05 s
 NEAREST = 10
 
 _AT_ONCE = 50  # pictures; a CNN takes 15 ms for them
@@ -27,9 +27,9 @@ class EmbeddingError(ValueError):
     """A network's numbers cannot be shown; the message is a sentence that says why."""
 
 
-def sample(count: int, most: int, seed: int = 0) -> Tensor:
+def sample(count: int, maximum: int, seed: int = 0) -> Tensor:
     """Return the places of at most `most` of `count` pictures, drawn at random but always the same: int64 [n]."""
-    return torch.randperm(count, generator=torch.Generator().manual_seed(seed))[:most]
+    return torch.randperm(count, generator=torch.Generator().manual_seed(seed))[:maximum]
 
 
 @torch.inference_mode()
@@ -104,13 +104,13 @@ def fit_pca(rows: Tensor, components: int) -> Pca:
     """Return the first principal directions of rows, float32 [N, d]; the same rows give the same directions.
 
     A direction and its opposite are as good as each other: the one is taken whose largest number is positive. Of very
-    wide rows the first MOST_FITTED decide.
+    wide rows the first MAX_FITTED decide.
 
     Raises:
         EmbeddingError: there are not so many directions, or all rows are the same.
     """
-    if rows.shape[1] > MOST_FITTED:
-        rows = rows[:MOST_FITTED]
+    if rows.shape[1] > MAX_FITTED:
+        rows = rows[:MAX_FITTED]
     count, width = rows.shape
     if min(count - 1, width) < components:
         raise EmbeddingError(

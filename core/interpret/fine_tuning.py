@@ -11,13 +11,13 @@ from torch import Tensor
 from core.config import TrainConfig
 from core.datasets import DATASETS, Data, Split
 from core.digits.collection import LABELS, Collection, CollectionError
-from core.inference import Reader
+from core.inference import Classifier
 from core.seeding import SeededDropout
 from core.text.i18n import _
 from core.training import train
 
 FEWEST = 10  # drawings to learn from and be tested on
-MOST_ELSEWHERE = 500  # other pictures by which forgetting is seen
+MAX_ELSEWHERE = 500  # other pictures by which forgetting is seen
 BATCH = 16
 CHANCE = 0.05  # a change that chance alone would bring about more often than this proves nothing
 
@@ -51,8 +51,8 @@ class Change:
 
     before: Tally
     after: Tally
-    mended: int
-    broken: int
+    fixed: int
+    regressed: int
 
     @property
     def chance(self) -> float:
@@ -61,7 +61,7 @@ class Change:
         The exact test of McNemar 1947, "Note on the sampling error of the difference between correlated proportions":
         if learning made no difference, each change would be for the better or the worse like a toss of a coin.
         """
-        changes, fewer = self.mended + self.broken, min(self.mended, self.broken)
+        changes, fewer = self.fixed + self.regressed, min(self.fixed, self.regressed)
         return min(1.0, 2 * sum(math.comb(changes, k) for k in range(fewer + 1)) / 2**changes)
 
 
@@ -76,7 +76,7 @@ class FineTuned:
         elsewhere: answers to other people's digits, which it could read before.
     """
 
-    reader: Reader
+    classifier: Classifier
     learnt: int
     unseen: Change
     elsewhere: Change
@@ -96,16 +96,16 @@ class FineTuned:
             unseen=unseen.before.all,
             before=unseen.before.all_right,
             after=unseen.after.all_right,
-            mended=unseen.mended,
-            broken=unseen.broken,
+            mended=unseen.fixed,
+            broken=unseen.regressed,
         )
-        if unseen.mended == unseen.broken or unseen.chance <= CHANCE:
+        if unseen.fixed == unseen.regressed or unseen.chance <= CHANCE:
             return words
         return words + _(" So small a difference can be chance: collect more drawings to know.")
 
     def _loss(self) -> str:
         others = self.elsewhere
-        if others.broken > others.mended and others.chance <= CHANCE:
+        if others.regressed > others.fixed and others.chance <= CHANCE:
             words = _(
                 "But it has forgotten something: of {total} other digits it reads {after} right, {before} before."
             )
@@ -117,10 +117,10 @@ class FineTuned:
 
 
 @torch.inference_mode()
-def answers(reader: Reader, pictures: Tensor) -> Tensor:
+def answers(classifier: Classifier, pictures: Tensor) -> Tensor:
     """Return the class that a network gives each picture: float32 [N, 1, 28, 28] in [0, 1] -> int64 [N]."""
-    batches = (reader.prepare(batch) for batch in pictures.split(_ASKED_AT_ONCE))
-    return torch.cat([reader.to_probabilities(reader.network(batch)).argmax(dim=1) for batch in batches])
+    batches = (classifier.prepare(batch) for batch in pictures.split(_ASKED_AT_ONCE))
+    return torch.cat([classifier.to_probabilities(classifier.network(batch)).argmax(dim=1) for batch in batches])
 
 
 def tally(answers: Tensor, targets: Tensor) -> Tally:
@@ -129,17 +129,18 @@ def tally(answers: Tensor, targets: Tensor) -> Tally:
     return Tally(tuple(right.tolist()), tuple(torch.bincount(targets, minlength=LABELS).tolist()))
 
 
-def scores(collection: Collection, readers: Mapping[str, Reader]) -> dict[str, Tally]:
+def scores(collection: Collection, readers: Mapping[str, Classifier]) -> dict[str, Tally]:
     """Return how each network, by its name, reads a collection, digit by digit.
 
     Raises:
         CollectionError: a network was not trained on digits.
     """
     pictures, targets = collection.pictures, collection.targets
-    for reader in readers.values():
-        _require_digits(reader)
+    for classifier in readers.values():
+        _require_digits(classifier)
     return {
-        name: tally(answers(reader, pictures) if len(targets) else targets, targets) for name, reader in readers.items()
+        name: tally(answers(classifier, pictures) if len(targets) else targets, targets)
+        for name, classifier in readers.items()
     }
 
 
@@ -164,7 +165,7 @@ def to_data(collection: Collection, mean: float, std: float, seed: int) -> Data:
 
 
 def fine_tune(
-    reader: Reader,
+    classifier: Classifier,
     collection: Collection,
     others: Split,
     epochs: int = 10,
@@ -179,15 +180,15 @@ def fine_tune(
     Args:
         reader: the network; it stays as it is.
         others: pictures uint8 or float32 in [0, 1] and labels to see what it forgets, such as the test set of what it
-            was trained on; at most MOST_ELSEWHERE of them are asked.
+            was trained on; at most MAX_ELSEWHERE of them are asked.
         loss: a key of core.losses.LOSSES, the one that it was trained with.
 
     Raises:
         CollectionError: there are fewer than FEWEST drawings, or the network was not trained on digits.
         ConfigError: a setting is out of range.
     """
-    _require_digits(reader)
-    data = to_data(collection, reader.mean, reader.std, seed)
+    _require_digits(classifier)
+    data = to_data(collection, classifier.mean, classifier.std, seed)
     config = TrainConfig(
         loss=loss,
         learning_rate=learning_rate,
@@ -196,11 +197,13 @@ def fine_tune(
         tests_per_epoch=1,
         seed=seed,
     )
-    return _fine_tune(reader, config, data, _sample(others))
+    return _fine_tune(classifier, config, data, _sample(others))
 
 
-def _fine_tune(reader: Reader, config: TrainConfig, data: Data, others: Split) -> Generator[float, None, FineTuned]:
-    tuned = _copy(reader, config.seed)
+def _fine_tune(
+    classifier: Classifier, config: TrainConfig, data: Data, others: Split
+) -> Generator[float, None, FineTuned]:
+    tuned = _copy(classifier, config.seed)
     pictures = torch.cat([data.test.inputs, others.inputs])
     questions = pictures.split(_ASKED_AT_ONCE)
     steps = config.epochs * math.ceil(len(data.train) / config.batch_size)
@@ -208,7 +211,7 @@ def _fine_tune(reader: Reader, config: TrainConfig, data: Data, others: Split) -
 
     before = []
     for question in questions:
-        before.append(answers(reader, question))
+        before.append(answers(classifier, question))
         done += 1
         yield done / whole
 
@@ -229,19 +232,19 @@ def _fine_tune(reader: Reader, config: TrainConfig, data: Data, others: Split) -
 
     was, now, count = torch.cat(before), torch.cat(after), len(data.test)
     return FineTuned(
-        reader=tuned,
+        classifier=tuned,
         learnt=len(data.train),
         unseen=_change(was[:count], now[:count], data.test.targets),
         elsewhere=_change(was[count:], now[count:], others.targets),
     )
 
 
-def _copy(reader: Reader, seed: int) -> Reader:
-    network = deepcopy(reader.network)
+def _copy(classifier: Classifier, seed: int) -> Classifier:
+    network = deepcopy(classifier.network)
     for module in network.modules():
         if isinstance(module, SeededDropout):
             module.generator = torch.Generator().manual_seed(seed)
-    return replace(reader, network=network)
+    return replace(classifier, network=network)
 
 
 def _change(before: Tensor, after: Tensor, targets: Tensor) -> Change:
@@ -250,8 +253,8 @@ def _change(before: Tensor, after: Tensor, targets: Tensor) -> Change:
 
 
 def _sample(split: Split) -> Split:
-    """Return at most MOST_ELSEWHERE pictures, always the same ones, as float32 in [0, 1]."""
-    chosen = torch.randperm(len(split), generator=torch.Generator().manual_seed(0))[:MOST_ELSEWHERE]
+    """Return at most MAX_ELSEWHERE pictures, always the same ones, as float32 in [0, 1]."""
+    chosen = torch.randperm(len(split), generator=torch.Generator().manual_seed(0))[:MAX_ELSEWHERE]
     pictures = split.inputs[chosen]
     return Split(pictures if pictures.is_floating_point() else pictures / 255, split.targets[chosen])
 
@@ -261,6 +264,6 @@ def _batch_size(count: int) -> int:
     return next(size for size in range(BATCH, 2 * BATCH) if count % size != 1)
 
 
-def _require_digits(reader: Reader) -> None:
-    if reader.classes != DATASETS["mnist"].classes:
+def _require_digits(classifier: Classifier) -> None:
+    if classifier.classes != DATASETS["mnist"].classes:
         raise CollectionError(_("This network was not trained on digits: choose one that was."))

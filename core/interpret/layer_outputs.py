@@ -10,15 +10,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.lstm_gates import Reading, read_rows
 from core.models import LSTMNet
 from core.text.i18n import _
 from core.text.numbers import percent, plain
 
 WORK = 0.03  # seconds of computing between two signs of progress
-FIRST_BATCH, LARGEST_BATCH = 8, 250  # pictures
-MOST_EXCITING = 9  # pictures for each unit
+FIRST_BATCH, MAX_BATCH = 8, 250  # pictures
+MAX_EXCITING = 9  # pictures for each unit
 
 _HANDS_ON = (nn.Flatten, nn.Identity, nn.Dropout)  # outside training; Flatten lays the same numbers in a row
 
@@ -85,17 +85,17 @@ class Excitement:
 
 
 @torch.inference_mode()
-def through_layers(reader: Reader, picture: Tensor) -> Passage:
+def through_layers(classifier: Classifier, picture: Tensor) -> Passage:
     """Send a picture, float32 [1, 28, 28] in [0, 1], through a network and keep what each of its layers gives."""
     calls: list[tuple[nn.Module, Tensor]] = []
     # Copies, as a later layer may work in place.
-    network = _watched(reader.network, lambda module, output: calls.append((module, output[0].clone())))
-    outputs = network(reader.prepare(picture[None]))
+    network = _watched(classifier.network, lambda module, output: calls.append((module, output[0].clone())))
+    outputs = network(classifier.prepare(picture[None]))
     layers = tuple(
         LayerOutput(_name(module), module.extra_repr(), values, isinstance(module, _HANDS_ON))
         for module, values in calls
     )
-    shares = reader.to_probabilities(outputs)
+    shares = classifier.to_probabilities(outputs)
     ends_in_softmax = len(calls) > 1 and torch.equal(shares, outputs)
     return Passage(layers, calls[-2][1] if ends_in_softmax else outputs[0], shares[0])
 
@@ -119,7 +119,7 @@ def first_weights(network: nn.Module, shape: tuple[int, ...] = (1, 28, 28)) -> T
 
 
 @torch.inference_mode()
-def excitement(reader: Reader, pictures: Tensor, count: int = MOST_EXCITING) -> Iterator[Excitement]:
+def activation(classifier: Classifier, pictures: Tensor, count: int = MAX_EXCITING) -> Iterator[Excitement]:
     """Look for the pictures that excite each unit of each layer most; yield what is known after every WORK seconds.
 
     Args:
@@ -130,21 +130,21 @@ def excitement(reader: Reader, pictures: Tensor, count: int = MOST_EXCITING) -> 
     calls: list[Tensor | None] = []
     # Copies, as a later layer may work in place.
     network = _watched(
-        reader.network,
+        classifier.network,
         lambda module, output: calls.append(None if isinstance(module, _HANDS_ON) else excited(output).clone()),
     )
     done, size = 0, FIRST_BATCH
     while done < len(pictures):
         started = time.thread_time()
         calls.clear()
-        network(reader.prepare(pictures[done : done + size]))
+        network(classifier.prepare(pictures[done : done + size]))
         places = torch.arange(done, min(done + size, len(pictures)))
         for place, values in enumerate(calls):
             if values is not None:
                 best[place] = _merge(best.get(place), values.T, places, count)
         done += len(places)
         taken = time.thread_time() - started
-        size = max(1, min(LARGEST_BATCH, 2 * size, int(size * WORK / max(taken, 1e-6))))
+        size = max(1, min(MAX_BATCH, 2 * size, int(size * WORK / max(taken, 1e-6))))
         yield Excitement(
             done / len(pictures),
             {place: values for place, (values, _places) in best.items()},
@@ -162,18 +162,18 @@ def excited(outputs: Tensor) -> Tensor:
     return outputs.amax(dim=1) if outputs.ndim == 3 else outputs
 
 
-def row_by_row(reader: Reader, picture: Tensor) -> Reading:
+def row_by_row(classifier: Classifier, picture: Tensor) -> Reading:
     """Return what an LSTM says after each row of a picture, float32 [1, 28, 28] in [0, 1], if it ended there.
 
     Raises:
         ValueError: the network is no LSTMNet, and so does not read row by row.
     """
-    if not isinstance(reader.network, LSTMNet):
+    if not isinstance(classifier.network, LSTMNet):
         raise ValueError(_("This network sees the whole picture at once: choose an LSTM to follow it row by row."))
-    reading = read_rows(reader.network, reader.prepare(picture))
+    reading = read_rows(classifier.network, classifier.prepare(picture))
     with torch.inference_mode():
-        outputs = reader.network.layers(reading.steps.hidden)
-        return replace(reading, probabilities=reader.to_probabilities(outputs))
+        outputs = classifier.network.layers(reading.steps.hidden)
+        return replace(reading, probabilities=classifier.to_probabilities(outputs))
 
 
 def notice(passage: Passage, classes: Sequence[str]) -> str:

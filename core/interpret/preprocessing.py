@@ -22,7 +22,7 @@ from core.digits.rasterize import (
     render_centred,
     without_stray_taps,
 )
-from core.inference import Reader
+from core.inference import Classifier
 from core.text.i18n import N_, _
 from core.text.numbers import percent, plain
 
@@ -77,19 +77,19 @@ class Xray:
         """The keys of the stages that are off."""
         return frozenset(result.name for result in self.results if not result.on)
 
-    def inputs(self, reader: Reader) -> Tensor:
+    def inputs(self, classifier: Classifier) -> Tensor:
         """Return the numbers that the network is fed, float32 [1, 28, 28]."""
-        return self._as_switched(reader).prepare(self.picture)
+        return self._as_switched(classifier).prepare(self.picture)
 
-    def ask(self, reader: Reader) -> Tensor:
+    def predict_proba(self, classifier: Classifier) -> Tensor:
         """Return the probability of each class, float32 [C]."""
-        return self._as_switched(reader).ask(self.picture)
+        return self._as_switched(classifier).predict_proba(self.picture)
 
-    def _as_switched(self, reader: Reader) -> Reader:
-        return replace(reader, mean=0.0, std=1.0) if "normalised" in self.switched_off else reader
+    def _as_switched(self, classifier: Classifier) -> Classifier:
+        return replace(classifier, mean=0.0, std=1.0) if "normalised" in self.switched_off else classifier
 
 
-def xray(strokes: Sequence[Stroke], pen: float, switched_off: AbstractSet[str] = frozenset()) -> Xray:
+def preprocessing_steps(strokes: Sequence[Stroke], pen: float, switched_off: AbstractSet[str] = frozenset()) -> Xray:
     """Follow a drawing through all stages; no ink gives empty pictures.
 
     Args:
@@ -140,7 +140,7 @@ def notice(before: Tensor, after: Tensor, classes: Sequence[str], switched_off: 
         "sure": percent(before[old].item()),
         "now": percent(after[new].item()),
         "left": percent(after[old].item()),
-        "stages": ", ".join(f"“{_(stage.label)}”" for name, stage in STAGES.items() if name in switched_off),
+        "stages": ", ".join(f"“{_(step.label)}”" for name, step in STAGES.items() if name in switched_off),
     }
     if not switched_off:
         return _("With every stage on, it says **{old}** and is {sure} sure of it.").format(**words)
@@ -160,7 +160,7 @@ def describe_inputs(inputs: Tensor) -> str:
 
 
 def _require_stages(switched_off: AbstractSet[str]) -> None:
-    switches = [name for name, stage in STAGES.items() if stage.without]
+    switches = [name for name, step in STAGES.items() if step.without]
     for name in sorted(switched_off):
         if name not in switches:
             raise ValueError(
@@ -193,10 +193,10 @@ def _on_canvas(strokes: Sequence[Stroke], pen: float) -> Tensor:
 def _cut_out(strokes: Sequence[Stroke], pen: float) -> Tensor:
     """Ink strokes and cut them out as narrowly as their ink allows: float32 [height, width], at most SHOWN each."""
     low, high = bounds(strokes)
-    ink = high - low + pen
-    zoom = SHOWN / max(CANVAS, ink.max())  # as large as on the canvas, if it was inside
+    foreground = high - low + pen
+    zoom = SHOWN / max(CANVAS, foreground.max())  # as large as on the canvas, if it was inside
     middled = [(stroke - (low + high) / 2) * zoom + (SHOWN - 1) / 2 for stroke in strokes]
-    width, height = np.ceil(ink * zoom / 2).clip(min=1).astype(int)  # half of each, so that the middle stays
+    width, height = np.ceil(foreground * zoom / 2).clip(min=1).astype(int)  # half of each, so that the middle stays
     half = SHOWN // 2
     return render(middled, min(pen * zoom, _WIDEST), SHOWN)[half - height : half + height, half - width : half + width]
 

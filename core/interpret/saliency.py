@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.inference import Reader
+from core.inference import Classifier
 from core.text.i18n import _
 
 STEP = 0.1  # length of one step of `towards`, as of all changes: the root of the summed squares over all pixels
@@ -22,27 +22,27 @@ _BATCH = 256  # pictures that go through the network at once; more take memory a
 _HALVINGS = 8  # of the gap between the last change that won and none at all
 
 
-def scores(reader: Reader, pictures: Tensor) -> Tensor:
+def scores(classifier: Classifier, pictures: Tensor) -> Tensor:
     """Return the scores [N, C] of pictures [N, 1, H, W].
 
     Raises:
         ValueError: the network is in training mode, in which its answer would be a matter of chance.
     """
-    if reader.network.training:
+    if classifier.network.training:
         raise ValueError("The network is in training mode: call network.eval() before it is asked.")
-    return reader.network(reader.prepare(pictures))
+    return classifier.network(classifier.prepare(pictures))
 
 
 # --- Saliency ---------------------------------------------------------------------------------------------------------
 
 
-def saliency(reader: Reader, picture: Tensor, answer: int) -> Tensor:
+def saliency(classifier: Classifier, picture: Tensor, answer: int) -> Tensor:
     """Return the slope of a class's score over each pixel, float32 [H, W]: d score / d pixel.
 
     Simonyan, Vedaldi and Zisserman 2013, arXiv:1312.6034, where the map is the slope's size, `.abs()`.
     """
     pixels = picture.clone().requires_grad_()
-    return torch.autograd.grad(scores(reader, pixels.unsqueeze(0))[0, answer], pixels)[0][0]
+    return torch.autograd.grad(scores(classifier, pixels.unsqueeze(0))[0, answer], pixels)[0][0]
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,15 @@ class Promise:
         ).format(row=self.row, column=self.column, promised=self.promised, real=self.real)
 
 
-def promise(reader: Reader, picture: Tensor, answer: int) -> Promise:
+def promise(classifier: Classifier, picture: Tensor, answer: int) -> Promise:
     """Turn over the pixel for which the slope promises most, and compare."""
     turned = (picture[0] < 0.5).float()
-    promised = saliency(reader, picture, answer) * (turned - picture[0])
+    promised = saliency(classifier, picture, answer) * (turned - picture[0])
     row, column = divmod(int(promised.abs().argmax()), picture.shape[-1])
     changed = picture.clone()
     changed[0, row, column] = turned[row, column]
     with torch.inference_mode():
-        before, after = scores(reader, torch.stack([picture, changed]))[:, answer].tolist()
+        before, after = scores(classifier, torch.stack([picture, changed]))[:, answer].tolist()
     return Promise(row, column, promised[row, column].item(), after - before)
 
 
@@ -111,7 +111,7 @@ class Occlusion:
 
 @torch.inference_mode()
 def occlusion(
-    reader: Reader, picture: Tensor, answer: int, size: int = 5, stride: int = 2, fill: float = 0.0
+    classifier: Classifier, picture: Tensor, answer: int, size: int = 5, stride: int = 2, fill: float = 0.0
 ) -> Occlusion:
     """Cover the picture with a square of one gray at every place in turn, and note what that costs a class.
 
@@ -137,7 +137,7 @@ def occlusion(
     places = (squares & (picture[0] != fill)).flatten(2).any(dim=2)  # [down, across]
     covered = torch.where(squares[places].unsqueeze(1), fill, picture)
     pictures = torch.cat([picture.unsqueeze(0), covered])
-    outputs = torch.cat([scores(reader, batch) for batch in pictures.split(_BATCH)])
+    outputs = torch.cat([scores(classifier, batch) for batch in pictures.split(_BATCH)])
 
     def drops(values: Tensor) -> Tensor:
         drop = values.new_zeros(places.shape)
@@ -148,7 +148,7 @@ def occlusion(
         down, across = rows.to(drop.dtype), columns.to(drop.dtype)
         return down.T @ drop @ across / torch.outer(down.sum(dim=0), across.sum(dim=0))
 
-    probability = reader.to_probabilities(outputs)[:, answer]
+    probability = classifier.to_probabilities(outputs)[:, answer]
     costs = drops(probability)
     down, across = divmod(int(costs.argmax()), costs.shape[1])
     return Occlusion(
@@ -212,17 +212,22 @@ class Change:
             return words.format(steps=self.steps, name=name, after=after, before=before)
         if not self.size:
             return _("It is “{name}” already, with {before:.1%}.").format(name=name, before=before)
-        ink = (self.picture - self.difference).norm().item()
+        foreground = (self.picture - self.difference).norm().item()
         return _(
             "A change of length {size:.2f}, where the drawing itself has {ink:.2f}, makes it “{name}”: {after:.1%} "
             "instead of {before:.1%}. No pixel changes by more than {most:.0%}."
         ).format(
-            size=self.size, ink=ink, name=name, after=after, before=before, most=self.difference.abs().max().item()
+            size=self.size,
+            ink=foreground,
+            name=name,
+            after=after,
+            before=before,
+            most=self.difference.abs().max().item(),
         )
 
 
 def towards(
-    reader: Reader, picture: Tensor, target: int, sure: float = 0.0, steps: int = 400
+    classifier: Classifier, picture: Tensor, target: int, sure: float = 0.0, steps: int = 400
 ) -> Generator[float, None, Change]:
     """Look for the smallest change of a picture that makes the network answer with another class.
 
@@ -242,9 +247,9 @@ def towards(
     difference = torch.zeros_like(picture)
     best, nearest, highest = None, difference, -math.inf
     longest, number, last_success = math.inf, 0, 0
-    before = _lead(reader, picture, target)[2]
+    before = _lead(classifier, picture, target)[2]
     for number in range(1, steps + 1):
-        lead, slope, answers = _lead(reader, picture + difference, target)
+        lead, slope, answers = _lead(classifier, picture + difference, target)
         if lead > highest:
             nearest, highest = difference, lead
         if lead > 0 and answers[target] >= sure:
@@ -255,18 +260,18 @@ def towards(
         difference = _climb(picture, difference, slope, min(STEP, FINE * longest), longest)
         yield number / steps
     found = best is not None
-    changed = picture + (_shortened(reader, picture, best, target, sure) if found else nearest)
-    after = _lead(reader, changed, target)[2]
+    changed = picture + (_shortened(classifier, picture, best, target, sure) if found else nearest)
+    after = _lead(classifier, changed, target)[2]
     return Change(target, found, changed.clamp(0, 1), changed - picture, before, after, number)
 
 
-def _lead(reader: Reader, picture: Tensor, target: int) -> tuple[float, Tensor, Tensor]:
+def _lead(classifier: Classifier, picture: Tensor, target: int) -> tuple[float, Tensor, Tensor]:
     """Return how far a class's score lies above all others, the slope of that [1, H, W], and the probabilities [C]."""
     pixels = picture.clone().requires_grad_()
-    outputs = scores(reader, pixels.unsqueeze(0))
+    outputs = scores(classifier, pixels.unsqueeze(0))
     lead = outputs[0, target] - outputs[0].index_fill(0, torch.tensor(target), -math.inf).max()
     slope = torch.autograd.grad(lead, pixels)[0]
-    return lead.item(), slope, reader.to_probabilities(outputs.detach())[0]
+    return lead.item(), slope, classifier.to_probabilities(outputs.detach())[0]
 
 
 def _climb(picture: Tensor, difference: Tensor, slope: Tensor, step: float, longest: float) -> Tensor:
@@ -279,12 +284,12 @@ def _climb(picture: Tensor, difference: Tensor, slope: Tensor, step: float, long
     return (picture + difference).clamp(0, 1) - picture
 
 
-def _shortened(reader: Reader, picture: Tensor, difference: Tensor, target: int, sure: float) -> Tensor:
+def _shortened(classifier: Classifier, picture: Tensor, difference: Tensor, target: int, sure: float) -> Tensor:
     """Return the shortest part of a difference that still wins, as far as halving finds it."""
     low, high = 0.0, 1.0
     for _halving in range(_HALVINGS):
         middle = (low + high) / 2
-        lead, _slope_there, answers = _lead(reader, picture + middle * difference, target)
+        lead, _slope_there, answers = _lead(classifier, picture + middle * difference, target)
         if lead > 0 and answers[target] >= sure:
             high = middle
         else:
@@ -293,7 +298,7 @@ def _shortened(reader: Reader, picture: Tensor, difference: Tensor, target: int,
 
 
 @torch.inference_mode()
-def by_chance(reader: Reader, picture: Tensor, change: Change, tries: int = 100, seed: int = 0) -> float:
+def by_chance(classifier: Classifier, picture: Tensor, change: Change, tries: int = 100, seed: int = 0) -> float:
     """Return in which share of random changes of the same length the picture's class still wins.
 
     Paper gets a little ink and ink a little paper, by the size of numbers from a normal distribution.
@@ -301,7 +306,7 @@ def by_chance(reader: Reader, picture: Tensor, change: Change, tries: int = 100,
     noise = torch.randn(tries, *picture.shape, generator=torch.Generator().manual_seed(seed)).abs()
     noise = torch.where(picture < 0.5, noise, -noise)
     noise = change.size * noise / noise.flatten(1).norm(dim=1).view(-1, 1, 1, 1)
-    answers = scores(reader, (picture + noise).clamp(0, 1)).argmax(dim=1)
+    answers = scores(classifier, (picture + noise).clamp(0, 1)).argmax(dim=1)
     return (answers == change.before.argmax()).float().mean().item()
 
 

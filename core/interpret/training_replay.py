@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.datasets import Split
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.metrics import confusion_matrix
 from core.losses import class_indices
 from core.text.i18n import _
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
     from core.runs.checkpoints import Checkpoint
 
 
-def reader_at(run: Run, moment: Checkpoint) -> Reader:
+def classifier_at(run: Run, checkpoint: Checkpoint) -> Classifier:
     """Return the network of a run as it was at one of its checkpoints."""
-    return Reader(run.network_at(moment), run.data.mean, run.data.std, run.data.classes, run.probabilities)
+    return Classifier(run.network_at(checkpoint), run.data.mean, run.data.std, run.data.classes, run.probabilities)
 
 
-def predictions(run: Run, moments: Sequence[Checkpoint], picture: Tensor) -> Tensor:
+def predictions(run: Run, checkpoints: Sequence[Checkpoint], picture: Tensor) -> Tensor:
     """Return the probability of each class at each moment, float32 [moments, C].
 
     Args:
         moments: of `run.checkpoints()`.
         picture: float32 [1, 28, 28] in [0, 1].
     """
-    reader, rows = reader_at(run, moments[0]), []
-    for moment in moments:
-        reader.network.load_state_dict(moment.weights)  # far quicker than a new network for each moment
-        rows.append(reader.ask(picture))
+    classifier, rows = classifier_at(run, checkpoints[0]), []
+    for checkpoint in checkpoints:
+        classifier.network.load_state_dict(checkpoint.weights)  # far quicker than a new network for each moment
+        rows.append(classifier.predict_proba(picture))
     return torch.stack(rows)
 
 
-def story(moments: Sequence[Checkpoint], probabilities: Tensor, classes: Sequence[str]) -> str:
+def story(checkpoints: Sequence[Checkpoint], probabilities: Tensor, classes: Sequence[str]) -> str:
     """Say when the network came to its present answer, from the probabilities [moments, C] of `predictions`."""
     answers = probabilities.argmax(dim=1).tolist()
     since = len(answers)
@@ -54,15 +54,15 @@ def story(moments: Sequence[Checkpoint], probabilities: Tensor, classes: Sequenc
         "Up to step {before:,} it said “{then}” ({unsure:.0%}); from step {after:,} on it says “{now}”, by now with "
         "{sure:.0%}."
     ).format(
-        before=moments[since - 1].step,
+        before=checkpoints[since - 1].step,
         then=classes[answers[since - 1]],
         unsure=probabilities[since - 1].max().item(),
-        after=moments[since].step,
+        after=checkpoints[since].step,
         **now,
     )
 
 
-def confusion_at(run: Run, moment: Checkpoint, samples: int = TEST_SAMPLE) -> Generator[float, None, Tensor]:
+def confusion_at(run: Run, checkpoint: Checkpoint, samples: int = TEST_SAMPLE) -> Generator[float, None, Tensor]:
     """Count the answers at one moment on a sample of the test set, always the same: that of the test curve.
 
     Yields: the share of the sample done, after each TEST_BATCH pictures.
@@ -72,15 +72,15 @@ def confusion_at(run: Run, moment: Checkpoint, samples: int = TEST_SAMPLE) -> Ge
     chosen = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))[:samples]
     sample = Split(test.inputs[chosen], test.targets[chosen])
     outputs = []
-    for batch in outputs_in_batches(run.network_at(moment), run.data, sample):
+    for batch in outputs_in_batches(run.network_at(checkpoint), run.data, sample):
         outputs.append(batch)
         yield min(1.0, len(outputs) * TEST_BATCH / len(sample))
     return confusion_matrix(run.probabilities(torch.cat(outputs)), class_indices(sample.targets))
 
 
-def first_layer(moment: Checkpoint) -> Tensor:
+def first_layer(checkpoint: Checkpoint) -> Tensor:
     """Return the weights of the first layer that has any, float32: [neurons, inputs] or [filters, channels, k, k].
 
     Of an LSTM they are those on a row of the picture, [4 * hidden, row].
     """
-    return next(weights.float() for weights in moment.weights.values() if weights.dim() > 1)
+    return next(weights.float() for weights in checkpoint.weights.values() if weights.dim() > 1)

@@ -2,7 +2,7 @@
 
 from core.features import FEATURES
 
-MOST_LAYERS, MOST_NEURONS = 6, 8
+MAX_LAYERS, MAX_NEURONS = 6, 8
 NEW_LAYER = 2  # neurons
 
 Shape = dict[str, tuple]
@@ -16,8 +16,8 @@ def toggle_feature(shape: Shape, name: str) -> Shape:
 
 
 def add_layer(shape: Shape) -> Shape:
-    """Add a hidden layer of NEW_LAYER neurons at the end; nothing where there are MOST_LAYERS."""
-    if len(shape["hidden"]) >= MOST_LAYERS:
+    """Add a hidden layer of NEW_LAYER neurons at the end; nothing where there are MAX_LAYERS."""
+    if len(shape["hidden"]) >= MAX_LAYERS:
         return shape
     grown = {name: shape[name] and (*shape[name], shape[name][-1]) for name in ("activations", "dropouts")}
     return shape | grown | {"hidden": (*shape["hidden"], NEW_LAYER)}
@@ -29,8 +29,8 @@ def remove_layer(shape: Shape) -> Shape:
 
 
 def resize_layer(shape: Shape, layer: int, change: int) -> Shape:
-    """Give a hidden layer, counted from 0, some neurons more or fewer; it keeps 1 to MOST_NEURONS."""
+    """Give a hidden layer, counted from 0, some neurons more or fewer; it keeps 1 to MAX_NEURONS."""
     hidden = list(shape["hidden"])
     if 0 <= layer < len(hidden):
-        hidden[layer] = min(MOST_NEURONS, max(1, hidden[layer] + change))
+        hidden[layer] = min(MAX_NEURONS, max(1, hidden[layer] + change))
     return shape | {"hidden": tuple(hidden)}

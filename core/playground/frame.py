@@ -21,7 +21,7 @@ from core.runs import Run, View
 from core.text.i18n import _
 from core.training import evaluate, make_loss
 
-MOST_CURVE = 300  # points of the loss curve: as many as its canvas is wide
+MAX_CURVE = 300  # points of the loss curve: as many as its canvas is wide
 _ALIGNMENT = 8  # bytes; a typed array must begin at a multiple of the size of its numbers
 
 
@@ -97,7 +97,7 @@ def frame(picture: Picture) -> bytes:
         maps.<k> uint8 [out, THUMB, THUMB] of what comes out of it, and map uint8 [GRID, GRID], see unit_maps.Maps,
         health.<k> uint8 [out] and flat.<k> float32 [out] for the hidden layers, see core.playground.unit_maps.Health,
         train, test float32 [N, 2] and train_targets, test_targets float32 [N] (class number or value),
-        curve float32 [3, at most MOST_CURVE]: epochs, training losses, test losses,
+        curve float32 [3, at most MAX_CURVE]: epochs, training losses, test losses,
         probe, probe_sums.<k>, probe_outputs.<k> float32: features, sums and outputs at the probe, if there is one,
         probe_answer float32 [outputs] what the outputs stand for there, see core.playground.unit_maps.answers.
     """
@@ -184,9 +184,9 @@ def _value_scale(picture: Picture) -> float:
 
 
 def _thinned(curve: Curve) -> NDArray:
-    """Return the curve as float32 [3, points], thinned out evenly to MOST_CURVE; the first and the last point stay."""
+    """Return the curve as float32 [3, points], thinned out evenly to MAX_CURVE; the first and the last point stay."""
     length = len(curve[0])
-    kept = np.linspace(0, length - 1, min(length, MOST_CURVE)).round().astype(int)
+    kept = np.linspace(0, length - 1, min(length, MAX_CURVE)).round().astype(int)
     return np.array([np.asarray(line, dtype=np.float32)[kept] for line in curve], dtype=np.float32)
 
 
@@ -213,7 +213,7 @@ def picture_of(run: Run, view: View, number: int, **look: Unpack[Look]) -> Pictu
     Raises:
         ValueError: its network is none for points.
     """
-    network, data, loss_of = run.frozen_network(), run.data, make_loss(run.config)
+    network, data, loss_of = run.model_snapshot(), run.data, make_loss(run.config)
     if not isinstance(network, PointsNet):
         raise ValueError("only a network for points can be drawn whole")
     train, test = (evaluate(network, data, split, loss_of) for split in (data.train, data.test))

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.activations import ACTIVATIONS
 from core.blocks.registry import Placed, Value
-from core.playground.edit import MOST_LAYERS, MOST_NEURONS
+from core.playground.edit import MAX_LAYERS, MAX_NEURONS
 
 SETS: Mapping[tuple[str, Value], str] = {
     ("regression", 1): "plane",
@@ -40,7 +40,7 @@ def points_settings(blocks: Sequence[Placed], task: str) -> dict[str, Any] | Non
             hidden.append(int(placed.values[0]))
             expected = ("activation",)
         elif kind == "activation":
-            if placed.values != tuple(knob.usual for knob in placed.block.knobs):
+            if placed.values != tuple(param.default for param in placed.block.hyperparameters):
                 return None
             activations.append(placed.key)
             dropouts.append(0.0)
@@ -48,7 +48,7 @@ def points_settings(blocks: Sequence[Placed], task: str) -> dict[str, Any] | Non
         else:
             dropouts[-1] = placed.values[0]
             expected = ("linear",)
-    if len(activations) < len(hidden) or len(hidden) > MOST_LAYERS or any(width > MOST_NEURONS for width in hidden):
+    if len(activations) < len(hidden) or len(hidden) > MAX_LAYERS or any(width > MAX_NEURONS for width in hidden):
         return None
     return {
         "dataset": SETS[task, last.values[0]],

@@ -10,7 +10,7 @@ from core.plots.svg import drawing, group, rectangle, sign_color, text
 from core.text.numbers import plain, short
 
 CELL_WIDTH, CELL_HEIGHT = 58, 34
-MOST_NUMBERS = 200  # cells; more of them are drawn without their numbers, which appear under the mouse
+MAX_NUMBERS = 200  # cells; more of them are drawn without their numbers, which appear under the mouse
 STRONGEST = 0.75  # opacity of the largest number's cell, so that its number can be read in it
 
 
@@ -74,7 +74,7 @@ def cells(
             fill=sign_color(number),
             fill_opacity=f"{0.04 + strength:.2f}",
         )
-        if values.size <= MOST_NUMBERS:
+        if values.size <= MAX_NUMBERS:
             words = plain(number, ".0f") if whole else short(number)
             cell += text(place[0] + cell_width / 2, place[1] + cell_height / 2, words)
         if frames[y, x]:
@@ -87,7 +87,7 @@ def cells(
 
 
 def _cell(shape: tuple[int, int]) -> tuple[float, float]:
-    if shape[0] * shape[1] <= MOST_NUMBERS:
+    if shape[0] * shape[1] <= MAX_NUMBERS:
         return CELL_WIDTH, CELL_HEIGHT
     side = max(4.0, min(24.0, 640 / max(shape)))
     return side, side

@@ -14,11 +14,11 @@ from core.plots.palette import GRAY
 from core.plots.svg import NARROWEST, arrow, circle, drawing, group, line, sign_color, text
 from core.text.numbers import short
 
-MOST_NEURONS = 10  # of one column; of more, the first ones and the last are drawn
+MAX_NEURONS = 10  # of one column; of more, the first ones and the last are drawn
 RADIUS = 20
 ROW = 52  # pixels from neuron to neuron
 COLUMN = 230  # pixels from column to column
-MOST_NUMBERED = 12  # lines of a joint; the numbers of more would run into each other
+MAX_NUMBERED = 12  # lines of a joint; the numbers of more would run into each other
 NUMBERED = (0.3, 0.68)  # the part of a line, from the side with more neurons, on which its number stands
 GROUND = "var(--st-background-color)"  # the page's own, so that no line runs through a number
 
@@ -81,9 +81,9 @@ def network(
         _rows(len(column.values), picked[1] if picked and picked[0] == index else 0)
         for index, column in enumerate(columns)
     ]
-    most = max(map(len, rows))
-    height = 64 + most * ROW + 28
-    places = [_places(drawn, 70 + index * COLUMN, most) for index, drawn in enumerate(rows)]
+    maximum = max(map(len, rows))
+    height = 64 + maximum * ROW + 28
+    places = [_places(drawn, 70 + index * COLUMN, maximum) for index, drawn in enumerate(rows)]
     parts = []
     for index, (joint, (here, there)) in enumerate(zip(joints, pairwise(places), strict=True)):
         bright = [target for target in there if picked in (None, (index + 1, target))]
@@ -96,7 +96,7 @@ def network(
         x = 70 + index * COLUMN
         parts.append(text(x, 20, column.title, font_weight=650))
         parts.append(text(x, height - 14, column.shape, font_family="monospace", fill=GRAY))
-        gaps = [_row_middle(row, drawn, most) for row, place in enumerate(drawn) if place is None]
+        gaps = [_row_middle(row, drawn, maximum) for row, place in enumerate(drawn) if place is None]
         parts += [text(x, y, f"⋮ {len(column.values)}", fill=GRAY) for y in gaps]
     width = 140 + (len(columns) - 1) * COLUMN
     return drawing(width, height, *parts, label=label, narrowest=min(0.75 * width, NARROWEST))
@@ -119,13 +119,13 @@ def _lines(joint: Joint, here: Spots, there: Spots, bright: Sequence[int]) -> li
             along = _spread(column, len(there)) if len(there) <= len(here) else 1 - _spread(row, len(here))
             x, y = ends[0] + along * (ends[2] - ends[0]), y1 + along * (y2 - y1)
             numbers.append(text(x, y, short(number), fill_opacity=1 if target in bright else 0.6, **_NUMBER))
-    return lines + numbers if len(lines) <= MOST_NUMBERED else lines
+    return lines + numbers if len(lines) <= MAX_NUMBERED else lines
 
 
 def _spread(place: int, count: int) -> float:
     """Return where on its line the number of a joint's `place`-th neuron stands, from 0 to 1."""
-    least, most = NUMBERED
-    return least + (most - least) * (place / (count - 1) if count > 1 else 0.5)
+    minimum, maximum = NUMBERED
+    return minimum + (maximum - minimum) * (place / (count - 1) if count > 1 else 0.5)
 
 
 def _neuron(
@@ -149,20 +149,20 @@ def _neuron(
 
 def _rows(count: int, wanted: int) -> list[int | None]:
     """Return the neurons of a column that are drawn, one of them the wanted one; None where some are left out."""
-    if count <= MOST_NEURONS:
+    if count <= MAX_NEURONS:
         return list(range(count))
-    if wanted < MOST_NEURONS - 2 or wanted == count - 1:
-        return [*range(MOST_NEURONS - 2), None, count - 1]
-    return [*range(MOST_NEURONS - 4), None, wanted, *([None] if wanted < count - 2 else []), count - 1]
+    if wanted < MAX_NEURONS - 2 or wanted == count - 1:
+        return [*range(MAX_NEURONS - 2), None, count - 1]
+    return [*range(MAX_NEURONS - 4), None, wanted, *([None] if wanted < count - 2 else []), count - 1]
 
 
-def _places(rows: Sequence[int | None], x: float, most: int) -> Spots:
-    return {place: (x, _row_middle(row, rows, most)) for row, place in enumerate(rows) if place is not None}
+def _places(rows: Sequence[int | None], x: float, maximum: int) -> Spots:
+    return {place: (x, _row_middle(row, rows, maximum)) for row, place in enumerate(rows) if place is not None}
 
 
-def _row_middle(row: int, rows: Sequence[int | None], most: int) -> float:
+def _row_middle(row: int, rows: Sequence[int | None], maximum: int) -> float:
     """Return the height of a column's row; the column is in the middle of a drawing of `most` rows."""
-    return 56 + (most / 2 + row - (len(rows) - 1) / 2) * ROW
+    return 56 + (maximum / 2 + row - (len(rows) - 1) / 2) * ROW
 
 
 def _between(index: int, y: float) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from torch import nn
 from core.config import TrainConfig
 from core.config.json_file import config_from_card
 from core.datasets import DATASETS
-from core.inference import Reader
+from core.inference import Classifier
 from core.models import build_network
 from core.text.i18n import N_, _
 
@@ -132,7 +132,7 @@ CHECKPOINTS = {
 }
 
 
-def shipped_reader(name: str) -> Reader:
+def pretrained_classifier(name: str) -> Classifier:
     """Return a shipped network. Raises CheckpointError if its files are missing or damaged."""
     checkpoint = load(name)
-    return Reader(checkpoint.network, checkpoint.data_mean, checkpoint.data_std, DATASETS["mnist"].classes)
+    return Classifier(checkpoint.network, checkpoint.data_mean, checkpoint.data_std, DATASETS["mnist"].classes)

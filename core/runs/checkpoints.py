@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from core.training import Snapshot
 
-MOST_CHECKPOINTS = 40
-MOST_BYTES = 8 * 1024**2  # of one run, as forty may train at once; about 10 states of the course’s network
-FEWEST_CHECKPOINTS = 4  # of a network too large for that: 40 MB at most, with 5,000,000 parameters
+MAX_CHECKPOINTS = 40
+MAX_BYTES = 8 * 1024**2  # of one run, as forty may train at once; about 10 states of the course’s network
+MIN_CHECKPOINTS = 4  # of a network too large for that: 40 MB at most, with 5,000,000 parameters
 EARLY = 10  # steps; up to about here checkpoints lie evenly, later ever further apart
 
 
@@ -43,30 +43,30 @@ def checkpoint(network: nn.Module, last: Snapshot | None, half: bool = False) ->
     return Checkpoint(last.step, last.epoch, last.loss, last.test.accuracy if last.test else None, weights)
 
 
-class Timeline:
+class CheckpointBuffer:
     """Keeps the first state of a network, and later ones at distances that grow with the time since.
 
-    There are never more than MOST_CHECKPOINTS, nor more than fit into MOST_BYTES (but at least FEWEST_CHECKPOINTS).
-    Weights are kept as they are where MOST_CHECKPOINTS of them fit, and else in float16, which is right to 0.05 %.
+    There are never more than MAX_CHECKPOINTS, nor more than fit into MAX_BYTES (but at least MIN_CHECKPOINTS).
+    Weights are kept as they are where MAX_CHECKPOINTS of them fit, and else in float16, which is right to 0.05 %.
     When there is one too many, that one goes whose neighbours lie closest, so that the whole way stays covered.
     """
 
     def __init__(self, network: nn.Module) -> None:
         size = _bytes(network.state_dict())
-        self._half = MOST_CHECKPOINTS * size > MOST_BYTES
+        self._half = MAX_CHECKPOINTS * size > MAX_BYTES
         first = checkpoint(network, None, self._half)
-        room = MOST_BYTES // max(_bytes(first.weights), 1)
-        self._most = max(FEWEST_CHECKPOINTS, min(MOST_CHECKPOINTS, room))
+        room = MAX_BYTES // max(_bytes(first.weights), 1)
+        self._most = max(MIN_CHECKPOINTS, min(MAX_CHECKPOINTS, room))
         # Replaced as a whole, never changed: other threads read it at any time.
         self.checkpoints: tuple[Checkpoint, ...] = (first,)
         self._due = 0.0
 
-    def offer(self, network: nn.Module, last: Snapshot) -> None:
+    def maybe_save(self, network: nn.Module, last: Snapshot) -> None:
         """Keep the network as it is after this step if it is time for another checkpoint."""
         if last.step >= self._due:
-            self.keep(network, last)
+            self.save(network, last)
 
-    def keep(self, network: nn.Module, last: Snapshot | None) -> None:
+    def save(self, network: nn.Module, last: Snapshot | None) -> None:
         """Keep the network as it is after this step, in place of what was kept of the same step."""
         new = checkpoint(network, last, self._half)
         kept = [*(old for old in self.checkpoints if old.step < new.step), new]

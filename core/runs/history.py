@@ -6,7 +6,7 @@ import numpy as np
 
 from core.training import Score, Snapshot
 
-MOST_POINTS = 400
+MAX_POINTS = 400
 
 Point = tuple[float, float, float, float, float]  # in the order of Curve’s arrays
 
@@ -26,7 +26,7 @@ class Curve:
 
 
 class History:
-    """Gathers snapshots into a training curve and a test curve of at most MOST_POINTS points each.
+    """Gathers snapshots into a training curve and a test curve of at most MAX_POINTS points each.
 
     A point of the training curve is the mean over a stretch of steps. When there are too many points, each two
     neighbours become one, so the curve keeps its shape while its points grow wider: the mean over all steps never
@@ -50,13 +50,13 @@ class History:
         if len(self._open) == self._stride:
             self._train.append(_mean(self._open))
             self._open = []
-            if len(self._train) == MOST_POINTS:
-                self._train = [_mean(self._train[at : at + 2]) for at in range(0, MOST_POINTS, 2)]
+            if len(self._train) == MAX_POINTS:
+                self._train = [_mean(self._train[at : at + 2]) for at in range(0, MAX_POINTS, 2)]
                 self._stride *= 2
         if snapshot.test is not None:
             self.last_test = snapshot.test
             self._test.append(_point(snapshot, snapshot.test))
-            if len(self._test) == MOST_POINTS:
+            if len(self._test) == MAX_POINTS:
                 self._test = self._test[1::2]
 
     def train_curve(self) -> Curve:

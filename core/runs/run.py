@@ -14,10 +14,10 @@ from torch import Tensor, nn
 from core.config import TrainConfig
 from core.config.fields import ADJUSTABLE
 from core.datasets import Data
-from core.inference import Reader
+from core.inference import Classifier
 from core.losses import probabilities
 from core.models import build_network
-from core.runs.checkpoints import Checkpoint, Timeline
+from core.runs.checkpoints import Checkpoint, CheckpointBuffer
 from core.runs.final_test import final_test
 from core.runs.history import History
 from core.runs.idle_policy import IdleAction, IdlePolicy
@@ -29,7 +29,7 @@ from core.scheduler import REST, ROUND, SLICE, compute_lock, prepare_thread
 from core.text.i18n import _
 from core.training import Snapshot, train
 
-FAREWELL = 5.0  # seconds that the end of the process waits for a run's present step
+SHUTDOWN_TIMEOUT = 5.0  # seconds that the end of the process waits for a run's present step
 
 _at_work: WeakSet["Run"] = WeakSet()
 
@@ -64,7 +64,7 @@ class Run:
         self.data = data
         self._network = network or build_network(config, data.input_shape, data.problem.outputs)
         self._published = PublishedNetwork(self._network)
-        self._timeline: Timeline | None = Timeline(self._network)
+        self._checkpoint_buffer: CheckpointBuffer | None = CheckpointBuffer(self._network)
         self._idle = IdlePolicy(clock)
         self._pace = Pace(epochs_per_second)
         self._change = Condition()  # guards all that follows, and wakes the thread when something is asked of it
@@ -76,7 +76,7 @@ class Run:
         self._adjusted = config
         self._in_use = config
         self._edits: list[WeightEdit] = []
-        self._meddled = network is not None
+        self._modified = network is not None
         self._outcome: Outcome | None = None
         self._thread = Thread(target=self._work, name="run", daemon=True)
         self._thread.start()
@@ -144,17 +144,17 @@ class Run:
             self._edits.append(edit)
             self._change.notify_all()
 
-    def look(self) -> None:
+    def heartbeat(self) -> None:
         """Say that someone sees this run; without it for IDLE_PAUSE_AFTER seconds it pauses itself."""
         with self._change:
             self._idle.heartbeat()
 
-    def leave(self) -> None:
-        """Say that the person's tab is gone; unless they `come_back` within DISCONNECT_GRACE seconds it ends."""
+    def disconnected(self) -> None:
+        """Say that the person's tab is gone; unless they `reconnected` within DISCONNECT_GRACE seconds it ends."""
         with self._change:
             self._idle.disconnected()
 
-    def come_back(self) -> None:
+    def reconnected(self) -> None:
         """Say that the person's tab is there again. A look is not enough: one may still be under way from before."""
         with self._change:
             self._idle.reconnected()
@@ -180,15 +180,15 @@ class Run:
         return math.ceil(len(self.data.train) / self._adjusted.batch_size)
 
     @property
-    def meddled(self) -> bool:
+    def modified(self) -> bool:
         """True once anything but the config has made the weights what they are: settings changed on the way, weights
         set by hand, or weights to begin with that came from elsewhere."""
-        return self._meddled
+        return self._modified
 
     @property
-    def gave_up(self) -> bool:
+    def dropped_checkpoints(self) -> bool:
         """True once it has given its checkpoints up."""
-        return self._timeline is None
+        return self._checkpoint_buffer is None
 
     @property
     def nbytes(self) -> int:
@@ -198,26 +198,26 @@ class Run:
             tensors.append(self._outcome.probabilities)
         return self._published.nbytes + sum(tensor.nbytes for tensor in tensors)
 
-    def give_up_checkpoints(self) -> None:
+    def drop_checkpoints(self) -> None:
         """Forget the moments of the training, for good: from now on there is only the present network."""
-        self._timeline = None
+        self._checkpoint_buffer = None
 
-    def frozen_network(self) -> nn.Module:
+    def model_snapshot(self) -> nn.Module:
         """Return a copy of the network as it was at most one slice ago, in eval mode, which nobody else changes."""
         return self._published.snapshot()
 
     def checkpoints(self) -> tuple[Checkpoint, ...]:
-        """Return moments of the training from the first weights on; the last is the network of `frozen_network`.
+        """Return moments of the training from the first weights on; the last is the network of `model_snapshot`.
 
         That one alone is left of a run that gave its checkpoints up.
         """
         now = self._published.checkpoint()
         return (*(kept for kept in self._kept() if kept.step < now.step), now)
 
-    def network_at(self, moment: Checkpoint) -> nn.Module:
+    def network_at(self, checkpoint: Checkpoint) -> nn.Module:
         """Return the network as it was at one of its `checkpoints`, in eval mode, a copy of its own."""
-        network = self.frozen_network()
-        network.load_state_dict(moment.weights)
+        network = self.model_snapshot()
+        network.load_state_dict(checkpoint.weights)
         return network
 
     def probabilities(self, outputs: Tensor) -> Tensor:
@@ -248,8 +248,8 @@ class Run:
             )
 
     def _kept(self) -> tuple[Checkpoint, ...]:
-        timeline = self._timeline  # another thread may let go of it at any time
-        return timeline.checkpoints if timeline else ()
+        checkpoint_buffer = self._checkpoint_buffer  # another thread may let go of it at any time
+        return checkpoint_buffer.checkpoints if checkpoint_buffer else ()
 
     def _abandon(self, message: str) -> None:
         with self._change:
@@ -320,9 +320,9 @@ class Run:
             edits, self._edits = self._edits, []
         if edits:
             apply_edits(self._network, edits)
-            self._meddled = True
-            if timeline := self._timeline:
-                timeline.keep(self._network, self._history.last)
+            self._modified = True
+            if checkpoint_buffer := self._checkpoint_buffer:
+                checkpoint_buffer.save(self._network, self._history.last)
 
     def _train_for_a_slice(self, steps: Generator[Snapshot, TrainConfig | None, None]) -> None:
         # Computing time, so that a busy machine takes from all runs alike.
@@ -334,8 +334,8 @@ class Run:
                 with self._change:
                     self._go_to(Status.TESTING)
                 return
-            if timeline := self._timeline:
-                timeline.offer(self._network, snapshot)
+            if checkpoint_buffer := self._checkpoint_buffer:
+                checkpoint_buffer.maybe_save(self._network, snapshot)
             ended = not snapshot.epoch % 1 and self._status is Status.RUNNING
             if not self._take_in(snapshot) or (ended and self._pace.finish_epoch()):
                 break
@@ -348,7 +348,7 @@ class Run:
             if self._history.last is None or self._adjusted == self._in_use:
                 return None  # a generator that has not begun takes nothing in
             # The goal says when to pause; it moves no weight.
-            self._meddled |= replace(self._adjusted, stop_loss=self._in_use.stop_loss) != self._in_use
+            self._modified |= replace(self._adjusted, stop_loss=self._in_use.stop_loss) != self._in_use
             self._in_use = self._adjusted
             return self._adjusted
 
@@ -392,9 +392,9 @@ def _end_all() -> None:
     for run in at_work:
         run._abandon("")
     for run in at_work:
-        run.wait(FAREWELL)
+        run.wait(SHUTDOWN_TIMEOUT)
 
 
-def run_reader(run: Run) -> Reader:
+def run_classifier(run: Run) -> Classifier:
     """Return the network of a run as it is now, also while it is still learning."""
-    return Reader(run.frozen_network(), run.data.mean, run.data.std, run.data.classes, run.probabilities)
+    return Classifier(run.model_snapshot(), run.data.mean, run.data.std, run.data.classes, run.probabilities)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from core.runs import Run
-from core.runs.trial_runner import Trials
+from core.runs.trial_runner import TrialRunner
 from core.text.i18n import _
 
-MOST_RUNS = 30
-MOST_PINNED = 10
-MOST_BYTES = 64 * 1024**2  # of a session's networks, checkpoints and answers; a workshop is forty sessions
-MOST_NOTICES = 5
-LONGEST_NAME = 40
+MAX_RUNS = 30
+MAX_PINNED = 10
+MAX_BYTES = 64 * 1024**2  # of a session's networks, checkpoints and answers; a workshop is forty sessions
+MAX_NOTICES = 5
+MAX_NAME = 40
 
 
 class ShelfError(ValueError):
@@ -26,11 +26,11 @@ class Entry:
     pinned: bool = False
 
 
-class Shelf:
+class RunStore:
     """The runs of one session, oldest first.
 
-    When they take more than MOST_BYTES, the oldest that is neither pinned nor still going gives up its checkpoints,
-    and the next oldest after it. Where that is not enough, or there are more than MOST_RUNS, the oldest such is
+    When they take more than MAX_BYTES, the oldest that is neither pinned nor still going gives up its checkpoints,
+    and the next oldest after it. Where that is not enough, or there are more than MAX_RUNS, the oldest such is
     forgotten. `notices` say so.
 
     Attributes:
@@ -40,7 +40,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.entries: tuple[Entry, ...] = ()  # replaced as a whole, never changed: fragments read it at any time
-        self.series: dict[str, Trials] = {}
+        self.series: dict[str, TrialRunner] = {}
         self.notices: tuple[str, ...] = ()
         self._begun = 0
 
@@ -78,25 +78,25 @@ class Shelf:
     def rename(self, entry: Entry, name: str) -> None:
         """Give a run another name. Raises ShelfError where it is empty, too long or taken."""
         name = " ".join(name.split())
-        if not name or len(name) > LONGEST_NAME:
-            raise ShelfError(_("A name has 1 to {most} letters.").format(most=LONGEST_NAME))
+        if not name or len(name) > MAX_NAME:
+            raise ShelfError(_("A name has 1 to {most} letters.").format(most=MAX_NAME))
         if any(other is not entry and other.name == name for other in self.entries):
             raise ShelfError(_("Another run has this name already: choose another."))
         entry.name = name
 
     def pin(self, entry: Entry, pinned: bool) -> None:
         """Keep a run, or let it go when its memory is needed. Raises ShelfError where too many are pinned already."""
-        if pinned and sum(other.pinned for other in self.entries if other is not entry) >= MOST_PINNED:
-            raise ShelfError(_("At most {most} runs can be pinned: unpin another first.").format(most=MOST_PINNED))
+        if pinned and sum(other.pinned for other in self.entries if other is not entry) >= MAX_PINNED:
+            raise ShelfError(_("At most {most} runs can be pinned: unpin another first.").format(most=MAX_PINNED))
         entry.pinned = pinned
 
     def tidy(self) -> None:
         """Give up what is beyond the limits. Runs grow while they train, so this is to be called now and then."""
         for entry in self._may_go():
-            if self.nbytes <= MOST_BYTES:
+            if self.nbytes <= MAX_BYTES:
                 break
-            if not entry.run.gave_up:
-                entry.run.give_up_checkpoints()
+            if not entry.run.dropped_checkpoints:
+                entry.run.drop_checkpoints()
                 self._note(
                     _(
                         "{name} gave up the moments of its training to make room; its network and curves are still "
@@ -104,30 +104,30 @@ class Shelf:
                     ).format(name=entry.name)
                 )
         for entry in self._may_go():
-            if self.nbytes <= MOST_BYTES and len(self.entries) <= MOST_RUNS:
+            if self.nbytes <= MAX_BYTES and len(self.entries) <= MAX_RUNS:
                 break
             self.remove(entry.run)
             self._note(_("{name} was forgotten to make room. Pin the runs that are to stay.").format(name=entry.name))
 
-    def look(self) -> None:
+    def heartbeat(self) -> None:
         """Say that the person is here."""
         for work in (*self.runs, *self.series.values()):
-            work.look()
+            work.heartbeat()
         self.tidy()
 
-    def leave(self) -> None:
+    def disconnected(self) -> None:
         """Say that the person's tab is gone."""
         for work in (*self.runs, *self.series.values()):
-            work.leave()
+            work.disconnected()
 
-    def come_back(self) -> None:
+    def reconnected(self) -> None:
         """Say that the person's tab is there, after all."""
         for work in (*self.runs, *self.series.values()):
-            work.come_back()
+            work.reconnected()
 
     def _may_go(self) -> list[Entry]:
         # The newest stays whatever its size: a person who has just trained it wants to see it.
         return [entry for entry in self.entries[:-1] if not entry.pinned and entry.run.status.over]
 
     def _note(self, notice: str) -> None:
-        self.notices = (*self.notices, notice)[-MOST_NOTICES:]
+        self.notices = (*self.notices, notice)[-MAX_NOTICES:]

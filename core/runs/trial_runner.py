@@ -38,7 +38,7 @@ Proposals = Generator[TrainConfig, Trial, None]
 """Yields the settings to train with next, and is sent what came of them."""
 
 
-class Trials(Job[None]):
+class TrialRunner(Job[None]):
     """Trains what is proposed, one after another, each as an ordinary Run, which computes in turn with all others.
 
     All methods may be called from any thread and return at once.
@@ -70,26 +70,26 @@ class Trials(Job[None]):
             if self.running:
                 self.running.stop()
 
-    def look(self) -> None:
+    def heartbeat(self) -> None:
         """Say that someone sees this."""
         with self._lock:
             if self.running:
-                self.running.look()
+                self.running.heartbeat()
                 self.running.play()  # it may have paused itself while nobody looked
 
-    def leave(self) -> None:
+    def disconnected(self) -> None:
         """Say that the person's tab is gone; the training under way ends after a while, and no other begins."""
         with self._lock:
             self._left = True
             if self.running:
-                self.running.leave()
+                self.running.disconnected()
 
-    def come_back(self) -> None:
+    def reconnected(self) -> None:
         """Say that the person's tab is there, after all."""
         with self._lock:
             self._left = False
             if self.running:
-                self.running.come_back()
+                self.running.reconnected()
 
     def _work(self) -> None:
         trial = None
@@ -127,5 +127,5 @@ class Trials(Job[None]):
                 raise JobFailed(N_("Stopped."))
             self.running = Run(config, data)
             if self._left:
-                self.running.leave()
+                self.running.disconnected()
             return self.running

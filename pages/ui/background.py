@@ -25,7 +25,7 @@ class Work(Generic[Progress, Result]):
         self.result: Result | None = None
         self.done = False
 
-    def go_on(self, seconds: float | None = None) -> None:
+    def advance(self, seconds: float | None = None) -> None:
         """Work for so long, in turn with all trainings, or until it is done."""
         ends = time.perf_counter() + (SLICE if seconds is None else seconds)
         while not self.done and time.perf_counter() < ends:
@@ -43,7 +43,7 @@ class Work(Generic[Progress, Result]):
 def work(key: str, subject: object, begin: Callable[[], Generator[Progress, None, Result]]) -> Work[Progress, Result]:
     """Return the work of this key, begun anew where it is about something else than before.
 
-    Call `go_on` in a fragment that runs every TICK seconds until it is done. One thing at a time is kept for each key.
+    Call `advance` in a fragment that runs every TICK seconds until it is done. One work at a time is kept for a key.
     """
     kept = st.session_state.get(key)
     if kept is None or kept[0] != subject:
@@ -66,14 +66,14 @@ def finished(
         seconds: of work in each TICK.
     """
     present = work(key, subject, begin)
-    present.go_on(seconds)
+    present.advance(seconds)
     if not present.done:
         live(run_every=TICK)(_go_on)(present, words, seconds)
     return present.result
 
 
 def _go_on(present: Work, words: str, seconds: float | None) -> None:
-    present.go_on(seconds)
+    present.advance(seconds)
     if present.done:
         st.rerun()
     present.show(words)

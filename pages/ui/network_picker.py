@@ -1,10 +1,10 @@
 """The choice of a network that reads digits: one that comes with the app, a run of the person's own, or a file's."""
 
 from core.digits.rasterize import SIDE
-from core.inference import Reader
-from core.pretrained import CHECKPOINTS, shipped_reader
+from core.inference import Classifier
+from core.pretrained import CHECKPOINTS, pretrained_classifier
 from core.runs import Run
-from core.runs.run import run_reader
+from core.runs.run import run_classifier
 from core.text.i18n import _
 from pages.ui.session import session_shelf
 from pages.ui.url_settings import Settings
@@ -26,12 +26,12 @@ def choose_network(settings: Settings) -> tuple[str, Run | None]:
     return name, own[name].run if name in own else None
 
 
-def reader_of(name: str, run: Run | None) -> Reader:
+def reader_of(name: str, run: Run | None) -> Classifier:
     """Return the network that was chosen. Raises CheckpointError where a shipped one cannot be read."""
     if run is not None:
-        return run_reader(run)
+        return run_classifier(run)
     loaded = loaded_networks().get(name)
-    return loaded.brought.reader if loaded else shipped_reader(name)
+    return loaded.brought.classifier if loaded else pretrained_classifier(name)
 
 
 def loss_of(name: str, run: Run | None) -> str:

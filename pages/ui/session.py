@@ -7,7 +7,7 @@ import streamlit as st
 from core.config import TrainConfig
 from core.datasets import data_of
 from core.runs import Run
-from core.runs.store import Shelf
+from core.runs.store import RunStore
 
 
 def session_key(owner: str, name: str) -> str:
@@ -26,19 +26,19 @@ RUNS = session_key(__name__, "runs")
 class Runs:
     """The runs of one session as one page sees them: `current` is the one that it shows, or None."""
 
-    def __init__(self, shelf: Shelf | None = None) -> None:
-        self.shelf = shelf if shelf is not None else Shelf()
+    def __init__(self, run_store: RunStore | None = None) -> None:
+        self.run_store = run_store if run_store is not None else RunStore()
         self._current: Run | None = None
 
     @property
     def all(self) -> list[Run]:
         """The runs of the session, of all pages, oldest first."""
-        return self.shelf.runs
+        return self.run_store.runs
 
     @property
     def current(self) -> Run | None:
         """The run that this page shows; None where there is none, or where it was deleted on another page."""
-        if self._current is not None and self.shelf.find(self._current.number) is None:
+        if self._current is not None and self.run_store.find(self._current.number) is None:
             self._current = None
         return self._current
 
@@ -56,8 +56,8 @@ class Runs:
         """
         if self.current is not None and not self.current.status.over:
             return self.current
-        run = Run(config, data_of(config), paused, self.shelf.next_number(), **options)
-        self.shelf.add(run)
+        run = Run(config, data_of(config), paused, self.run_store.next_number(), **options)
+        self.run_store.add(run)
         self.current = run
         return run
 
@@ -82,26 +82,26 @@ class Runs:
             self._forget(run)
 
     def _forget(self, run: Run) -> None:
-        entry = self.shelf.find(run.number)
+        entry = self.run_store.find(run.number)
         if entry is not None and not entry.pinned:
-            self.shelf.remove(run)
+            self.run_store.remove(run)
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=Shelf.leave)
-def _presence(_shelf: Shelf) -> Shelf:
+@st.cache_resource(scope="session", show_spinner=False, on_release=RunStore.disconnected)
+def _presence(_shelf: RunStore) -> RunStore:
     """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
-    _shelf.come_back()
+    _shelf.reconnected()
     return _shelf
 
 
-def session_shelf() -> Shelf:
+def session_shelf() -> RunStore:
     """Return all runs of this session, and note that the person is here."""
-    shelf = st.session_state.setdefault(SHELF, Shelf())
-    _presence(shelf).look()
-    return shelf
+    run_store = st.session_state.setdefault(SHELF, RunStore())
+    _presence(run_store).heartbeat()
+    return run_store
 
 
 def session_runs(key: str = RUNS) -> Runs:
     """Return this session's runs with the present one of the page, or pages, that keep theirs under this key."""
-    shelf = session_shelf()
-    return st.session_state.setdefault(key, Runs(shelf))
+    run_store = session_shelf()
+    return st.session_state.setdefault(key, Runs(run_store))

@@ -34,12 +34,12 @@ def setting_control(
         case Choice():
             return settings.menu(name, label, registry or setting.registry, default, **options)
         case Number() if choices:
-            return settings.pick(name, label, choices, default, **options)
+            return settings.selectbox(name, label, choices, default, **options)
         case Whole() if choices:
-            return settings.notches(name, label, choices, default, **options)
+            return settings.select_slider(name, label, choices, default, **options)
         case Number() | Whole() if setting.choices:
             limits = (setting.minimum, setting.maximum)
-            return settings.notches(name, label, setting.choices, default, limits, **options)
+            return settings.select_slider(name, label, setting.choices, default, limits, **options)
         case Number() | Whole() if setting.slider:
             minimum, maximum, step = setting.slider
             return settings.slider(name, label, minimum, maximum, default, step, **options)

@@ -21,7 +21,7 @@ class Suggestion:
     key: str | None = None
 
 
-def try_this(*suggestions: Suggestion) -> None:
+def show_suggestions(*suggestions: Suggestion) -> None:
     """Show the suggestions in one row."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("Try this"), width="content")

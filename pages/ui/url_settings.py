@@ -9,7 +9,7 @@ import streamlit as st
 from core.config.kinds import Registry
 from core.text.i18n import _
 
-LONGEST_TEXT = 512
+MAX_TEXT = 512
 
 Value = TypeVar("Value")
 Number = TypeVar("Number", int, float)
@@ -37,7 +37,7 @@ class Settings:
         self._unusual: dict[str, str] = {}
         # What the address said on arrival. Each widget takes its own value out of it once, also one that is shown late.
         self._arrived: dict[str, str] = st.session_state.setdefault(f"{page}.arrived", st.query_params.to_dict())
-        self._nonsense: list[str] = []
+        self._invalid: list[str] = []
 
     def key(self, name: str) -> str:
         """Return the key of a setting's widget in st.session_state."""
@@ -57,9 +57,9 @@ class Settings:
         self,
         name: str,
         label: str,
-        least: Number,
-        most: Number,
-        usual: Number,
+        minimum: Number,
+        maximum: Number,
+        default: Number,
         step: Number | None = None,
         **options: Any,
     ) -> Number:
@@ -70,18 +70,18 @@ class Settings:
         """
 
         def read(text: str) -> Number:
-            return _within(type(usual)(text), least, most)
+            return _within(type(default)(text), minimum, maximum)
 
-        self._bring_within(name, least, most)
-        return self._show(st.slider, name, read, usual, label, least, most, usual, step, **options)
+        self._bring_within(name, minimum, maximum)
+        return self._show(st.slider, name, read, default, label, minimum, maximum, default, step, **options)
 
     def number(
         self,
         name: str,
         label: str,
-        least: Number,
-        most: Number,
-        usual: Number,
+        minimum: Number,
+        maximum: Number,
+        default: Number,
         step: Number | None = None,
         **options: Any,
     ) -> Number:
@@ -92,41 +92,41 @@ class Settings:
         """
 
         def read(text: str) -> Number:
-            return _within(type(usual)(text), least, most)
+            return _within(type(default)(text), minimum, maximum)
 
-        self._bring_within(name, least, most)
-        return self._show(st.number_input, name, read, usual, label, least, most, usual, step, **options)
+        self._bring_within(name, minimum, maximum)
+        return self._show(st.number_input, name, read, default, label, minimum, maximum, default, step, **options)
 
-    def notches(
+    def select_slider(
         self,
         name: str,
         label: str,
         values: Sequence[Number],
-        usual: Number,
+        default: Number,
         limits: tuple[Number, Number] | None = None,
         **options: Any,
     ) -> Number:
         """Show a slider over these numbers, and over one more where the address or `set` asks for one within limits."""
 
         def read(text: str) -> Number:
-            number = type(usual)(text)
+            number = type(default)(text)
             return _within(number, *limits) if limits else _one_of(number, values)
 
         if limits:
             self._take(name, read)
-            present = st.session_state.get(self.key(name), usual)
+            present = st.session_state.get(self.key(name), default)
             values = sorted({*values, present})
         options = {"format_func": lambda value: f"{value:g}"} | options
-        return self._show(st.select_slider, name, read, usual, label, values, usual, **options)
+        return self._show(st.select_slider, name, read, default, label, values, default, **options)
 
-    def pick(self, name: str, label: str, values: Sequence[Number], usual: Number, **options: Any) -> Number:
+    def selectbox(self, name: str, label: str, values: Sequence[Number], default: Number, **options: Any) -> Number:
         """Show a menu of these numbers."""
 
         def read(text: str) -> Number:
-            return _one_of(type(usual)(text), values)
+            return _one_of(type(default)(text), values)
 
         options = {"format_func": lambda value: f"{value:g}"} | options
-        return self._show(st.selectbox, name, read, usual, label, values, values.index(usual), **options)
+        return self._show(st.selectbox, name, read, default, label, values, values.index(default), **options)
 
     @overload
     def menu(
@@ -134,7 +134,7 @@ class Settings:
         name: str,
         label: str,
         choices: Registry,
-        usual: str,
+        default: str,
         widget: Callable[..., str] = ...,
         **options: Any,
     ) -> str: ...
@@ -145,7 +145,7 @@ class Settings:
         name: str,
         label: str,
         choices: Mapping[str, Any],
-        usual: str,
+        default: str,
         widget: Callable[..., str] = ...,
         *,
         format_func: Callable[[str], str],
@@ -157,7 +157,7 @@ class Settings:
         name: str,
         label: str,
         choices: Mapping[str, Any],
-        usual: str,
+        default: str,
         widget: Callable[..., str] = st.selectbox,
         **options: Any,
     ) -> str:
@@ -168,10 +168,10 @@ class Settings:
 
         options = {"format_func": lambda key: _(choices[key].label)} | options
         keys = list(choices)
-        return self._show(widget, name, read, usual, label, keys, keys.index(usual), **options)
+        return self._show(widget, name, read, default, label, keys, keys.index(default), **options)
 
     @overload
-    def segments(self, name: str, label: str, choices: Registry, usual: str, **options: Any) -> str: ...
+    def segments(self, name: str, label: str, choices: Registry, default: str, **options: Any) -> str: ...
 
     @overload
     def segments(
@@ -179,23 +179,25 @@ class Settings:
         name: str,
         label: str,
         choices: Mapping[str, Any],
-        usual: str,
+        default: str,
         *,
         format_func: Callable[[str], str],
         **options: Any,
     ) -> str: ...
 
-    def segments(self, name: str, label: str, choices: Mapping[str, Any], usual: str, **options: Any) -> str:
+    def segments(self, name: str, label: str, choices: Mapping[str, Any], default: str, **options: Any) -> str:
         """Show a choice of one of a few of a registry's keys by their labels, side by side; one is always chosen."""
 
         def read(text: str) -> str:
             return _one_of(text, choices)
 
         options = {"format_func": lambda key: _(choices[key].label), "required": True} | options
-        return self._show(st.segmented_control, name, read, usual, label, list(choices), default=usual, **options)
+        return self._show(st.segmented_control, name, read, default, label, list(choices), default=default, **options)
 
     @overload
-    def several(self, name: str, label: str, choices: Registry, usual: Sequence[str], **options: Any) -> list[str]: ...
+    def several(
+        self, name: str, label: str, choices: Registry, default: Sequence[str], **options: Any
+    ) -> list[str]: ...
 
     @overload
     def several(
@@ -203,14 +205,14 @@ class Settings:
         name: str,
         label: str,
         choices: Mapping[str, Any],
-        usual: Sequence[str],
+        default: Sequence[str],
         *,
         format_func: Callable[[str], str],
         **options: Any,
     ) -> list[str]: ...
 
     def several(
-        self, name: str, label: str, choices: Mapping[str, Any], usual: Sequence[str], **options: Any
+        self, name: str, label: str, choices: Mapping[str, Any], default: Sequence[str], **options: Any
     ) -> list[str]:
         """Show a choice of any number of a registry's keys by their labels; return them in the registry's order."""
 
@@ -218,35 +220,37 @@ class Settings:
             return list(dict.fromkeys(_one_of(key, choices) for key in text.split(",") if key))
 
         options = {"format_func": lambda key: _(choices[key].label), "selection_mode": "multi"} | options
-        chosen = self._show(st.pills, name, read, list(usual), label, list(choices), default=list(usual), **options)
+        chosen = self._show(st.pills, name, read, list(default), label, list(choices), default=list(default), **options)
         return sorted(chosen, key=list(choices).index)
 
-    def switch(self, name: str, label: str, usual: bool = False, **options: Any) -> bool:
+    def switch(self, name: str, label: str, default: bool = False, **options: Any) -> bool:
         """Show a switch; in the address it is 1 or 0."""
 
         def read(text: str) -> bool:
             return _one_of(text, ("0", "1")) == "1"
 
-        return self._show(st.toggle, name, read, usual, label, usual, **options)
+        return self._show(st.toggle, name, read, default, label, default, **options)
 
     def text(
         self,
         name: str,
         label: str,
-        usual: str,
+        default: str,
         widget: Callable[..., str] = st.text_input,
         **options: Any,
     ) -> str:
         """Show a field for words or a list of numbers, which the page reads itself."""
 
         def read(text: str) -> str:
-            if len(text) > LONGEST_TEXT:
+            if len(text) > MAX_TEXT:
                 raise ValueError(text)
             return text
 
-        return self._show(widget, name, read, usual, label, usual, max_chars=LONGEST_TEXT, **options)
+        return self._show(widget, name, read, default, label, default, max_chars=MAX_TEXT, **options)
 
-    def keep(self, name: str, usual: Value, read: Callable[[str], Value], write: Callable[[Value], str]) -> Value:
+    def bind_value(
+        self, name: str, default: Value, read: Callable[[str], Value], write: Callable[[Value], str]
+    ) -> Value:
         """Return a setting that no widget of Streamlit's shows, such as a picked neuron; `set` changes it.
 
         Args:
@@ -254,41 +258,41 @@ class Settings:
             write: its text.
         """
         self._take(name, read)
-        value = st.session_state.setdefault(self.key(name), usual)
-        self._note(name, value, usual, write)
+        value = st.session_state.setdefault(self.key(name), default)
+        self._note(name, value, default, write)
         return value
 
     def write_url(self) -> None:
         """Put the settings shown so far into the address, and say which ones from there could not be had."""
         if st.query_params.to_dict() != self._unusual:
             st.query_params.from_dict(self._unusual)
-        if self._nonsense:
+        if self._invalid:
             st.warning(
                 _(
                     "The address asks for what cannot be had, so the usual setting is taken instead: `{settings}`"
-                ).format(settings=", ".join(sorted(self._nonsense)).replace("`", "’"))
+                ).format(settings=", ".join(sorted(self._invalid)).replace("`", "’"))
             )
-            self._nonsense.clear()  # said once: a fragment runs on with this record
+            self._invalid.clear()  # said once: a fragment runs on with this record
 
     def _show(
         self,
         widget: Callable[..., Any],
         name: str,
         read: Callable[[str], Value],
-        usual: Value,
+        default_value: Value,
         *args: Any,
         **options: Any,
     ) -> Value:
         self._take(name, read)
         value: Value = widget(*args, key=self.key(name), persist_state="session", **options)
-        self._note(name, value, usual, in_address)
+        self._note(name, value, default_value, in_address)
         return value
 
-    def _bring_within(self, name: str, least: float, most: float) -> None:
+    def _bring_within(self, name: str, minimum: float, maximum: float) -> None:
         # The limits may depend on another setting, and Streamlit refuses a value that is beyond them now.
         present = st.session_state.get(self.key(name))
-        if present is not None and not least <= present <= most:
-            st.session_state[self.key(name)] = min(max(present, least), most)
+        if present is not None and not minimum <= present <= maximum:
+            st.session_state[self.key(name)] = min(max(present, minimum), maximum)
 
     def _take(self, name: str, read: Callable[[str], Value]) -> None:
         if name not in self._arrived:
@@ -297,12 +301,12 @@ class Settings:
         try:
             st.session_state[self.key(name)] = read(text)
         except ValueError:
-            self._nonsense.append(f"{name}={text[:40]}")
+            self._invalid.append(f"{name}={text[:40]}")
 
-    def _note(self, name: str, value: Value, usual: Value, write: Callable[[Value], str]) -> None:
+    def _note(self, name: str, value: Value, default: Value, write: Callable[[Value], str]) -> None:
         # In a fragment the record is that of the last whole run, so what is usual again has to leave it.
         self._unusual.pop(name, None)
-        if value != usual:
+        if value != default:
             self._unusual[name] = write(value)
 
 
@@ -319,8 +323,8 @@ def in_address(value: object) -> str:
             return str(value)
 
 
-def _within(number: Number, least: Number, most: Number) -> Number:
-    if not (math.isfinite(number) and least <= number <= most):
+def _within(number: Number, minimum: Number, maximum: Number) -> Number:
+    if not (math.isfinite(number) and minimum <= number <= maximum):
         raise ValueError(number)
     return number
 

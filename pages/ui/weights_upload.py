@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import pretrained
-from core.export.load_weights import MOST_BYTES, BringBackError, BroughtBack, Known, bring_back, known_of
+from core.export.load_weights import MAX_BYTES, BroughtBack, Known, WeightsError, known_of, load_weights
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.text.i18n import _
 from pages.ui.session import session_key, session_shelf
 from pages.ui.url_settings import Settings
 
-MOST_KEPT = 3
-LONGEST_NAME = 24
+MAX_KEPT = 3
+MAX_NAME = 24
 KEPT = session_key(__name__, "kept")
 COUNTED = session_key(__name__, "counted")
 SAID = session_key(__name__, "said")
@@ -45,7 +45,7 @@ def offer_loading(settings: Settings) -> None:
         st.file_uploader(
             _("File"),
             type=["safetensors", "pt", "pth"],
-            max_upload_size=MOST_BYTES // 1024**2,
+            max_upload_size=MAX_BYTES // 1024**2,
             key=key,
             on_change=_load,
             args=(key, settings),
@@ -61,16 +61,16 @@ def _load(key: str, settings: Settings) -> None:
     if file is None:  # it was taken away again
         return
     try:
-        if file.size > MOST_BYTES:
-            raise BringBackError(_("The file is too large: {most} MB at most.").format(most=MOST_BYTES // 1024**2))
-        brought = bring_back(file.getvalue(), _known())
-    except BringBackError as problem:
+        if file.size > MAX_BYTES:
+            raise WeightsError(_("The file is too large: {most} MB at most.").format(most=MAX_BYTES // 1024**2))
+        brought = load_weights(file.getvalue(), _known())
+    except WeightsError as problem:
         st.session_state[SAID] = (False, str(problem))
         return
     count = st.session_state[COUNTED] = st.session_state.get(COUNTED, 0) + 1
     name, loaded = f"loaded-{count}", Loaded(_("Loaded: {file}").format(file=shortened(file.name)), brought)
     kept = {**loaded_networks(), name: loaded}
-    st.session_state[KEPT] = dict(list(kept.items())[-MOST_KEPT:])
+    st.session_state[KEPT] = dict(list(kept.items())[-MAX_KEPT:])
     st.session_state[SAID] = (True, _("These weights fit {network}.").format(network=brought.fits.label))
     settings.set({"network": name})
 
@@ -93,7 +93,7 @@ def _known() -> list[Known]:
 def shortened(name: str) -> str:
     """Return a file's name for a menu: its printable letters, the middle left out where they are too many."""
     plain = "".join(letter for letter in name if letter.isprintable())
-    if len(plain) <= LONGEST_NAME:
+    if len(plain) <= MAX_NAME:
         return plain
-    half = (LONGEST_NAME - 1) // 2
+    half = (MAX_NAME - 1) // 2
     return f"{plain[:half]}…{plain[-half:]}"

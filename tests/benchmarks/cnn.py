@@ -16,7 +16,7 @@ from tests.benchmarks.scale import Scale
 from tests.benchmarks.trained import accuracy, shortened, train_timed
 
 WANTED = 0.99
-MOST_EPOCHS = 6
+MAX_EPOCHS = 6
 GOAL, AIM = 40, 75
 
 Row = tuple[str, float, float]  # who, seconds, accuracy
@@ -30,7 +30,7 @@ def measure(scale: Scale) -> None:
     fast, example = [], []
     with torchvision_mnist(scale.samples) as dataset:
         # The example's epochs and the preset's seeds take turns, so that both see the same machine.
-        both = zip_longest(_fast(data, scale.repeats), _example(dataset, data, scale.epochs(MOST_EPOCHS)))
+        both = zip_longest(_fast(data, scale.repeats), _example(dataset, data, scale.epochs(MAX_EPOCHS)))
         for pair in both:
             for row, rows in zip(pair, (fast, example), strict=True):
                 if row is not None:

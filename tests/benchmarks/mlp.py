@@ -25,13 +25,13 @@ def measure(scale: Scale) -> None:
     rows = []
     with torchvision_mnist(scale.samples) as dataset:
         for seed in range(scale.repeats):
-            usual, here = usual_loop(dataset, seed), train_timed(replace(config, seed=seed), data)
+            default, here = usual_loop(dataset, seed), train_timed(replace(config, seed=seed), data)
             rows.append(
                 (
-                    usual.samples_per_second,
+                    default.samples_per_second,
                     here.samples_per_second,
-                    here.samples_per_second / usual.samples_per_second,
-                    accuracy(usual.network, data, data.test),
+                    here.samples_per_second / default.samples_per_second,
+                    accuracy(default.network, data, data.test),
                     accuracy(here.network, data, data.test),
                 )
             )
@@ -48,13 +48,13 @@ def _warm_up(config: TrainConfig, data: Data) -> None:
 
 
 def _written(row: Sequence[float]) -> list[str]:
-    usual, here, ratio, *accuracies = row
-    return [f"{usual:,.0f}", f"{here:,.0f}", f"{ratio:.2f}", *map(percent, accuracies)]
+    default, here, ratio, *accuracies = row
+    return [f"{default:,.0f}", f"{here:,.0f}", f"{ratio:.2f}", *map(percent, accuracies)]
 
 
-def _difference(usual: Sequence[float], here: Sequence[float]) -> str:
-    text = f"Mean accuracy {percent(fmean(here))} here, {percent(fmean(usual))} in the usual loop"
+def _difference(default: Sequence[float], here: Sequence[float]) -> str:
+    text = f"Mean accuracy {percent(fmean(here))} here, {percent(fmean(default))} in the usual loop"
     if len(here) > 1:
-        noise = ((stdev(usual) ** 2 + stdev(here) ** 2) / len(here)) ** 0.5
-        text += f"; the difference is {100 * (fmean(here) - fmean(usual)):+.2f} ± {100 * noise:.2f} points"
+        noise = ((stdev(default) ** 2 + stdev(here) ** 2) / len(here)) ** 0.5
+        text += f"; the difference is {100 * (fmean(here) - fmean(default)):+.2f} ± {100 * noise:.2f} points"
     return text + "."

@@ -48,7 +48,7 @@ def measure(scale: Scale) -> None:
 
 def poll(run: Run) -> None:
     """Do what the Train page does with a run each time it looks: its numbers and the charts of loss and accuracy."""
-    run.look()
+    run.heartbeat()
     view = run.view()
     learning_charts(view, run.config.epochs)
 

@@ -57,9 +57,9 @@ def predictions_move_away_from_their_targets(page):
 def a_race_is_set_up_played_paused_and_begun_elsewhere(page):
     said, play = notice(page), keyed_button(page, "play")
     says(page, re.compile(r"\b100\b"))
-    usual = said.text_content()
+    default = said.text_content()
     slider(page, "S · SGD lr").press("ArrowRight")  # from 0.1 to 0.2
-    expect(said).not_to_have_text(usual)
+    expect(said).not_to_have_text(default)
     address_has(page, "ravine_sgd=0.2")
     ended = said.text_content()
 

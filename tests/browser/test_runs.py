@@ -100,8 +100,8 @@ def test_from_a_search_to_the_script_of_its_best_and_back_to_train(page, app, tm
     shown = parse_qs(urlsplit(page.evaluate("location.href")).query)
     assert (shown["hidden"], shown["dropout"], shown["epochs"]) == (["8"], ["0.1"], ["2"])
     assert shown.get("optimizer", ["adam"]) == [optimizer.lower()]
-    usual = 0.1 if optimizer == "SGD" else 0.001
-    assert float(shown.get("learning_rate", [usual])[0]) == rate
+    default = 0.1 if optimizer == "SGD" else 0.001
+    assert float(shown.get("learning_rate", [default])[0]) == rate
 
 
 def tick(page, row):

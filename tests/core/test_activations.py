@@ -17,34 +17,34 @@ EVERY = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATI
 def settings(activation):
     """The defaults, and every knob at each of its limits."""
     yield {}
-    for knob in activation.knobs:
-        for value in (knob.minimum, knob.default, knob.maximum):
-            yield {knob.name: value}
+    for param in activation.hyperparameters:
+        for value in (param.minimum, param.default, param.maximum):
+            yield {param.name: value}
 
 
 @EVERY
 def test_module_and_function_agree(activation):
     x = torch.linspace(-6, 6, 101, dtype=torch.float64)
-    for knobs in settings(activation):
-        assert torch.equal(activation.module(**knobs)(x), activation.function(x, **knobs))
+    for hyperparameters in settings(activation):
+        assert torch.equal(activation.module(**hyperparameters)(x), activation.function(x, **hyperparameters))
 
 
 @EVERY
 def test_knob_defaults_are_pytorchs(activation):
     parameters = inspect.signature(activation.module).parameters
-    for knob in activation.knobs:
-        assert knob.minimum <= knob.default <= knob.maximum
-        assert parameters[knob.name].default == knob.default
+    for param in activation.hyperparameters:
+        assert param.minimum <= param.default <= param.maximum
+        assert parameters[param.name].default == param.default
 
 
 @EVERY
 def test_slopes_match_finite_differences(activation):
     x = np.linspace(-5.95, 5.95, 120)  # not 0, where some have a kink
     step = 1e-6
-    for knobs in settings(activation):
-        _, slopes = curve(activation, x, **knobs)
-        above, _ = curve(activation, x + step, **knobs)
-        below, _ = curve(activation, x - step, **knobs)
+    for hyperparameters in settings(activation):
+        _, slopes = curve(activation, x, **hyperparameters)
+        above, _ = curve(activation, x + step, **hyperparameters)
+        below, _ = curve(activation, x - step, **hyperparameters)
         np.testing.assert_allclose(slopes, (above - below) / (2 * step), atol=1e-8)
 
 
@@ -62,7 +62,7 @@ def sigma(x):
 
 @pytest.mark.parametrize("x", [-2.5, -0.3, 0.4, 3.0])
 @pytest.mark.parametrize(
-    ("name", "knobs", "value", "slope"),
+    ("name", "hyperparameters", "value", "slope"),
     [
         ("sigmoid", {}, sigma, lambda x: sigma(x) * (1 - sigma(x))),
         ("tanh", {}, math.tanh, lambda x: 1 - math.tanh(x) ** 2),
@@ -80,8 +80,8 @@ def sigma(x):
         ("identity", {}, lambda x: x, lambda x: 1),
     ],
 )
-def test_the_formulas_shown(name, knobs, value, slope, x):
-    values, slopes = curve(ACTIVATIONS[name], np.array([x]), **knobs)
+def test_the_formulas_shown(name, hyperparameters, value, slope, x):
+    values, slopes = curve(ACTIVATIONS[name], np.array([x]), **hyperparameters)
     assert values[0] == pytest.approx(value(x), abs=1e-12)
     assert slopes[0] == pytest.approx(slope(x), abs=1e-12)
 

@@ -105,11 +105,11 @@ def read(written):
 @pytest.mark.parametrize(("output", "target"), [(2.5, 1.0), (-1.5, 0.0), (0.25, 1.0), (-2.0, 0.3), (3.0, -4.0)])
 @pytest.mark.parametrize("end", ["minimum", "default", "maximum"])
 def test_a_written_term_comes_to_what_torch_computes(loss, output, target, end):
-    knobs = {knob.name: getattr(knob, end) for knob in LOSSES[loss].knobs}
-    least, most = LOSSES[loss].target_range
-    target = min(max(target, least), most)
-    exact = LOSSES[loss].module(**knobs)(torch.tensor(output), torch.tensor(target)).item()
-    assert read(LOSSES[loss].term(output, target, **knobs)) == pytest.approx(exact, rel=1e-5)
+    hyperparameters = {param.name: getattr(param, end) for param in LOSSES[loss].hyperparameters}
+    minimum, maximum = LOSSES[loss].target_range
+    target = min(max(target, minimum), maximum)
+    exact = LOSSES[loss].module(**hyperparameters)(torch.tensor(output), torch.tensor(target)).item()
+    assert read(LOSSES[loss].term(output, target, **hyperparameters)) == pytest.approx(exact, rel=1e-5)
 
 
 def test_hubers_term_is_a_parabola_or_a_line():
@@ -118,7 +118,7 @@ def test_hubers_term_is_a_parabola_or_a_line():
     assert LOSSES["huber"].term(5.0, 11.5, delta=0.3) == "0.3 · (6.5 − 0.3 / 2)"
 
 
-@pytest.mark.parametrize("loss", [name for name, loss in LOSSES.items() if loss.knobs])
+@pytest.mark.parametrize("loss", [name for name, loss in LOSSES.items() if loss.hyperparameters])
 def test_the_usual_value_of_a_knob_is_pytorchs(loss):
-    usual = LOSSES[loss].module(**{knob.name: knob.default for knob in LOSSES[loss].knobs})
-    assert torch.equal(usual(OUTPUTS, 2 * OUTPUTS), LOSSES[loss].module()(OUTPUTS, 2 * OUTPUTS))
+    default = LOSSES[loss].module(**{param.name: param.default for param in LOSSES[loss].hyperparameters})
+    assert torch.equal(default(OUTPUTS, 2 * OUTPUTS), LOSSES[loss].module()(OUTPUTS, 2 * OUTPUTS))

@@ -44,7 +44,9 @@ def test_weight_decay_of_adamw_does_not_pass_through_the_gradient():
     assert not torch.allclose(one_step("adam", weight_decay=0.1), one_step("adamw", weight_decay=0.1))
 
 
-@pytest.mark.parametrize("name", [name for name, optimizer in OPTIMIZERS.items() if "momentum" in optimizer.knobs])
+@pytest.mark.parametrize(
+    "name", [name for name, optimizer in OPTIMIZERS.items() if "momentum" in optimizer.hyperparameters]
+)
 def test_momentum_rolls_on(name):
     lengths = []
     for momentum in (0.0, 0.9):
@@ -57,7 +59,9 @@ def test_momentum_rolls_on(name):
     assert lengths[1] > lengths[0]
 
 
-@pytest.mark.parametrize("name", [name for name, optimizer in OPTIMIZERS.items() if "beta2" in optimizer.knobs])
+@pytest.mark.parametrize(
+    "name", [name for name, optimizer in OPTIMIZERS.items() if "beta2" in optimizer.hyperparameters]
+)
 def test_beta2_reaches_the_optimizer(name):
     optimizer = OPTIMIZERS[name].make([Parameter(START.clone())], settings(beta2=0.9))
     assert optimizer.defaults["betas"] == (0.9, 0.9)

@@ -102,17 +102,17 @@ class Wait(Job[int]):
     unexpected = "There is a mistake in it."
 
     def __init__(self, do):
-        self.go_on, self.do = threading.Event(), do
+        self.advance, self.do = threading.Event(), do
         super().__init__("waiting")
 
     def _work(self):
-        self.go_on.wait(10)
+        self.advance.wait(10)
         return self.do(self)
 
 
 def ended(do):
     job = Wait(do)
-    job.go_on.set()
+    job.advance.set()
     assert job.wait(10)
     return job
 
@@ -124,7 +124,7 @@ def raising(error):
 def test_a_job_tells_where_it_is_and_what_came_of_it():
     job = Wait(lambda _job: torch.get_num_threads())
     assert (job.status, job.over, job.result, job.message) == (JobStatus.RUNNING, False, None, "")
-    job.go_on.set()
+    job.advance.set()
     assert job.wait(10)
     assert (job.status, job.over, job.result, job.message) == (JobStatus.FINISHED, True, 1, "")
     job.cancel()  # too late
@@ -139,7 +139,7 @@ def test_a_job_that_is_canceled_is_over_at_once_and_what_it_does_then_counts_no_
     assert done == ["then"]
     job.when_over(lambda: done.append("now"))
     assert done == ["then", "now"]
-    job.go_on.set()
+    job.advance.set()
     assert job.wait(10)
     assert (job.status, job.result) == (JobStatus.CANCELED, None)
 
@@ -147,7 +147,7 @@ def test_a_job_that_is_canceled_is_over_at_once_and_what_it_does_then_counts_no_
 def test_a_job_that_sees_that_it_was_canceled_ends_quietly():
     job = Wait(lambda job: raising(CancelledError) if job.over else 3)
     job.cancel()
-    job.go_on.set()
+    job.advance.set()
     assert job.wait(10)
     assert job.status is JobStatus.CANCELED
 

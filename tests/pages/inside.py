@@ -3,15 +3,15 @@
 from streamlit.testing.v1 import AppTest
 
 from core.runs import Run
-from core.runs.store import Shelf
+from core.runs.store import RunStore
 from tests.pages.app import APP
 
 
 def open_inside(part: str, run: Run, **settings: str) -> AppTest:
     """Open a part with a run of the person's own chosen, and these settings in its address."""
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    shelf = at.session_state["ui.session.shelf"] = Shelf()
-    shelf.add(run)
+    run_store = at.session_state["ui.session.shelf"] = RunStore()
+    run_store.add(run)
     at.switch_page("pages/inside.py")
     for setting, text in {"part": part, "network": f"run-{run.number}", **settings}.items():
         at.query_params[setting] = text

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import TrainConfig
 from core.datasets import data_of
 from core.runs import Run
-from core.runs.store import Shelf
+from core.runs.store import RunStore
 from tests.pages.app import APP
 
 PATIENCE = 60
@@ -21,11 +21,11 @@ SGD = replace(CONFIG, optimizer="sgd", learning_rate=0.1)
 def open_runs(*configs: TrainConfig, **settings: str) -> AppTest:
     """Open the page with a run of each config that is over, and these settings in its address."""
     at = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
-    shelf = at.session_state["ui.session.shelf"] = Shelf()
+    run_store = at.session_state["ui.session.shelf"] = RunStore()
     for config in configs:
-        run = Run(config, data_of(config), number=shelf.next_number())
+        run = Run(config, data_of(config), number=run_store.next_number())
         assert run.wait(PATIENCE)
-        shelf.add(run)
+        run_store.add(run)
     at.switch_page("pages/runs.py")
     for setting, text in settings.items():
         at.query_params[setting] = text
@@ -43,7 +43,7 @@ def let_run_away(run: Run) -> None:
         time.sleep(0.01)
 
 
-def shelf_of(at: AppTest) -> Shelf:
+def shelf_of(at: AppTest) -> RunStore:
     return at.session_state["ui.session.shelf"]
 
 
@@ -73,8 +73,8 @@ def words(at: AppTest) -> str:
 
 
 def stop_all(at: AppTest) -> None:
-    shelf = shelf_of(at)
-    for work in (*shelf.series.values(), *shelf.runs):
+    run_store = shelf_of(at)
+    for work in (*run_store.series.values(), *run_store.runs):
         work.stop()
         assert work.wait(PATIENCE)
 

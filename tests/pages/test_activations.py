@@ -37,15 +37,15 @@ def test_starts_with_two_functions_and_their_numbers():
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_every_function_with_its_code(name):
     at = open_page("activations", functions=name)
-    knobs = {knob.name: knob.default for knob in ACTIVATIONS[name].knobs}
+    hyperparameters = {param.name: param.default for param in ACTIVATIONS[name].hyperparameters}
     assert at.pills(key="activations.functions").value == [name]
-    assert at.code[0].value.strip() == snippet(ACTIVATIONS[name], 2.0, **knobs).strip()
+    assert at.code[0].value.strip() == snippet(ACTIVATIONS[name], 2.0, **hyperparameters).strip()
     assert ACTIVATIONS[name].formula in at.latex[0].value
     assert at.slider[0].label == "Input x"
-    assert len(at.slider) == 1 + len(knobs)
+    assert len(at.slider) == 1 + len(hyperparameters)
     for figure, order in zip(figures(at), (0, 1), strict=True):
         drawn = figure["curves"][figure["curves"]["part"] == "curve"]
-        expected = curve(ACTIVATIONS[name], drawn["x"].to_numpy(dtype=float), **knobs)[order]
+        expected = curve(ACTIVATIONS[name], drawn["x"].to_numpy(dtype=float), **hyperparameters)[order]
         np.testing.assert_allclose(drawn["y"], expected, atol=1e-5)
 
 

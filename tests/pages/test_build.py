@@ -3,10 +3,10 @@ import torch
 
 from core.blocks import BLOCKS, format_blocks, parse_blocks
 from core.blocks.network import trace
-from core.blocks.registry import MOST_BLOCKS
+from core.blocks.registry import MAX_BLOCKS
 from core.codegen.blocks import script
 from core.lessons.build.examples import EXAMPLES
-from core.lessons.build.forward import MOST_SAMPLES, run
+from core.lessons.build.forward import MAX_SAMPLES, run
 from core.lessons.build.memory import memory, notice, readable
 from core.lessons.build.problems import INPUTS, TASKS
 from tests.pages.app import open_page
@@ -108,10 +108,10 @@ def test_every_change_can_be_undone():
 
 
 def test_a_full_stack_takes_no_more():
-    at = open_page("build", blocks=",".join(["relu"] * MOST_BLOCKS))
+    at = open_page("build", blocks=",".join(["relu"] * MAX_BLOCKS))
     at.selectbox(key="build.add").select("relu").run()
     assert [warning.value for warning in at.warning if "at most" in warning.value]
-    assert len(at.session_state["build.blocks"]) == MOST_BLOCKS
+    assert len(at.session_state["build.blocks"]) == MAX_BLOCKS
 
 
 @pytest.mark.parametrize("key", BLOCKS)
@@ -134,7 +134,7 @@ def test_the_end_that_suits_gives_a_loss(kind, task):
     assert f"{INPUTS[kind].note} {TASKS[task].example}" in [caption.value for caption in at.caption]
 
 
-@pytest.mark.parametrize("batch", [1, 3, MOST_SAMPLES])
+@pytest.mark.parametrize("batch", [1, 3, MAX_SAMPLES])
 def test_the_rows_sum_to_one_for_any_batch(batch):
     at = open_page("build")
     at.number_input(key="build.batch").set_value(batch).run()

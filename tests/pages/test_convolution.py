@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DATASETS, available, default_dataset, load
 from core.lessons.convolution.convolution import (
     KERNELS,
-    MOST_PADDING,
-    MOST_STRIDE,
+    MAX_PADDING,
+    MAX_STRIDE,
     POOLINGS,
     Layer,
     convolve,
@@ -98,7 +98,7 @@ def test_every_trained_filter_at_the_ends():
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
-@pytest.mark.parametrize(("stride", "padding", "bias"), [(1, 0, -2.0), (MOST_STRIDE, MOST_PADDING, 2.0)])
+@pytest.mark.parametrize(("stride", "padding", "bias"), [(1, 0, -2.0), (MAX_STRIDE, MAX_PADDING, 2.0)])
 def test_the_layer_at_its_extremes_and_the_place_at_all_corners(stride, padding, bias, pooling):
     at = open_page("convolution", stride=str(stride), padding=str(padding), bias=str(bias), relu="1", pooling=pooling)
     layer = Layer(stride, padding, bias, True, pooling)

@@ -13,10 +13,10 @@ from core import pretrained
 from core.config import TrainConfig
 from core.datasets import load
 from core.digits.canvas_json import canvas_from_strokes
-from core.digits.rasterize import Verdict, to_picture
+from core.digits.rasterize import DrawingCheck, to_picture
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.runs import Run, Status
-from core.runs.run import run_reader
+from core.runs.run import run_classifier
 
 APP = Path(__file__).parents[2] / "app.py"
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
@@ -107,12 +107,12 @@ def texts(at: AppTest) -> str:
 def test_an_empty_canvas(shipped):
     at = open_page()
     assert answer(at) == ":gray[?]"
-    assert Verdict.NOTHING.sentence in texts(at)
+    assert DrawingCheck.NOTHING.sentence in texts(at)
     assert "test pictures" in texts(at)
     assert bars(at)["probability"].tolist() == [0.0] * 10
 
 
-@pytest.mark.parametrize(("strokes", "verdict"), [(TAP, Verdict.DOT), (SCRAWL, Verdict.SCRIBBLE)])
+@pytest.mark.parametrize(("strokes", "verdict"), [(TAP, DrawingCheck.DOT), (SCRAWL, DrawingCheck.SCRIBBLE)])
 def test_what_is_no_digit_is_not_shown_to_a_network(shipped, strokes, verdict):
     shipped["cnn"] = Shipped(nn.Identity().eval())  # would answer with 784 pixels
     at = open_page(strokes)
@@ -148,7 +148,7 @@ def test_an_unsure_network_names_no_digit(shipped):
     shipped["cnn"] = Shipped(Certain(7, 0.4).eval())
     at = open_page(SEVEN)
     assert answer(at) == ":gray[?]"
-    assert Verdict.UNSURE.sentence in texts(at)
+    assert DrawingCheck.UNSURE.sentence in texts(at)
     assert bars(at)["probability"][7] == pytest.approx(0.4)
     assert bars(at)["color"].nunique() == 1
 
@@ -159,9 +159,9 @@ def test_the_other_network(shipped):
     assert answer(at) == ":blue[3]"
 
 
-@pytest.mark.parametrize("nonsense", ["", "gpt", "run-1", "../cnn"])
-def test_a_network_that_does_not_exist_is_passed_over(shipped, nonsense):
-    assert answer(open_page(SEVEN, network=nonsense)) == ":blue[7]"
+@pytest.mark.parametrize("invalid", ["", "gpt", "run-1", "../cnn"])
+def test_a_network_that_does_not_exist_is_passed_over(shipped, invalid):
+    assert answer(open_page(SEVEN, network=invalid)) == ":blue[7]"
 
 
 def test_missing_files_are_a_sentence(shipped):
@@ -224,14 +224,14 @@ def test_own_run_answers_also_while_it_learns(shipped, run):
     at.selectbox(key="draw.network").set_value("run-1").run()
     assert not at.exception
     assert "Run 1: MLP 8" in at.selectbox(key="draw.network").options[-1]
-    before = run_reader(mine).ask(to_picture(SEVEN).picture)
+    before = run_classifier(mine).predict_proba(to_picture(SEVEN).picture)
     assert f"{before.max():.1%}" in texts(at)
     mine.play()
     at.run()
     assert not at.exception
     assert mine.wait(60)
     at.run()
-    after = run_reader(mine).ask(to_picture(SEVEN).picture)
+    after = run_classifier(mine).predict_proba(to_picture(SEVEN).picture)
     assert mine.status is Status.FINISHED
     assert f"{after.max():.1%}" in texts(at)
     assert "2.0 epochs" in texts(at)

@@ -5,9 +5,9 @@ from core.digits.handwriting import draw
 from core.digits.rasterize import to_picture
 from core.interpret.layer_outputs import notice as passage_notice
 from core.interpret.layer_outputs import through_layers
-from core.interpret.preprocessing import STAGES, notice, xray
+from core.interpret.preprocessing import STAGES, notice, preprocessing_steps
 from core.interpret.saliency import occlusion, promise
-from core.pretrained import CHECKPOINTS, shipped_reader
+from core.pretrained import CHECKPOINTS, pretrained_classifier
 from pages.parts.inside.subject import EXAMPLE
 from pages.ui.digit_canvas import PEN
 from tests.pages.app import address, open_page
@@ -44,37 +44,40 @@ def test_every_part_of_every_network(network, part, digit):
 
 def test_all_stages_are_the_way_to_the_network():
     at = open_page("inside", network="mlp")
-    reader = shipped_reader("mlp")
-    probabilities = reader.ask(PICTURE)
-    assert notice(probabilities, probabilities, reader.classes, set()) in texts(at)
+    classifier = pretrained_classifier("mlp")
+    probabilities = classifier.predict_proba(PICTURE)
+    assert notice(probabilities, probabilities, classifier.classes, set()) in texts(at)
 
 
-@pytest.mark.parametrize("stage", [name for name, stage in STAGES.items() if stage.without])
-def test_a_stage_can_be_switched_off(stage):
+@pytest.mark.parametrize("step", [name for name, step in STAGES.items() if step.without])
+def test_a_stage_can_be_switched_off(step):
     at = open_page("inside", network="mlp")
-    at.toggle(key=f"inside.{stage}").set_value(False).run()
+    at.toggle(key=f"inside.{step}").set_value(False).run()
     assert not at.exception
-    reader = shipped_reader("mlp")
-    before, after = reader.ask(PICTURE), xray(STROKES, PEN, {stage}).ask(reader)
-    assert notice(before, after, reader.classes, {stage}) in texts(at)
-    assert address(at)[stage] == "0"
+    classifier = pretrained_classifier("mlp")
+    before, after = (
+        classifier.predict_proba(PICTURE),
+        preprocessing_steps(STROKES, PEN, {step}).predict_proba(classifier),
+    )
+    assert notice(before, after, classifier.classes, {step}) in texts(at)
+    assert address(at)[step] == "0"
 
 
 def test_the_layers_are_those_of_the_network():
     at = open_page("inside", network="cnn", part="layers")
-    reader = shipped_reader("cnn")
-    passage = through_layers(reader, PICTURE)
-    assert passage_notice(passage, reader.classes) in texts(at)
+    classifier = pretrained_classifier("cnn")
+    passage = through_layers(classifier, PICTURE)
+    assert passage_notice(passage, classifier.classes) in texts(at)
     shown = [text for text in texts(at) if text.startswith("**") and "→" in text]
     assert len(shown) == sum(not layer.hands_on for layer in passage.layers)
 
 
 def test_what_covering_costs_is_computed():
     at = open_page("inside", network="mlp", part="pixels", size="7")
-    reader = shipped_reader("mlp")
-    best = int(reader.ask(PICTURE).argmax())
-    assert occlusion(reader, PICTURE, best, 7, 3).sentence(reader.classes[best]) in texts(at)
-    assert promise(reader, PICTURE, best).sentence in texts(at)
+    classifier = pretrained_classifier("mlp")
+    best = int(classifier.predict_proba(PICTURE).argmax())
+    assert occlusion(classifier, PICTURE, best, 7, 3).sentence(classifier.classes[best]) in texts(at)
+    assert promise(classifier, PICTURE, best).sentence in texts(at)
 
 
 def test_a_change_towards_another_digit_is_found():
@@ -90,10 +93,10 @@ def test_the_pictures_that_excite_a_unit_are_found():
 
 
 @pytest.mark.parametrize(
-    "nonsense", [{"network": "x"}, {"digit": "x"}, {"part": "x"}, {"digit": "test", "index": "99999999"}]
+    "invalid", [{"network": "x"}, {"digit": "x"}, {"part": "x"}, {"digit": "test", "index": "99999999"}]
 )
-def test_nonsense_in_the_address_gets_a_sentence(nonsense):
-    at = open_page("inside", **nonsense)
+def test_nonsense_in_the_address_gets_a_sentence(invalid):
+    at = open_page("inside", **invalid)
     assert len(at.warning) == 1
     assert not at.error
 

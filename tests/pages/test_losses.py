@@ -24,8 +24,8 @@ def sentence(at: AppTest) -> str:
 
 
 def one_number(names: list[str], prediction: float, target: float) -> str:
-    pulls = {name: tuple(map(float, curves.loss_and_gradient(name, prediction, target))) for name in names}
-    return curves.notice(prediction, target, pulls)
+    gradients = {name: tuple(map(float, curves.loss_and_gradient(name, prediction, target))) for name in names}
+    return curves.notice(prediction, target, gradients)
 
 
 def a_batch(loss: str, outputs: list[float], targets: list[float]) -> str:
@@ -34,9 +34,11 @@ def a_batch(loss: str, outputs: list[float], targets: list[float]) -> str:
     return f"{batches.notice(batch)} {batches.notice_best(targets, best)}"
 
 
-def pulls(losses: list[str], lead: float) -> str:
-    sizes = {loss: classes.pull(loss, [lead]).item() for loss in losses}
-    return classes.notice_pulls(lead, sizes, {loss: classes.recovery(loss, lead)[-1] for loss in losses})
+def gradients(losses: list[str], logit_margin: float) -> str:
+    sizes = {loss: classes.gradient(loss, [logit_margin]).item() for loss in losses}
+    return classes.notice_pulls(
+        logit_margin, sizes, {loss: classes.recovery(loss, logit_margin)[-1] for loss in losses}
+    )
 
 
 def test_one_number_begins_with_three_losses_and_their_numbers():
@@ -109,9 +111,9 @@ def test_classes_are_told_in_their_numbers():
 
 def test_why_not_mse_is_told_in_its_numbers():
     at = open_page("losses", part="not_mse", lead="8")
-    assert sentence(at) == pulls(["cross_entropy", "mse"], 8.0)
+    assert sentence(at) == gradients(["cross_entropy", "mse"], 8.0)
     at.slider(key="losses.lead").set_value(-3.0).run()
-    assert sentence(at) == pulls(["cross_entropy", "mse"], -3.0)
+    assert sentence(at) == gradients(["cross_entropy", "mse"], -3.0)
     at.pills(key="losses.pulls").set_value([]).run()
     assert not at.exception
     assert at.info[0].value == "Choose at least one loss."
@@ -162,9 +164,9 @@ def test_yes_or_no_has_its_own_numbers_and_what_was_typed_for_another_loss_stays
         ("batch", "mse", lambda: a_batch("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 20.5])),
         ("batch", "l1", lambda: a_batch("l1", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 20.5])),
         ("batch", "questions", lambda: a_batch("bce", [3, -2, 0.5, 4], [1, 0, 1, 0])),
-        ("not_mse", "sleep", lambda: pulls(["cross_entropy", "mse"], 8.0)),
-        ("not_mse", "doubt", lambda: pulls(["cross_entropy", "mse"], 0.0)),
-        ("not_mse", "all", lambda: pulls(list(LOSSES), 6.0)),
+        ("not_mse", "sleep", lambda: gradients(["cross_entropy", "mse"], 8.0)),
+        ("not_mse", "doubt", lambda: gradients(["cross_entropy", "mse"], 0.0)),
+        ("not_mse", "all", lambda: gradients(list(LOSSES), 6.0)),
     ],
 )
 def test_try_this_sets_the_controls(part, name, expected):
@@ -201,7 +203,7 @@ def test_the_code_on_the_page_runs(part):
         "number": 4.0,
         "batch": batches.compare("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 11.5]).mean,
         "classes": classes.choose([2.0, 1.0, -1.0], 1.0, 1).loss,
-        "not_mse": classes.pull("cross_entropy", [4.0]).item(),
+        "not_mse": classes.gradient("cross_entropy", [4.0]).item(),
     }[part]
     numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", printed.getvalue())]
     assert min(abs(number - expected) for number in numbers) < 1e-5

@@ -40,7 +40,7 @@ def press_and_go_on(at: AppTest, label: str) -> None:
 
 def train_all(cells: int) -> None:
     while practice(cells).done < TRAINING:
-        practice(cells).go_on(TRAINING, 100)
+        practice(cells).advance(TRAINING, 100)
 
 
 def digit_sentence(digit: str = "7", number: int = 1, row: int = 14, cell: int = 1, forget: str = "learnt") -> str:

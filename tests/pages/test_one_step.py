@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.activations import ACTIVATIONS
 from core.lessons.one_step.explain import STAGES, parameters_table, view
-from core.lessons.one_step.trace import LARGEST, MOST_STEPS, ONE_OUTPUT_LOSSES, WEIGHTS, Setup
+from core.lessons.one_step.trace import LARGEST, MAX_STEPS, ONE_OUTPUT_LOSSES, WEIGHTS, Setup
 from core.optimizers import OPTIMIZERS
 from tests.pages.app import open_page
 
@@ -40,7 +40,7 @@ def check(at: AppTest, setup: Setup, step: int = 1, stage: str = "forward", pick
 
 
 def with_weights(**weights: float) -> tuple[float, ...]:
-    return tuple(weights.get(name, weight.usual) for name, weight in WEIGHTS.items())
+    return tuple(weights.get(name, weight.default) for name, weight in WEIGHTS.items())
 
 
 def test_it_begins_with_the_forward_pass():
@@ -64,9 +64,9 @@ def test_both_ends():
     at = open_page("one_step", stage="zero_grad")
     button(at, "Back").click().run()
     check(at, Setup(), 1, "zero_grad")
-    at = open_page("one_step", stage="step", step=str(MOST_STEPS))
+    at = open_page("one_step", stage="step", step=str(MAX_STEPS))
     button(at, "Next line").click().run()
-    check(at, Setup(), MOST_STEPS, "step")
+    check(at, Setup(), MAX_STEPS, "step")
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -83,7 +83,7 @@ def test_every_optimizer_at_the_ends_of_its_settings(name, stage):
         ("decay", "weight_decay", 0.1),
         ("nesterov", "nesterov", True),
     ):
-        if field in ("learning_rate", "weight_decay", *OPTIMIZERS[name].knobs):
+        if field in ("learning_rate", "weight_decay", *OPTIMIZERS[name].hyperparameters):
             widget(at, setting).set_value(value).run()
             chosen[field] = value
             check(at, Setup(**chosen), 2, stage, "v2")
@@ -221,7 +221,7 @@ def test_a_number_that_no_browser_would_send(value):
     at = open_page("one_step")
     widget(at, "w11").set_value(value).run()
     assert not at.exception
-    assert at.error or widget(at, "w11").value == WEIGHTS["w11"].usual
+    assert at.error or widget(at, "w11").value == WEIGHTS["w11"].default
 
 
 def test_every_control_has_a_label():

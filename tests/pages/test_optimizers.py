@@ -6,18 +6,18 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.optimizers.race import RACERS, Course, Entry, notice, race, snippet
+from core.lessons.optimizers.race import VARIANTS, Entry, Setup, notice, race, snippet
 from core.lessons.optimizers.surfaces import SURFACES
 from tests.pages.app import open_page
 
-USUAL = ("sgd", "momentum", "rmsprop", "adam")
+DEFAULTS = ("sgd", "momentum", "rmsprop", "adam")
 
 
-def a_race(surface="ravine", racers=USUAL, steps=100, rates=None, **settings):
+def a_race(surface="ravine", racers=DEFAULTS, steps=100, rates=None, **settings):
     start = settings.pop("start", SURFACES[surface].start)
-    course = Course(surface, start, steps, settings.pop("seed", 0))
-    rates = {name: RACERS[name].usual_learning_rate(SURFACES[surface]) for name in racers} | (rates or {})
-    return course, [Entry(name, rate, **settings) for name, rate in rates.items()]
+    setup = Setup(surface, start, steps, settings.pop("seed", 0))
+    rates = {name: VARIANTS[name].usual_learning_rate(SURFACES[surface]) for name in racers} | (rates or {})
+    return setup, [Entry(name, rate, **settings) for name, rate in rates.items()]
 
 
 def sentence(at: AppTest) -> str:
@@ -54,19 +54,19 @@ def codes(at: AppTest) -> list[str]:
     return [tab.code[0].value for tab in at.tabs]
 
 
-def agrees(at: AppTest, course: Course, entries: list[Entry], step: int | None = None) -> None:
+def agrees(at: AppTest, setup: Setup, entries: list[Entry], step: int | None = None) -> None:
     """Check the sentence, the table and the code on the page against core's numbers."""
-    paths = race(course, entries)
-    step = course.steps if step is None else step
+    paths = race(setup, entries)
+    step = setup.steps if step is None else step
     assert sentence(at) == notice(paths, step)
     rows = table(at)[2:]
     for row, (name, path) in zip(rows, paths.items(), strict=True):
-        assert RACERS[name].label in row[0]
+        assert VARIANTS[name].label in row[0]
         for cell, numbers in zip(row[1:], path.state(step), strict=True):
             assert cell == (
                 "–" if numbers is None else ", ".join(f"{n:.3g}" for n in numbers.tolist()).replace("-", "−")
             )
-    assert [code.strip() for code in codes(at)] == [snippet(course, entry).strip() for entry in entries]
+    assert [code.strip() for code in codes(at)] == [snippet(setup, entry).strip() for entry in entries]
 
 
 def test_starts_with_the_end_of_a_race():
@@ -78,20 +78,20 @@ def test_starts_with_the_end_of_a_race():
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_every_surface_with_every_racer(surface):
-    at = open_page("optimizers", surface=surface, racers=",".join(RACERS))
-    agrees(at, *a_race(surface, RACERS))
+    at = open_page("optimizers", surface=surface, racers=",".join(VARIANTS))
+    agrees(at, *a_race(surface, VARIANTS))
     assert any(SURFACES[surface].formula in caption.value for caption in at.caption)
     assert not at.warning
 
 
-@pytest.mark.parametrize("racer", RACERS)
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("rate", [0.0001, 10.0])
-def test_learning_rates_at_both_ends(racer, rate):
-    at = open_page("optimizers", racers=racer)
-    slider(at, f"ravine_{racer}").set_value(rate).run()
+def test_learning_rates_at_both_ends(variant, rate):
+    at = open_page("optimizers", racers=variant)
+    slider(at, f"ravine_{variant}").set_value(rate).run()
     assert not at.exception
-    agrees(at, *a_race(racers=[racer], rates={racer: rate}))
-    assert at.query_params[f"ravine_{racer}"] == f"{rate:g}"
+    agrees(at, *a_race(racers=[variant], rates={variant: rate}))
+    assert at.query_params[f"ravine_{variant}"] == f"{rate:g}"
 
 
 @pytest.mark.parametrize(("name", "values"), [("momentum", (0.0, 0.99)), ("weight_decay", (0.0, 1.0))])
@@ -141,8 +141,8 @@ def test_everything_is_in_the_address():
         step="9",
         weight_decay="0.1",
     )
-    course, entries = a_race("bowl", ("sgd", "adamw"), 50, {"sgd": 0.3}, start=(1.5, 1.8), weight_decay=0.1)
-    agrees(at, course, entries, 9)
+    setup, entries = a_race("bowl", ("sgd", "adamw"), 50, {"sgd": 0.3}, start=(1.5, 1.8), weight_decay=0.1)
+    agrees(at, setup, entries, 9)
     assert not at.warning
 
 
@@ -227,9 +227,9 @@ def after(label: str) -> dict:
     surface = at.selectbox(key="optimizers.surface").value
     racers = at.pills(key="optimizers.racers").value
     rates = {name: slider(at, f"{surface}_{name}").value for name in racers}
-    course, entries = a_race(surface, racers, rates=rates)
-    assert [code.strip() for code in codes(at)] == [snippet(course, entry).strip() for entry in entries]
-    return race(course, entries)
+    setup, entries = a_race(surface, racers, rates=rates)
+    assert [code.strip() for code in codes(at)] == [snippet(setup, entry).strip() for entry in entries]
+    return race(setup, entries)
 
 
 def test_try_too_small():
@@ -297,7 +297,7 @@ def test_nonsense_in_the_address(parameters):
 
 
 def test_every_control_has_a_label():
-    at = open_page("optimizers", surface="noisy", racers=",".join(RACERS))
+    at = open_page("optimizers", surface="noisy", racers=",".join(VARIANTS))
     controls = [
         *at.selectbox,
         *at.pills,

@@ -123,7 +123,7 @@ def test_the_same_seed_gives_the_same_run_as_plain_training(opened):
     steps = train(run.config, run.data, network)
     while next(steps).epoch < 1:
         pass
-    mine = run.frozen_network().state_dict()
+    mine = run.model_snapshot().state_dict()
     assert all(torch.equal(mine[name], tensor) for name, tensor in network.state_dict().items())
 
 
@@ -286,10 +286,10 @@ def test_weights_travel_with_the_address_when_asked_for(opened):
     train_an_epoch(at)
     assert "weights" not in address(at)
     press(at, "share_weights")
-    shared = current(at).frozen_network()
+    shared = current(at).model_snapshot()
     assert address(at)["weights"] == format_weights(shared)
     other = opened(**address(at))
-    mine = current(other).frozen_network()
+    mine = current(other).model_snapshot()
     assert all(torch.equal(a, b) for a, b in zip(mine.parameters(), shared.parameters(), strict=True))
     press(other, "drop_weights")
     assert "weights" not in address(other)

@@ -10,14 +10,14 @@ from core.digits.canvas_json import canvas_from_strokes
 from core.lessons.why_activations import fitting, stacking, vanishing
 from core.lessons.why_activations.fitting import (
     KNOTS,
-    MOST_STEPS,
+    MAX_STEPS,
     Fit,
     FitConfig,
     curve_to_stroke,
     format_curve,
     script,
 )
-from core.lessons.why_activations.vanishing import INITIALISATIONS, MOST_LAYERS, gradient_sizes
+from core.lessons.why_activations.vanishing import INITIALISATIONS, MAX_LAYERS, gradient_sizes
 from core.optimizers import OPTIMIZERS
 from pages.ui.curve_canvas import HEIGHT, WIDTH
 from tests.pages.app import address, open_page
@@ -72,7 +72,7 @@ def test_it_begins_with_three_layers_that_are_one():
     assert "def collapse" in at.code[0].value
 
 
-@pytest.mark.parametrize("depth", [1, stacking.MOST_LAYERS])
+@pytest.mark.parametrize("depth", [1, stacking.MAX_LAYERS])
 @pytest.mark.parametrize("value", [-3.0, 3.0])
 def test_the_stack_at_the_ends_of_its_sliders(depth, value):
     at = open_page("why_activations", width="three")
@@ -147,9 +147,9 @@ def test_start_pause_go_on_and_reset():
 def test_it_ends_by_itself_and_can_be_done_again():
     at = open_page("why_activations", part="fit", target="line", bends="identity", rate="0.003")
     press(at, "Start")
-    at.session_state["why_activations.fit"].advance_to(MOST_STEPS)
+    at.session_state["why_activations.fit"].advance_to(MAX_STEPS)
     at.run()
-    assert fit_sentence(MOST_STEPS, target="line", activation="identity", learning_rate=0.003) in texts(at)
+    assert fit_sentence(MAX_STEPS, target="line", activation="identity", learning_rate=0.003) in texts(at)
     assert "Pause" not in [button.label for button in at.button]
     ended = at.session_state["why_activations.fit"]
     press(at, "Again")
@@ -179,7 +179,7 @@ def test_a_fit_outlives_a_look_at_another_part():
     assert fit.steps > steps
 
 
-@pytest.mark.parametrize("ends", [(1, 1, 0.001), (fitting.MOST_WIDTH, fitting.MOST_DEPTH, 1.0)])
+@pytest.mark.parametrize("ends", [(1, 1, 0.001), (fitting.MAX_WIDTH, fitting.MAX_DEPTH, 1.0)])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_fit_at_the_ends_of_its_sliders(ends, optimizer):
     width, depth, rate = ends
@@ -249,7 +249,7 @@ def test_gradients_of_three_activations():
 
 
 @pytest.mark.parametrize("start", INITIALISATIONS)
-@pytest.mark.parametrize("depth", [1, MOST_LAYERS])
+@pytest.mark.parametrize("depth", [1, MAX_LAYERS])
 def test_all_activations_at_the_ends_of_the_slider(start, depth):
     at = open_page("why_activations", part="gradients", functions=",".join(ACTIVATIONS), first_weights=start)
     at.slider(key=key("deep")).set_value(depth).run()

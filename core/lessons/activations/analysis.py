@@ -37,7 +37,7 @@ class FlatRegion:
     slope: float
 
 
-def curve(activation: Activation, x: NDArray, **knobs: float) -> tuple[NDArray, NDArray]:
+def curve(activation: Activation, x: NDArray, **hyperparameters: float) -> tuple[NDArray, NDArray]:
     """Return the values f(x) and the slopes f'(x), each in the shape of `x` and in float64.
 
     The slope is what backpropagation uses: torch.autograd differentiates the sum of all f(x), and since each f(x)
@@ -46,9 +46,9 @@ def curve(activation: Activation, x: NDArray, **knobs: float) -> tuple[NDArray, 
 
     Raises ValueError for a knob that the activation does not have, or a value outside the knob's limits.
     """
-    _check(activation, knobs)
+    _check(activation, hyperparameters)
     inputs = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-    outputs = activation.function(inputs, **knobs)
+    outputs = activation.function(inputs, **hyperparameters)
     (slopes,) = torch.autograd.grad(outputs.sum(), inputs)
     return outputs.detach().numpy(), slopes.numpy()
 
@@ -112,13 +112,13 @@ def _where(region: FlatRegion, x: NDArray) -> str:
     return _("right of {x:g}").format(x=round(region.start, 1))
 
 
-def snippet(activation: Activation, x: float, **knobs: float) -> str:
+def snippet(activation: Activation, x: float, **hyperparameters: float) -> str:
     """Return runnable PyTorch that computes f(x) as a layer and as a function, and f'(x) by backpropagation.
 
     Raises ValueError as `curve` does.
     """
-    _check(activation, knobs)
-    arguments = [f"{name}={value!r}" for name, value in knobs.items()]
+    _check(activation, hyperparameters)
+    arguments = [f"{name}={value!r}" for name, value in hyperparameters.items()]
     name = activation.function.__name__
     namespace = "F" if getattr(F, name, None) is activation.function else "torch"
     return f"""\
@@ -141,14 +141,18 @@ print(y.item(), y_too.item(), x.grad.item())
 
 
 def _check(activation: Activation, values: dict[str, float]) -> None:
-    knobs = {knob.name: knob for knob in activation.knobs}
+    hyperparameters = {param.name: param for param in activation.hyperparameters}
     for name, value in values.items():
-        if name not in knobs:
+        if name not in hyperparameters:
             raise ValueError(_("{label} has no parameter “{name}”.").format(label=_(activation.label), name=name))
-        knob = knobs[name]
-        if not knob.minimum <= value <= knob.maximum:
+        param = hyperparameters[name]
+        if not param.minimum <= value <= param.maximum:
             raise ValueError(
                 _("{name} of {label} must lie between {minimum:g} and {maximum:g}, not at {value:g}.").format(
-                    name=name, label=_(activation.label), minimum=knob.minimum, maximum=knob.maximum, value=value
+                    name=name,
+                    label=_(activation.label),
+                    minimum=param.minimum,
+                    maximum=param.maximum,
+                    value=value,
                 )
             )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.blocks import BLOCKS
-from core.blocks.registry import MOST_BLOCKS, BlocksError, Placed, Value
+from core.blocks.registry import MAX_BLOCKS, BlocksError, Placed, Value
 from core.text.i18n import _
 
 Blocks = tuple[Placed, ...]
@@ -19,10 +19,10 @@ def add(blocks: Sequence[Placed], key: str, before: int | None = None) -> Blocks
     Raises:
         BlocksError: the stack is full, or there is no such block.
     """
-    if len(blocks) >= MOST_BLOCKS:
-        raise BlocksError(_("A network has at most {most} blocks here: take some away.").format(most=MOST_BLOCKS))
-    usual = tuple(knob.usual for knob in BLOCKS[key].knobs) if key in BLOCKS else ()
-    added = Placed(key, usual, 1 + max((other.number for other in blocks), default=-1))
+    if len(blocks) >= MAX_BLOCKS:
+        raise BlocksError(_("A network has at most {most} blocks here: take some away.").format(most=MAX_BLOCKS))
+    default = tuple(param.default for param in BLOCKS[key].hyperparameters) if key in BLOCKS else ()
+    added = Placed(key, default, 1 + max((other.number for other in blocks), default=-1))
     here = next((place for place, placed in enumerate(blocks) if placed.number == before), len(blocks))
     return (*blocks[:here], added, *blocks[here:])
 
@@ -42,15 +42,15 @@ def move(blocks: Sequence[Placed], number: int, by: int) -> Blocks:
     return (*others[:place], blocks[here], *others[place:])
 
 
-def change(blocks: Sequence[Placed], number: int, knob: str, value: Value) -> Blocks:
+def change(blocks: Sequence[Placed], number: int, param: str, value: Value) -> Blocks:
     """Set a knob of the block of a number.
 
     Raises:
         BlocksError: the value is out of the knob's limits.
     """
-    return tuple(_turned(placed, knob, value) if placed.number == number else placed for placed in blocks)
+    return tuple(_turned(placed, param, value) if placed.number == number else placed for placed in blocks)
 
 
-def _turned(placed: Placed, knob: str, value: Value) -> Placed:
-    pairs = zip(placed.block.knobs, placed.values, strict=True)
-    return replace(placed, values=tuple(value if known.name == knob else old for known, old in pairs))
+def _turned(placed: Placed, param: str, value: Value) -> Placed:
+    pairs = zip(placed.block.hyperparameters, placed.values, strict=True)
+    return replace(placed, values=tuple(value if known.name == param else old for known, old in pairs))

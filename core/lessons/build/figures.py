@@ -12,7 +12,7 @@ from core.text.i18n import _
 
 CELL, LINE = 112, 158  # pixels: the room of one block, and the height of a line of them
 TALLEST, MIDDLE = 62, 84  # of the picture of a shape
-MOST_SHEETS = 5  # of a picture's channels, or cells of a sequence's steps
+MAX_SHEETS = 5  # of a picture's channels, or cells of a sequence's steps
 
 
 def stack(blocks: Sequence[Placed], rows: Sequence[Row], input_shape: Shape, in_a_line: int) -> str:
@@ -80,7 +80,7 @@ def _picture(shape: Shape, color: str, largest: int, longest: int) -> str:
     height, width = (max(6.0, (TALLEST - 14) * side / largest) for side in shape[-2:])
     if len(shape) == 2:
         return _steps(width, height, shape[0], color)
-    sheets = min(shape[0], MOST_SHEETS)
+    sheets = min(shape[0], MAX_SHEETS)
     step = 3.5
     left = CELL / 2 - width / 2 - step * (sheets - 1) / 2
     top = MIDDLE - height / 2 - step * (sheets - 1) / 2
@@ -89,7 +89,7 @@ def _picture(shape: Shape, color: str, largest: int, longest: int) -> str:
 
 
 def _steps(width: float, height: float, steps: int, color: str) -> str:
-    strips = min(steps, MOST_SHEETS)
+    strips = min(steps, MAX_SHEETS)
     thick = max(3.0, height / strips)
     look = {"rx": 1.5, "fill": color, "fill_opacity": 0.75}
     top = MIDDLE - strips * thick / 2

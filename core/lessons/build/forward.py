@@ -12,10 +12,10 @@ from core.lessons.build.problems import TASKS, answers, example_batch
 from core.seeding import give_generator
 from core.text.i18n import N_, _
 
-MOST_SAMPLES = 1000
-MOST_PARAMETERS = 5_000_000
-MOST_WORK = 1_000_000_000  # uses of weights by a whole batch, about a twentieth of a second
-MOST_NUMBERS = 25_000_000  # of all outputs together, 100 MB
+MAX_SAMPLES = 1000
+MAX_PARAMETERS = 5_000_000
+MAX_WORK = 1_000_000_000  # uses of weights by a whole batch, about a twentieth of a second
+MAX_NUMBERS = 25_000_000  # of all outputs together, 100 MB
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def run(blocks: tuple[Placed, ...], kind: str, shape: Shape, task: str, classes:
     """
     rows = trace(blocks, shape)
     require_sound(blocks, rows)
-    _require_small("parameters", sum(row.parameters for row in rows), MOST_PARAMETERS)
-    _require_small("products", samples * sum(row.uses for row in rows), MOST_WORK)
-    _require_small("numbers", samples * sum(row.kept for row in rows), MOST_NUMBERS)
+    _require_small("parameters", sum(row.parameters for row in rows), MAX_PARAMETERS)
+    _require_small("products", samples * sum(row.uses for row in rows), MAX_WORK)
+    _require_small("numbers", samples * sum(row.kept for row in rows), MAX_NUMBERS)
     network = build(blocks, shape).eval()
     give_generator(network, Generator().manual_seed(0))
     inputs, labels = example_batch(kind, shape, classes, samples)
@@ -72,11 +72,11 @@ def run(blocks: tuple[Placed, ...], kind: str, shape: Shape, task: str, classes:
     return Passage(tuple(shapes), labels, outputs, given, targets, loss, measure)
 
 
-def _require_small(what: str, number: int, most: int) -> None:
-    if number > most:
+def _require_small(what: str, number: int, maximum: int) -> None:
+    if number > maximum:
         raise BlocksError(
             _("This is too much to run here: {number:,} {what}, and at most {most:,}. {advice}").format(
-                number=number, what=_(_TOO_MUCH[what][0]), most=most, advice=_(_TOO_MUCH[what][1])
+                number=number, what=_(_TOO_MUCH[what][0]), most=maximum, advice=_(_TOO_MUCH[what][1])
             )
         )
 

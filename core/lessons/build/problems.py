@@ -7,14 +7,14 @@ import torch
 from torch import Generator, Tensor
 
 from core.blocks.network import Row, trace
-from core.blocks.registry import Knob, Placed, Shape
+from core.blocks.registry import Hyperparameter, Placed, Shape
 from core.datasets import load
 from core.lessons.build.edit import add, change
 from core.losses import LOSSES
 from core.models import OUTPUT_LAYERS
 from core.text.i18n import N_, _
 
-CLASSES = Knob("classes", N_("Classes"), 2, 20, 3)
+CLASSES = Hyperparameter("classes", N_("Classes"), 2, 20, 3)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Kind:
 
     label: str
     note: str
-    sizes: tuple[Knob, ...] = ()
+    sizes: tuple[Hyperparameter, ...] = ()
     shape: Shape = ()
     classes: int | None = None
 
@@ -140,7 +140,7 @@ INPUTS = {
     "vector": Kind(
         N_("Vector"),
         N_("Each sample is a row of random numbers and has a random class: here only the shapes mean something."),
-        sizes=(Knob("inputs", N_("Numbers"), 1, 1000, 4),),
+        sizes=(Hyperparameter("inputs", N_("Numbers"), 1, 1000, 4),),
     ),
     "image": Kind(
         N_("Image"),
@@ -151,7 +151,7 @@ INPUTS = {
     "sequence": Kind(
         N_("Sequence"),
         N_("Each sample is a row of random steps and has a random class: here only the shapes mean something."),
-        sizes=(Knob("steps", N_("Steps"), 1, 100, 20), Knob("features", N_("Features"), 1, 100, 3)),
+        sizes=(Hyperparameter("steps", N_("Steps"), 1, 100, 20), Hyperparameter("features", N_("Features"), 1, 100, 3)),
     ),
 }
 

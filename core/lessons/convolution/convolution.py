@@ -13,8 +13,8 @@ from core.text.i18n import N_, _
 from core.text.numbers import plain
 
 SIZES = (3, 5)  # of kernels: the textbook's, and the trained network's
-LARGEST_WEIGHT = 10.0
-MOST_STRIDE, MOST_PADDING = 3, 2
+MAX_WEIGHT = 10.0
+MAX_STRIDE, MAX_PADDING = 3, 2
 
 
 class KernelError(ValueError):
@@ -89,10 +89,10 @@ def kernel_from_rows(rows: Sequence[Sequence[float | None]]) -> Tensor:
     """
     for y, row in enumerate(rows):
         for x, number in enumerate(row):
-            if number is None or not abs(number) <= LARGEST_WEIGHT:  # NaN is not smaller than anything
+            if number is None or not abs(number) <= MAX_WEIGHT:  # NaN is not smaller than anything
                 raise KernelError(
                     _("Row {row}, column {column} of the kernel needs a number from −{limit:g} to {limit:g}.").format(
-                        row=y, column=x, limit=LARGEST_WEIGHT
+                        row=y, column=x, limit=MAX_WEIGHT
                     )
                 )
     return torch.tensor(rows, dtype=torch.float32)

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from core.lessons.convolution.convolution import MOST_PADDING, POOLINGS, SIZES, CloseUp, Layer, Maps, pool_place
+from core.lessons.convolution.convolution import MAX_PADDING, POOLINGS, SIZES, CloseUp, Layer, Maps, pool_place
 from core.plots.matrix import cells, cells_size
 from core.plots.palette import COLORS, GRAY
 from core.plots.svg import drawing, group, line, rectangle, sign_color, text
@@ -38,12 +38,12 @@ def maps_drawing(maps: Maps, kernel_side: int, layer: Layer, row: int, column: i
     pooled = None if maps.pooled is None else maps.pooled.numpy()
     side, pool_side = np.array(padded.shape) - 2 * layer.padding, POOLINGS[layer.pooling].side
     # Room for the largest frame of zeros and the largest output, so that nothing moves when a setting is changed.
-    most_in = side + 2 * MOST_PADDING
+    most_in = side + 2 * MAX_PADDING
     most_out = most_in - min(SIZES) + 1
-    most = [most_in[1], most_out[1], *([] if pooled is None else [most_out[1] // pool_side])]
+    maximum = [most_in[1], most_out[1], *([] if pooled is None else [most_out[1] // pool_side])]
     gap = GAP / 2 if narrow else GAP
-    pixel = (PHONE - gap * (len(most) - 1)) / sum(most) if narrow else PIXEL
-    lefts = [1 + sum(most[:place]) * pixel + place * gap for place in range(len(most))]
+    pixel = (PHONE - gap * (len(maximum) - 1)) / sum(maximum) if narrow else PIXEL
+    lefts = [1 + sum(maximum[:place]) * pixel + place * gap for place in range(len(maximum))]
     lefts[0] += (most_in[1] - padded.shape[1]) * pixel / 2
     middle = TITLE + most_in[0] * pixel / 2
 
@@ -77,7 +77,7 @@ def maps_drawing(maps: Maps, kernel_side: int, layer: Layer, row: int, column: i
     label = _("A window of {size} pixels of the input gives output row {row}, column {column}.").format(
         size=_shape((kernel_side, kernel_side)), row=row, column=column
     )
-    width = 2 + sum(most) * pixel + (len(most) - 1) * gap
+    width = 2 + sum(maximum) * pixel + (len(maximum) - 1) * gap
     return drawing(width, TITLE + most_in[0] * pixel + 2, *parts, label=label)
 
 

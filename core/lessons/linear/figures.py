@@ -15,7 +15,7 @@ from core.text.i18n import _
 
 MOST = 10  # rows or columns that are all shown with their numbers; of more only the first ones are
 FIRST_ROWS, FIRST_COLUMNS = 3, 5
-MOST_PIXELS = 200  # of a side of a heat map; a larger matrix is thinned out to fit
+MAX_PIXELS = 200  # of a side of a heat map; a larger matrix is thinned out to fit
 SHADES = 7  # of each sign in a heat map: with zero 15 colours, which PNG packs into half a byte each
 TALLEST = 200  # units that a heat map may be high
 HEAD = 28  # above a matrix, for its name and shape
@@ -158,7 +158,7 @@ def _panel(panel: Panel) -> tuple[str, float, float]:
 
 def _heat_map(panel: Panel, width: float, height: float, largest: float) -> str:
     """Return a whole matrix as coloured pixels, with a frame around what is marked."""
-    steps = [-(-count // MOST_PIXELS) for count in panel.values.shape]
+    steps = [-(-count // MAX_PIXELS) for count in panel.values.shape]
     pixels = np.rint(panel.values[:: steps[0], :: steps[1]] / largest * SHADES).astype(np.int8) + SHADES
     picture = Image.fromarray(pixels.astype(np.uint8))
     picture.putpalette(b"".join(_shade(level) for level in range(-SHADES, SHADES + 1)), "RGBA")

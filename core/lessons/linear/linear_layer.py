@@ -17,7 +17,7 @@ from core.text.i18n import _
 
 SIZES = (*range(1, 11), 16, 28, 64, 128, 256, 512, 784)
 BATCHES = (1, 2, 3, 200)
-MOST_TERMS = 10  # of a sum that is written out; a longer one is shortened
+MAX_TERMS = 10  # of a sum that is written out; a longer one is shortened
 FIRST_TERMS = 4
 
 
@@ -162,7 +162,7 @@ def written_out(layer: nn.Linear, x: Tensor, row: int, output: int) -> tuple[str
         )
         for place, (number, weight) in enumerate(zip(inputs, weights, strict=True))
     ]
-    if len(terms) > MOST_TERMS:
+    if len(terms) > MAX_TERMS:
         terms[FIRST_TERMS:-1] = [(r"\dots", r"\dots", r"\dots")]
     if layer.bias is not None:
         bias = _bracketed(_decimals(layer.bias[output].item()))

@@ -13,7 +13,7 @@ from core.losses import LOSSES, gradient_of
 from core.text.i18n import _
 from core.text.numbers import percent, plain
 
-MOST_SAMPLES = 12
+MAX_SAMPLES = 12
 LARGEST = 1000.0
 
 
@@ -31,10 +31,10 @@ def read_numbers(name: str, text: str) -> list[float]:
         NumbersError: there are none or too many, or one is not a number from -1000 to 1000.
     """
     words = text.replace(",", " ").replace(";", " ").split()
-    if not 1 <= len(words) <= MOST_SAMPLES:
+    if not 1 <= len(words) <= MAX_SAMPLES:
         raise NumbersError(
             _("{name} has {count} numbers: type 1 to {most}, with commas between.").format(
-                name=name, count=len(words), most=MOST_SAMPLES
+                name=name, count=len(words), most=MAX_SAMPLES
             )
         )
     return [_number(name, word) for word in words]
@@ -73,7 +73,7 @@ class Batch:
     mean: float
 
 
-def compare(loss: str, outputs: Sequence[float], targets: Sequence[float], **knobs: float) -> Batch:
+def compare(loss: str, outputs: Sequence[float], targets: Sequence[float], **hyperparameters: float) -> Batch:
     """Compare outputs with targets, both of the same length, in float64.
 
     Raises:
@@ -92,20 +92,20 @@ def compare(loss: str, outputs: Sequence[float], targets: Sequence[float], **kno
     out = torch.tensor(outputs, dtype=torch.float64, requires_grad=True)
     target = torch.tensor(targets, dtype=torch.float64)
     kind.require(target)
-    mean = kind.module(**knobs)(out, target)
+    mean = kind.module(**hyperparameters)(out, target)
     mean.backward()
     return Batch(
         loss,
         list(outputs),
         list(targets),
-        [kind.term(y, t, **knobs) for y, t in zip(outputs, targets, strict=True)],
-        kind.module(reduction="none", **knobs)(out, target).tolist(),
+        [kind.term(y, t, **hyperparameters) for y, t in zip(outputs, targets, strict=True)],
+        kind.module(reduction="none", **hyperparameters)(out, target).tolist(),
         gradient_of(out).tolist(),
         mean.item(),
     )
 
 
-def best_constant(loss: str, targets: Sequence[float], **knobs: float) -> float:
+def best_constant(loss: str, targets: Sequence[float], **hyperparameters: float) -> float:
     """Return the one output that has the least loss if it is given for every target; the middle one where many have.
 
     Args:
@@ -113,7 +113,7 @@ def best_constant(loss: str, targets: Sequence[float], **knobs: float) -> float:
             falls as the output grows, and the best output is where it crosses 0.
     """
     target = torch.tensor(targets, dtype=torch.float64)
-    criterion = LOSSES[loss].module(reduction="sum", **knobs)
+    criterion = LOSSES[loss].module(reduction="sum", **hyperparameters)
     first, last = (_crossing(criterion, target, level) for level in (-_ROUNDING, _ROUNDING))
     return (first + last) / 2
 
@@ -135,10 +135,10 @@ def _crossing(criterion: nn.Module, targets: Tensor, level: float) -> float:
 
 def notice(batch: Batch) -> str:
     """Return which sample counts for most of the loss and of the gradient, in a sentence made from the numbers."""
-    pulls = [abs(gradient) for gradient in batch.gradients]
-    if not any(pulls):
+    gradients = [abs(gradient) for gradient in batch.gradients]
+    if not any(gradients):
         return _("The mean is {mean} and every gradient 0: nothing is left to learn.").format(mean=plain(batch.mean))
-    worst = max(range(len(pulls)), key=batch.terms.__getitem__)
+    worst = max(range(len(gradients)), key=batch.terms.__getitem__)
     return _(
         "The mean is {mean}. Sample {number} alone makes {loss_share} of it, and {pull_share} of all "
         "the pull of the gradients."
@@ -146,7 +146,7 @@ def notice(batch: Batch) -> str:
         mean=plain(batch.mean),
         number=worst + 1,
         loss_share=percent(batch.terms[worst] / sum(batch.terms)),
-        pull_share=percent(pulls[worst] / sum(pulls)),
+        pull_share=percent(gradients[worst] / sum(gradients)),
     )
 
 
@@ -163,9 +163,9 @@ def notice_best(targets: Sequence[float], best: Mapping[str, float]) -> str:
     return _("One answer for all targets: {clauses}.").format(clauses="; ".join(clauses))
 
 
-def snippet(loss: str, outputs: Sequence[float], targets: Sequence[float], **knobs: float) -> str:
+def snippet(loss: str, outputs: Sequence[float], targets: Sequence[float], **hyperparameters: float) -> str:
     """Return runnable PyTorch that prints each term, their mean and each sample's gradient."""
-    kind = construct(loss, knobs)
+    kind = construct(loss, hyperparameters)
     return f"""\
 import torch
 from torch import nn
@@ -176,6 +176,6 @@ target = torch.tensor({list(targets)!r})
 loss = nn.{kind}(out, target)
 loss.backward()
 
-terms = nn.{construct(loss, {"reduction": "none"} | knobs)}(out, target)
+terms = nn.{construct(loss, {"reduction": "none"} | hyperparameters)}(out, target)
 print(terms.tolist(), loss.item(), out.grad.tolist())
 """

@@ -61,7 +61,7 @@ def choose(logits: Sequence[float], temperature: float, target: int) -> Choice:
     )
 
 
-def surprise(shares: ArrayLike) -> NDArray:
+def negative_log_likelihood(shares: ArrayLike) -> NDArray:
     """Return -log of the right class's probabilities, any shape, each in (0, 1]: what cross-entropy makes of them."""
     return -torch.as_tensor(shares, dtype=torch.float64).log().numpy()
 
@@ -111,9 +111,9 @@ print(probabilities[0].tolist(), loss.item(), logits.grad[0].tolist())
 """
 
 
-def two_logits(leads: ArrayLike) -> Tensor:
+def two_logits(logit_margins: ArrayLike) -> Tensor:
     """Return logits float64 [N, 2] in which class 1 leads class 0, which is the right one, by these leads [N]."""
-    half = torch.as_tensor(leads, dtype=torch.float64) / 2
+    half = torch.as_tensor(logit_margins, dtype=torch.float64) / 2
     return torch.stack([-half, half], dim=1)
 
 
@@ -141,24 +141,24 @@ def _output_layer(loss: str) -> str:
     return "none" if LOSSES[loss].squashes else "softmax"
 
 
-def pull(loss: str, leads: ArrayLike) -> NDArray:
+def gradient(loss: str, logit_margins: ArrayLike) -> NDArray:
     """Return the length of the gradient on two logits, for each lead [N] that the wrong class has over the right."""
-    return gradient_on_logits(loss, two_logits(leads)).norm(dim=1).numpy()
+    return gradient_on_logits(loss, two_logits(logit_margins)).norm(dim=1).numpy()
 
 
 @lru_cache(maxsize=512)
-def recovery(loss: str, lead: float) -> NDArray:
+def recovery(loss: str, logit_margin: float) -> NDArray:
     """Return the right class's probability before and after each of STEPS plain steps down the gradient: [STEPS + 1].
 
     A step is logits = logits - LEARNING_RATE * gradient, as if the logits were themselves the weights.
     """
-    path = [two_logits([lead])]
+    path = [two_logits([logit_margin])]
     for _step in range(STEPS):
         path.append(path[-1] - LEARNING_RATE * gradient_on_logits(loss, path[-1]))
     return right_share(torch.cat(path), loss).numpy()
 
 
-def notice_pulls(lead: float, pulls: Mapping[str, float], recovered: Mapping[str, float]) -> str:
+def notice_pulls(logit_margin: float, gradients: Mapping[str, float], recovered: Mapping[str, float]) -> str:
     """Return how hard each loss pulls where the wrong class leads, and where that ends, in sentences from the numbers.
 
     Args:
@@ -166,11 +166,11 @@ def notice_pulls(lead: float, pulls: Mapping[str, float], recovered: Mapping[str
         recovered: the right class's probability after STEPS steps, by key of LOSSES.
     """
     sentence = _("At {share} for the right class the gradient is {sizes}.").format(
-        share=percent(right_share(two_logits([lead]), "cross_entropy").item()),
-        sizes=_each({loss: f"{size:.2g}" for loss, size in pulls.items()}),
+        share=percent(right_share(two_logits([logit_margin]), "cross_entropy").item()),
+        sizes=_each({loss: f"{size:.2g}" for loss, size in gradients.items()}),
     )
-    strongest, weakest = max(pulls, key=pulls.__getitem__), min(pulls, key=pulls.__getitem__)
-    ratio = pulls[strongest] / pulls[weakest] if pulls[weakest] else math.inf
+    strongest, weakest = max(gradients, key=gradients.__getitem__), min(gradients, key=gradients.__getitem__)
+    ratio = gradients[strongest] / gradients[weakest] if gradients[weakest] else math.inf
     if 1.05 < ratio < math.inf:
         sentence += " " + _("From {weakest} to {strongest} that is a factor of {ratio}.").format(
             strongest=_(LOSSES[strongest].name),
@@ -186,9 +186,9 @@ def notice_pulls(lead: float, pulls: Mapping[str, float], recovered: Mapping[str
     )
 
 
-def why_asleep(lead: float) -> str:
+def why_asleep(logit_margin: float) -> str:
     """Return why some losses hardly pull where the network is sure, with the slope of softmax at this lead."""
-    share = right_share(two_logits([lead]), "cross_entropy").item()
+    share = right_share(two_logits([logit_margin]), "cross_entropy").item()
     return _(
         "Each cross-entropy takes the logits. The other losses compare the probabilities that softmax makes of them, "
         "so their gradient has to come back through softmax’s slope p · (1 − p), which is {slope} here."
@@ -200,9 +200,9 @@ def _each(numbers: Mapping[str, str]) -> str:
     return ", ".join(words.format(name=_(LOSSES[loss].name), number=number) for loss, number in numbers.items())
 
 
-def snippet_pulls(losses: Sequence[str], lead: float) -> str:
+def snippet_pulls(losses: Sequence[str], logit_margin: float) -> str:
     """Return runnable PyTorch that prints the length of the gradient that each of these losses has on the logits."""
-    logits = two_logits([lead]).tolist()
+    logits = two_logits([logit_margin]).tolist()
     calls = [f"    nn.{LOSSES[loss].module.__name__}(): {_LAYER_CODE[_output_layer(loss)]}," for loss in losses]
     return f"""\
 import torch

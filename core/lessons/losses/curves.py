@@ -17,7 +17,9 @@ STEP = 0.1
 Pull = tuple[float, float]  # loss and gradient
 
 
-def loss_and_gradient(loss: str, predictions: ArrayLike, target: float, **knobs: float) -> tuple[NDArray, NDArray]:
+def loss_and_gradient(
+    loss: str, predictions: ArrayLike, target: float, **hyperparameters: float
+) -> tuple[NDArray, NDArray]:
     """Return the loss of each prediction and its gradient d loss / d prediction, in float64.
 
     Args:
@@ -32,12 +34,12 @@ def loss_and_gradient(loss: str, predictions: ArrayLike, target: float, **knobs:
     y = torch.tensor(predictions, dtype=torch.float64, requires_grad=True)
     t = torch.full_like(y, target, requires_grad=False)
     LOSSES[loss].require(t)
-    losses = LOSSES[loss].module(reduction="none", **knobs)(y, t)
+    losses = LOSSES[loss].module(reduction="none", **hyperparameters)(y, t)
     losses.sum().backward()
     return losses.detach().numpy(), gradient_of(y).numpy()
 
 
-def notice(prediction: float, target: float, pulls: Mapping[str, Pull]) -> str:
+def notice(prediction: float, target: float, gradients: Mapping[str, Pull]) -> str:
     """Return how each loss pulls a prediction to its target, and how differently, in a sentence or two.
 
     Args:
@@ -46,9 +48,9 @@ def notice(prediction: float, target: float, pulls: Mapping[str, Pull]) -> str:
     sentence = _("From {prediction} to the target {target}: {clauses}.").format(
         prediction=plain(prediction),
         target=plain(target),
-        clauses=", ".join(_clause(loss, gradient) for loss, (_loss, gradient) in pulls.items()),
+        clauses=", ".join(_clause(loss, gradient) for loss, (_loss, gradient) in gradients.items()),
     )
-    sizes = {loss: abs(gradient) for loss, (_loss, gradient) in pulls.items()}
+    sizes = {loss: abs(gradient) for loss, (_loss, gradient) in gradients.items()}
     strongest, weakest = max(sizes, key=sizes.__getitem__), min(sizes, key=sizes.__getitem__)
     if sizes[weakest] > 0 and sizes[strongest] / sizes[weakest] > 1.05:
         sentence += " " + _("The strongest pull, that of {strongest}, is {ratio:.2g} times that of {weakest}.").format(
@@ -67,13 +69,15 @@ def _clause(loss: str, gradient: float) -> str:
     return words.format(name=_(LOSSES[loss].name), gradient=plain(gradient))
 
 
-def snippet(losses: Sequence[str], prediction: float, target: float, knobs: Mapping[str, Mapping[str, float]]) -> str:
+def snippet(
+    losses: Sequence[str], prediction: float, target: float, hyperparameters: Mapping[str, Mapping[str, float]]
+) -> str:
     """Return runnable PyTorch that prints the loss and the gradient of each of these losses.
 
     Args:
         knobs: by key of LOSSES, for those that have any.
     """
-    modules = [f"nn.{construct(loss, knobs.get(loss, {}))}" for loss in losses]
+    modules = [f"nn.{construct(loss, hyperparameters.get(loss, {}))}" for loss in losses]
     return f"""\
 import torch
 from torch import nn
@@ -87,7 +91,7 @@ for criterion in ({", ".join(modules)},):
 """
 
 
-def construct(loss: str, knobs: Mapping[str, float | str]) -> str:
+def construct(loss: str, hyperparameters: Mapping[str, float | str]) -> str:
     """Return the call that builds a loss's module, as "HuberLoss(delta=1.0)"."""
-    arguments = ", ".join(f"{name}={value!r}" for name, value in knobs.items())
+    arguments = ", ".join(f"{name}={value!r}" for name, value in hyperparameters.items())
     return f"{LOSSES[loss].module.__name__}({arguments})"

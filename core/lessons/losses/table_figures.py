@@ -64,11 +64,11 @@ def terms_table(batch: Batch) -> str:
 
 def number_line(targets: Sequence[float], best: Mapping[str, float]) -> str:
     """Draw the targets as dots on a line, and above it the one answer that each loss, by its key, likes best."""
-    least, most = min(targets), max(targets)
-    spread = most - least or 1.0
+    minimum, maximum = min(targets), max(targets)
+    spread = maximum - minimum or 1.0
 
     def place(number: float) -> float:
-        return 40 + (WIDTH - 80) * (number - least) / spread
+        return 40 + (WIDTH - 80) * (number - minimum) / spread
 
     base = 34 + 28 * len(best)
     parts = [line(20, base, WIDTH - 20, base, opacity=0.5)]
@@ -93,7 +93,7 @@ def number_line(targets: Sequence[float], best: Mapping[str, float]) -> str:
     for number, target in enumerate(targets, start=1):
         dot = circle(place(target), base, 7, fill="currentColor", fill_opacity=0.7)
         parts.append(group(dot, title=_("target {number}: {target:g}").format(number=number, target=target)))
-    ends = {least, most}
+    ends = {minimum, maximum}
     parts += [text(place(end), base + 24, plain(end), fill=GRAY) for end in ends]
     label = _("The best single answer for all targets: {answers}").format(
         answers=", ".join(f"{_(LOSSES[loss].name)} {answer:.4g}" for loss, answer in best.items())

@@ -22,7 +22,7 @@ NOISE = 0.1
 TRAINING = 1000  # steps
 NOTCH = 50  # training steps between two networks that are kept
 LEARNING_RATE = 0.03
-MOST_GRADIENT = 1.0
+MAX_GRADIENT = 1.0
 
 
 class Forecaster(nn.Module):
@@ -62,7 +62,7 @@ def practise(forecaster: Forecaster, generator: Generator) -> Iterator[float]:
 
         optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(forecaster.parameters(), MOST_GRADIENT)
+        nn.utils.clip_grad_norm_(forecaster.parameters(), MAX_GRADIENT)
         optimizer.step()
         slower.step()
         yield loss.item()
@@ -133,7 +133,7 @@ class Practice:
         """Return the network after so many training steps, or the newest one before; it must not be changed."""
         return self._kept[min(trained // NOTCH, len(self._kept) - 1)]
 
-    def go_on(self, until: int, slices: int = 1) -> None:
+    def advance(self, until: int, slices: int = 1) -> None:
         """Train up to so many steps, but only for so many slices of time, each in this process's turn.
 
         Returns at once where someone else is at it, as theirs is the same training.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
-from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, chain, film, finite_differences, made
+from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, chain, finite_differences, made, trace
 from core.losses import LOSSES
 from core.text.i18n import _
 from core.text.numbers import enclosed, plain
@@ -63,7 +63,7 @@ class Stage:
 
 def view(setup: Setup, step: int, stage: str, picked: str) -> View:
     """Train up to this line of this step, from 1, and return what there is to see; see `film` for where it ends."""
-    moments = film(setup, step)
+    moments = trace(setup, step)
     place = (step - 1) * len(STAGES) + list(STAGES).index(stage)
     last = min(place, len(moments) - 1)
     return View(setup, moments[last], moments[last - 1] if last else None, picked, asked=last == place)
@@ -277,7 +277,7 @@ def _loss_formulas(view: View) -> str:
     loss = LOSSES[view.setup.loss]
     y = _t(view.moment.nodes["y"][0])
     numbers = {"y_k": y, "z_k": y, "t_k": _t(view.setup.target)}
-    numbers |= {knob.symbol: _t(knob.default) for knob in loss.knobs} | {r"\frac{1}{K}\sum_k": ""}
+    numbers |= {param.symbol: _t(param.default) for param in loss.hyperparameters} | {r"\frac{1}{K}\sum_k": ""}
     written = re.sub("|".join(map(re.escape, numbers)), lambda found: numbers[found[0]], loss.formula)
     return rf"\begin{{aligned}} L &= {loss.formula} \\ &= {written} = {_plain(made(view.moment.loss))} \end{{aligned}}"
 

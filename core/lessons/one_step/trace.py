@@ -18,9 +18,9 @@ from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 
-MOST_STEPS = 20
+MAX_STEPS = 20
 LARGEST = 10.0  # of a weight, an input or a target that a person may set
-NUDGE = 1e-5  # to each side of a weight: large enough for float64 to see the difference, small enough for the slope
+EPSILON = 1e-5  # to each side of a weight: large enough for float64 to see the difference, small enough for the slope
 
 # A loss that compares classes needs an output for each, and this network has a single one.
 ONE_OUTPUT_LOSSES = {name: loss for name, loss in LOSSES.items() if not loss.compares_classes}
@@ -77,7 +77,7 @@ class Weight:
 
     label: str
     symbol: str
-    usual: float
+    default: float
     neuron: int | None
     source: int | None
 
@@ -99,7 +99,7 @@ class Setup:
         SetupError: a number is too large or not finite, or the target is none that the loss can compare with.
     """
 
-    weights: tuple[float, ...] = field(default_factory=lambda: tuple(weight.usual for weight in WEIGHTS.values()))
+    weights: tuple[float, ...] = field(default_factory=lambda: tuple(weight.default for weight in WEIGHTS.values()))
     inputs: tuple[float, float] = (1.0, 0.5)
     target: float = 1.0
     activation: str = "relu"
@@ -121,11 +121,11 @@ class Setup:
                     )
                 )
         loss = LOSSES[self.loss]
-        least, most = loss.target_range
-        if not least <= self.target <= most:
+        minimum, maximum = loss.target_range
+        if not minimum <= self.target <= maximum:
             raise SetupError(
                 _("{loss} takes a target between {least:g} and {most:g}: change the target, now {target:g}.").format(
-                    loss=_(loss.label), least=least, most=most, target=self.target
+                    loss=_(loss.label), least=minimum, most=maximum, target=self.target
                 )
             )
 
@@ -199,7 +199,7 @@ def made(what: Made | None) -> Made:
 
 
 @lru_cache(maxsize=32)  # going from line to line asks for the same steps again
-def film(setup: Setup, steps: int) -> tuple[Moment, ...]:
+def trace(setup: Setup, steps: int) -> tuple[Moment, ...]:
     """Train for so many steps on the one sample and return each moment, five a step.
 
     It ends before the first moment that has a number which is not finite, as after steps that are far too large.
@@ -254,8 +254,8 @@ def finite_differences(setup: Setup, weights: NDArray) -> NDArray:
     the mean of the slopes at both sides, where backpropagation takes one of them.
     """
     loss_at = loss_surface(setup)
-    nudges = NUDGE * np.eye(len(weights))
-    return np.array([loss_at(weights + nudge) - loss_at(weights - nudge) for nudge in nudges]) / (2 * NUDGE)
+    nudges = EPSILON * np.eye(len(weights))
+    return np.array([loss_at(weights + nudge) - loss_at(weights - nudge) for nudge in nudges]) / (2 * EPSILON)
 
 
 def chain(setup: Setup, moment: Moment, name: str) -> list[tuple[str, float]]:
@@ -290,12 +290,12 @@ def snippet(setup: Setup, steps: int) -> str:
     """Return a whole PyTorch program that trains the same network for so many steps and prints each loss."""
     network = setup.network()
     optimizer = setup.make_optimizer(network)
-    usual = inspect.signature(type(optimizer)).parameters
+    default = inspect.signature(type(optimizer)).parameters
     # `fused` only says how the same numbers are computed.
     arguments = [
         f", {name}={value!r}"
         for name, value in optimizer.defaults.items()
-        if name in usual and name not in ("lr", "fused") and value != usual[name].default
+        if name in default and name not in ("lr", "fused") and value != default[name].default
     ]
     activation, loss = type(network.activation).__name__, type(setup.loss_of()).__name__
     zero_grad = "optimizer.zero_grad()" if setup.zero_grad else "# optimizer.zero_grad() is forgotten"

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.lessons.optimizers.race import RACERS, Course, Path, Racer
+from core.lessons.optimizers.race import VARIANTS, OptimizerVariant, Path, Setup
 from core.lessons.optimizers.surfaces import SURFACES, Surface
 from core.plots.images import png_address
 from core.plots.palette import COLORS, GRAY
@@ -34,7 +34,7 @@ _GROUND = "var(--st-background-color)"
 Numbers = TypeVar("Numbers", float, NDArray)
 
 
-def course_map(course: Course, paths: Mapping[str, Path], step: int, played: float | None = None) -> str:
+def course_map(setup: Setup, paths: Mapping[str, Path], step: int, played: float | None = None) -> str:
     """Return the surface from above as SVG, with each racer's way up to a step; the darker, the higher.
 
     A click on it gives a column and a row, "3,12", of which `clicked` makes a point.
@@ -42,12 +42,12 @@ def course_map(course: Course, paths: Mapping[str, Path], step: int, played: flo
     Args:
         played: None for a still picture; else how many seconds of the race are over in a moving one.
     """
-    surface = SURFACES[course.surface]
+    surface = SURFACES[setup.surface]
     places = {name: _on_picture(surface, path.positions.numpy()) for name, path in paths.items()}
     return _drawing(
         _ground(surface),
-        _cross(*_on_picture(surface, np.array(course.start))),
-        group(*_runners(places, course.steps, step, played), clip_path="url(#frame)", pointer_events="none"),
+        _cross(*_on_picture(surface, np.array(setup.start))),
+        group(*_runners(places, setup.steps, step, played), clip_path="url(#frame)", pointer_events="none"),
         label=_("The way of each optimizer over the surface, seen from above, up to step {step}").format(step=step),
     )
 
@@ -55,11 +55,13 @@ def course_map(course: Course, paths: Mapping[str, Path], step: int, played: flo
 def clicked(surface: Surface, pick: str) -> tuple[float, float]:
     """Return the point (x, y) in the middle of the place that was clicked on."""
     shares = ((int(number) + 0.5) / cells for number, cells in zip(pick.split(","), CLICKS, strict=True))
-    x, y = (least + share * (most - least) for share, (least, most) in zip(shares, surface.view, strict=True))
+    x, y = (
+        minimum + share * (maximum - minimum) for share, (minimum, maximum) in zip(shares, surface.view, strict=True)
+    )
     return round(x, 2), round(y, 2)
 
 
-def distances(course: Course, paths: Mapping[str, Path], step: int, played: float | None = None) -> str:
+def distances(setup: Setup, paths: Mapping[str, Path], step: int, played: float | None = None) -> str:
     """Return the distance to the nearest minimum over the steps as SVG, on a logarithmic axis.
 
     Arguments as for `course_map`.
@@ -76,25 +78,25 @@ def distances(course: Course, paths: Mapping[str, Path], step: int, played: floa
     ]
     for share in (0, 0.25, 0.5, 0.75, 1):
         x = _LEFT + share * (_RIGHT - _LEFT)
-        parts.append(text(x, _BOTTOM + 14, f"{share * course.steps:g}", font_size=12))
+        parts.append(text(x, _BOTTOM + 14, f"{share * setup.steps:g}", font_size=12))
     parts.append(text((_LEFT + _RIGHT) / 2, _BOTTOM + 34, _("step")))
     parts.append(text(_RIGHT, _TOP + 14, _("distance to the nearest minimum"), "end"))
     places = {}
     for name, path in paths.items():
         logarithms = path.distances.clamp(NEAREST, 10**high).log10().numpy()
-        x = np.linspace(_LEFT, _RIGHT, course.steps + 1)[: len(logarithms)]
+        x = np.linspace(_LEFT, _RIGHT, setup.steps + 1)[: len(logarithms)]
         places[name] = np.stack([x, height(logarithms)], axis=-1)
-    parts += _runners(places, course.steps, step, played)
+    parts += _runners(places, setup.steps, step, played)
     label = _("The distance of each optimizer to the nearest minimum, up to step {step}").format(step=step)
     return _drawing(*parts, label=label)
 
 
-def landscape(course: Course, paths: Mapping[str, Path], points: int = 60) -> go.Figure:
+def landscape(setup: Setup, paths: Mapping[str, Path], points: int = 60) -> go.Figure:
     """Return the surface as a hill to turn, with each racer's whole way on it as far as it is in view.
 
     The height is drawn as log10(1 + height above the lowest point), else the walls would dwarf every valley.
     """
-    surface = SURFACES[course.surface]
+    surface = SURFACES[setup.surface]
     x, y, heights = (tensor.numpy() for tensor in surface.grid(points, points))
     lowest = surface.function(torch.tensor(surface.minima)).min().item()
 
@@ -114,23 +116,23 @@ def landscape(course: Course, paths: Mapping[str, Path], points: int = 60) -> go
     )
     lift = 0.01 * drawn(heights).max()  # a little above the ground, so that no way is half buried
     for name, path in paths.items():
-        racer, places = RACERS[name], path.positions.numpy()
-        least, most = np.array(surface.view).T
-        inside = ((places >= least) & (places <= most)).all(axis=1)
+        variant, places = VARIANTS[name], path.positions.numpy()
+        minimum, maximum = np.array(surface.view).T
+        inside = ((places >= minimum) & (places <= maximum)).all(axis=1)
         figure.add_scatter3d(
             x=np.where(inside, places[:, 0], np.nan),
             y=np.where(inside, places[:, 1], np.nan),
             z=drawn(path.values.numpy()) + lift,
-            name=_(racer.label),
+            name=_(variant.label),
             mode="lines",
-            line={"color": COLORS[racer.color], "width": 7, "dash": "dash" if racer.hollow else "solid"},
+            line={"color": COLORS[variant.color], "width": 7, "dash": "dash" if variant.hollow else "solid"},
             hovertemplate="(%{x:.3g}, %{y:.3g})",
         )
     figure.update_layout(
         height=430,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         legend={"orientation": "h", "y": 0},
-        uirevision=course.surface,
+        uirevision=setup.surface,
         scene={
             "xaxis": {"title": "x"},
             "yaxis": {"title": "y"},
@@ -166,11 +168,11 @@ def _runners(places: Mapping[str, NDArray], steps: int, step: int, played: float
         if played is None:
             points = points[: step + 1]
             trails.append(_trail(name, points))
-            dots.append(_dot(RACERS[name], points[-1]))
+            dots.append(_dot(VARIANTS[name], points[-1]))
         else:
             seconds = SECONDS * (len(points) - 1) / steps  # who leaves the map stops early
             trails.append(_trail(name, points, _uncovering(points, seconds, played)))
-            dots.append(_dot(RACERS[name], points[0], _moving(points, seconds, played)))
+            dots.append(_dot(VARIANTS[name], points[0], _moving(points, seconds, played)))
     return trails + dots
 
 
@@ -178,7 +180,7 @@ def _trail(name: str, points: NDArray, animation: str = "") -> str:
     """Draw a racer's way in its colour, edged with the page's so that it stands out from the ground."""
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     dashes = ' pathLength="1" stroke-dasharray="1"' if animation else ""
-    strokes = [(_GROUND, 6, 0.6), (COLORS[RACERS[name].color], 3.5, 1)] + [(_GROUND, 1.3, 1)] * RACERS[name].hollow
+    strokes = [(_GROUND, 6, 0.6), (COLORS[VARIANTS[name].color], 3.5, 1)] + [(_GROUND, 1.3, 1)] * VARIANTS[name].hollow
     definition = f'<path id="{name}" d="{path}" fill="none" stroke-linejoin="round"{dashes}>{animation}</path>'
     uses = (
         f'<use href="#{name}" stroke="{color}" stroke-width="{width}" opacity="{opacity}"/>'
@@ -187,15 +189,15 @@ def _trail(name: str, points: NDArray, animation: str = "") -> str:
     return f"<defs>{definition}</defs>{''.join(uses)}"
 
 
-def _dot(racer: Racer, place: NDArray, animation: str = "") -> str:
+def _dot(variant: OptimizerVariant, place: NDArray, animation: str = "") -> str:
     """Draw a racer's dot with its letter."""
-    color = COLORS[racer.color]
-    inside, ink = (_GROUND, color) if racer.hollow else (color, "white")
+    color = COLORS[variant.color]
+    inside, ink = (_GROUND, color) if variant.hollow else (color, "white")
     return group(
         animation,
-        circle(0, 0, 9.5, fill=inside, stroke=color if racer.hollow else _GROUND, stroke_width=2),
-        text(0, 0.5, racer.letter, fill=ink, font_size=12, font_weight=700),
-        title=_(racer.label),
+        circle(0, 0, 9.5, fill=inside, stroke=color if variant.hollow else _GROUND, stroke_width=2),
+        text(0, 0.5, variant.letter, fill=ink, font_size=12, font_weight=700),
+        title=_(variant.label),
         transform=f"translate({place[0]:.1f} {place[1]:.1f})",
     )
 
@@ -256,9 +258,9 @@ def _places() -> str:
     )
 
 
-def _ticks(least: float, most: float) -> range:
-    step = 1 if most - least <= 6 else 2
-    return range(step * math.ceil(least / step), math.floor(most) + 1, step)
+def _ticks(minimum: float, maximum: float) -> range:
+    step = 1 if maximum - minimum <= 6 else 2
+    return range(step * math.ceil(minimum / step), math.floor(maximum) + 1, step)
 
 
 @lru_cache(maxsize=len(SURFACES))

@@ -15,10 +15,10 @@ from core.losses import gradient_of
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 
-MOST_STEPS = 400
+MAX_STEPS = 400
 LEARNING_RATES = (1e-5, 10.0)  # what may be chosen, from least to most
-MOST_MOMENTUM = 0.99
-MOST_WEIGHT_DECAY = 1.0
+MAX_MOMENTUM = 0.99
+MAX_WEIGHT_DECAY = 1.0
 
 
 class RaceError(ValueError):
@@ -26,7 +26,7 @@ class RaceError(ValueError):
 
 
 @dataclass(frozen=True)
-class Racer:
+class OptimizerVariant:
     """One competitor of the menu; those of one family share a colour, and the younger one is drawn hollow.
 
     Attributes:
@@ -59,7 +59,7 @@ class Racer:
 
 
 @dataclass(frozen=True)
-class Course:
+class Setup:
     """Where all racers run: a key of SURFACES, a start within its view, a number of steps, and the noise's seed.
 
     Raises:
@@ -75,7 +75,7 @@ class Course:
         _require_key(_("surface"), self.surface, SURFACES)
         for name, number, ends in zip("xy", self.start, SURFACES[self.surface].view, strict=True):
             _require(_("start {name}").format(name=name), number, *ends)
-        _require(_("steps"), self.steps, 1, MOST_STEPS)
+        _require(_("steps"), self.steps, 1, MAX_STEPS)
 
 
 @dataclass(frozen=True)
@@ -86,27 +86,27 @@ class Entry:
         RaceError: the racer is unknown or a number is out of range.
     """
 
-    racer: str
+    variant: str
     learning_rate: float
     momentum: float = 0.9
     weight_decay: float = 0.01
 
     def __post_init__(self) -> None:
-        _require_key(_("racer"), self.racer, RACERS)
+        _require_key(_("racer"), self.variant, VARIANTS)
         _require(_("learning rate"), self.learning_rate, *LEARNING_RATES)
-        _require(_("momentum"), self.momentum, 0.0, MOST_MOMENTUM)
-        _require(_("weight decay"), self.weight_decay, 0.0, MOST_WEIGHT_DECAY)
+        _require(_("momentum"), self.momentum, 0.0, MAX_MOMENTUM)
+        _require(_("weight decay"), self.weight_decay, 0.0, MAX_WEIGHT_DECAY)
 
     def optimizer(self, point: Parameter) -> torch.optim.Optimizer:
         """Return the optimizer that will move the point."""
-        racer = RACERS[self.racer]
-        knobs = _Knobs(
+        variant = VARIANTS[self.variant]
+        hyperparameters = _Knobs(
             learning_rate=self.learning_rate,
-            momentum=self.momentum if racer.momentum else 0.0,
-            nesterov=racer.nesterov,
-            weight_decay=self.weight_decay if racer.weight_decay else 0.0,
+            momentum=self.momentum if variant.momentum else 0.0,
+            nesterov=variant.nesterov,
+            weight_decay=self.weight_decay if variant.weight_decay else 0.0,
         )
-        return OPTIMIZERS[racer.optimizer].make([point], knobs)
+        return OPTIMIZERS[variant.optimizer].make([point], hyperparameters)
 
 
 @dataclass(frozen=True)
@@ -159,21 +159,21 @@ class Path:
         return self.positions[step], *(rows[step - 1] if step and rows is not None else None for rows in made)
 
 
-def race(course: Course, entries: Iterable[Entry]) -> dict[str, Path]:
+def race(setup: Setup, entries: Iterable[Entry]) -> dict[str, Path]:
     """Return the path of each racer by its key. The same course and entries always give the same paths."""
-    return {entry.racer: run(course, entry) for entry in entries}
+    return {entry.variant: run(setup, entry) for entry in entries}
 
 
 @lru_cache(maxsize=256)
-def run(course: Course, entry: Entry) -> Path:
+def run(setup: Setup, entry: Entry) -> Path:
     """Let one racer run."""
-    surface = SURFACES[course.surface]
-    noise = torch.Generator().manual_seed(course.seed)  # the same for all racers
-    point = Parameter(torch.tensor(course.start))
+    surface = SURFACES[setup.surface]
+    noise = torch.Generator().manual_seed(setup.seed)  # the same for all racers
+    point = Parameter(torch.tensor(setup.start))
     optimizer = entry.optimizer(point)
     positions, gradients, velocities, squares = [point.detach().clone()], [], [], []
     left = None
-    for step in range(1, course.steps + 1):
+    for step in range(1, setup.steps + 1):
         optimizer.zero_grad()
         surface.function(point).backward()
         if surface.noise:
@@ -225,14 +225,14 @@ def notice(paths: dict[str, Path], step: int) -> str:
         return _("At the start all are {distance:.2g} away from the nearest minimum.").format(distance=distance)
     running = {name: path for name, path in paths.items() if path.left is None or path.left > step}
     gone = [
-        _("{label} left the map at step {step}").format(label=_(RACERS[name].label), step=path.left)
+        _("{label} left the map at step {step}").format(label=_(VARIANTS[name].label), step=path.left)
         for name, path in paths.items()
         if name not in running
     ]
     sentences = []
     if running:
         order = sorted(running, key=lambda name: running[name].distances[step].item())
-        best, *others = ((_(RACERS[name].label), f"{running[name].distances[step].item():.2g}") for name in order)
+        best, *others = ((_(VARIANTS[name].label), f"{running[name].distances[step].item():.2g}") for name in order)
         sentences.append(
             _("After {step} steps {label} is nearest to a minimum, {distance} away").format(
                 step=step, label=best[0], distance=best[1]
@@ -245,19 +245,19 @@ def notice(paths: dict[str, Path], step: int) -> str:
     return " ".join(sentences)
 
 
-def snippet(course: Course, entry: Entry) -> str:
+def snippet(setup: Setup, entry: Entry) -> str:
     """Return runnable PyTorch that makes the same run, on or off the map, and prints where it ends."""
-    surface = SURFACES[course.surface]
+    surface = SURFACES[setup.surface]
     optimizer = entry.optimizer(Parameter(torch.zeros(2)))
-    usual = inspect.signature(type(optimizer)).parameters
+    default = inspect.signature(type(optimizer)).parameters
     options = "".join(
         f", {name}={value!r}"
         for name, value in optimizer.defaults.items()
-        if name in usual and name not in ("lr", "fused") and value != usual[name].default
+        if name in default and name not in ("lr", "fused") and value != default[name].default
     )
     seed = noise = ""
     if surface.noise:
-        seed = f"generator = torch.Generator().manual_seed({course.seed})\n"
+        seed = f"generator = torch.Generator().manual_seed({setup.seed})\n"
         noise = f"    point.grad += {surface.noise} * torch.randn(2, generator=generator)  # as a mini-batch would\n"
     return f"""\
 import torch
@@ -266,9 +266,9 @@ from torch import Tensor
 
 {inspect.getsource(surface.function)}
 
-point = torch.tensor({list(course.start)}, requires_grad=True)
+point = torch.tensor({list(setup.start)}, requires_grad=True)
 optimizer = torch.optim.{type(optimizer).__name__}([point], lr={entry.learning_rate!r}{options})
-{seed}for step in range({course.steps}):
+{seed}for step in range({setup.steps}):
     optimizer.zero_grad()
     loss = {surface.function.__name__}(point)
     loss.backward()
@@ -296,20 +296,20 @@ def _require_key(name: str, value: str, menu: dict) -> None:
         )
 
 
-def _require(name: str, value: float, least: float, most: float) -> None:
-    if not (math.isfinite(value) and least <= value <= most):
+def _require(name: str, value: float, minimum: float, maximum: float) -> None:
+    if not (math.isfinite(value) and minimum <= value <= maximum):
         raise RaceError(
             _("{name} is {value}: it must be a number from {least:g} to {most:g}.").format(
-                name=name, value=str(value)[:40], least=least, most=most
+                name=name, value=str(value)[:40], least=minimum, most=maximum
             )
         )
 
 
 # An adaptive optimizer's step hardly depends on how steep a surface is, so that one learning rate suits them all.
-RACERS = {
-    "sgd": Racer("SGD", "S", "blue", "sgd", own_rule=r"w \leftarrow w - \eta\, g"),
-    "momentum": Racer("SGD + momentum", "M", "orange", "sgd", momentum=True),
-    "nesterov": Racer(
+VARIANTS = {
+    "sgd": OptimizerVariant("SGD", "S", "blue", "sgd", own_rule=r"w \leftarrow w - \eta\, g"),
+    "momentum": OptimizerVariant("SGD + momentum", "M", "orange", "sgd", momentum=True),
+    "nesterov": OptimizerVariant(
         "SGD + Nesterov",
         "N",
         "orange",
@@ -319,8 +319,8 @@ RACERS = {
         nesterov=True,
         own_rule=r"\begin{gathered} v \leftarrow \mu v + g \\ w \leftarrow w - \eta\, (g + \mu v) \end{gathered}",
     ),
-    "adagrad": Racer("Adagrad", "G", "green", "adagrad", 0.5),
-    "rmsprop": Racer("RMSProp", "R", "green", "rmsprop", 0.05, hollow=True),
-    "adam": Racer("Adam", "A", "violet", "adam", 0.1),
-    "adamw": Racer("AdamW", "W", "violet", "adamw", 0.1, hollow=True, weight_decay=True),
+    "adagrad": OptimizerVariant("Adagrad", "G", "green", "adagrad", 0.5),
+    "rmsprop": OptimizerVariant("RMSProp", "R", "green", "rmsprop", 0.05, hollow=True),
+    "adam": OptimizerVariant("Adam", "A", "violet", "adam", 0.1),
+    "adamw": OptimizerVariant("AdamW", "W", "violet", "adamw", 0.1, hollow=True, weight_decay=True),
 }

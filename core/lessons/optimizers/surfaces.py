@@ -47,8 +47,8 @@ class Surface:
     def on_map(self, point: Iterable[float]) -> bool:
         """Return whether a point lies in the view, or no further outside than the view is long. NaN does not."""
         return all(
-            least - (most - least) <= number <= most + (most - least)
-            for number, (least, most) in zip(point, self.view, strict=True)
+            minimum - (maximum - minimum) <= number <= maximum + (maximum - minimum)
+            for number, (minimum, maximum) in zip(point, self.view, strict=True)
         )
 
 

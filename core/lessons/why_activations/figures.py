@@ -13,7 +13,7 @@ from core.plots.svg import arrow, drawing, group, rectangle, sign_color, text
 from core.text.i18n import _
 from core.text.numbers import plain, rounded, short
 
-MOST_WITH_NUMBERS = 6  # layers; the weights of more are drawn small, with their numbers under the mouse
+MAX_WITH_NUMBERS = 6  # layers; the weights of more are drawn small, with their numbers under the mouse
 LARGE, SMALL = (40, 24), (15, 15)  # width and height of a cell
 WIDE, NARROW = 724, 360  # pixels; a narrow page gets the narrow drawing
 NAME, NUMBER, LINE = 95, 106, 20  # pixels; the columns and lines of the table of outputs
@@ -31,7 +31,7 @@ def stack_picture(
         room: the width of the drawing in pixels, WIDE or NARROW.
     """
     layers = linear_layers(network)
-    size = LARGE if len(layers) <= MOST_WITH_NUMBERS else SMALL
+    size = LARGE if len(layers) <= MAX_WITH_NUMBERS else SMALL
     width, height = _block_size(len(inputs), size)
     one_width, one_height = _block_size(len(inputs), LARGE)
     start = LARGE[0] + 14

@@ -24,8 +24,8 @@ from core.text.i18n import N_, _
 LIMIT = 3.0  # x runs from −LIMIT to LIMIT
 POINTS = 128  # an even number, so that a step at 0 lies between two of them
 KNOTS = 33  # the heights that are kept of a curve drawn by hand
-MOST_WIDTH, MOST_DEPTH = 64, 6
-MOST_STEPS = 3000
+MAX_WIDTH, MAX_DEPTH = 64, 6
+MAX_STEPS = 3000
 CLOSE = 0.01  # an error below which nobody can tell the two curves apart
 SLICE = 0.02  # seconds of computing between two looks
 
@@ -86,9 +86,9 @@ class FitConfig:
         for name, registry in (("target", TARGETS), ("activation", ACTIVATIONS), ("optimizer", OPTIMIZERS)):
             if getattr(self, name) not in registry:
                 raise FitError(_("Choose for {name} one of: {choices}.").format(name=name, choices=", ".join(registry)))
-        if not (1 <= self.width <= MOST_WIDTH and 1 <= self.depth <= MOST_DEPTH):
+        if not (1 <= self.width <= MAX_WIDTH and 1 <= self.depth <= MAX_DEPTH):
             raise FitError(
-                _("Take 1 to {depth} hidden layers of 1 to {width} neurons.").format(depth=MOST_DEPTH, width=MOST_WIDTH)
+                _("Take 1 to {depth} hidden layers of 1 to {width} neurons.").format(depth=MAX_DEPTH, width=MAX_WIDTH)
             )
         if not 0 < self.learning_rate <= 10:
             raise FitError(_("The learning rate must be above 0 and at most 10."))
@@ -176,7 +176,7 @@ class Fit:
             self.ending = Ending.DIVERGED
         elif loss < CLOSE**2:
             self.ending = Ending.CLOSE
-        elif self.steps == MOST_STEPS:
+        elif self.steps == MAX_STEPS:
             self.ending = Ending.OUT_OF_STEPS
         else:
             self.optimizer.zero_grad()
@@ -236,7 +236,7 @@ network = nn.Sequential(
 )
 optimizer = {_optimizer_code(config)}
 
-for step in range({MOST_STEPS}):
+for step in range({MAX_STEPS}):
     loss = F.mse_loss(network(x), y)
     if loss < {CLOSE}**2:
         break
@@ -253,8 +253,8 @@ def _optimizer_code(config: FitConfig) -> str:
     weights = [nn.Parameter(torch.zeros(1))]
     made = OPTIMIZERS[config.optimizer].make(weights, config)
     by_default = cast("Callable[[list[nn.Parameter]], torch.optim.Optimizer]", type(made))
-    usual = by_default(weights).defaults
-    settings = [f"{name}={value!r}" for name, value in made.defaults.items() if value != usual[name]]
+    default = by_default(weights).defaults
+    settings = [f"{name}={value!r}" for name, value in made.defaults.items() if value != default[name]]
     return f"torch.optim.{type(made).__name__}({', '.join(['network.parameters()', *settings])})"
 
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from core.activations import ACTIVATIONS
 from core.text.i18n import _
 
-MOST_LAYERS = 20
+MAX_LAYERS = 20
 STRAIGHT = 1e-5  # of the largest number: float32 keeps 7 digits, of which 20 layers cost at most two
 
 
@@ -75,10 +75,10 @@ def stack(depth: int, width: int, activation: str, seed: int) -> nn.Sequential:
     through any number of layers; the biases are uniform in ±0.5. The same seed gives the same first layers at every
     depth and with every activation.
 
-    Raises ValueError if there are no layers, or more than MOST_LAYERS.
+    Raises ValueError if there are no layers, or more than MAX_LAYERS.
     """
-    if not 1 <= depth <= MOST_LAYERS:
-        raise ValueError(_("Stack 1 to {most} layers, not {depth}.").format(most=MOST_LAYERS, depth=depth))
+    if not 1 <= depth <= MAX_LAYERS:
+        raise ValueError(_("Stack 1 to {most} layers, not {depth}.").format(most=MAX_LAYERS, depth=depth))
     generator = torch.Generator().manual_seed(seed)
     modules: list[nn.Module] = []
     for _layer in range(depth):

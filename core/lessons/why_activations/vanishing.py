@@ -16,7 +16,7 @@ from core.models import Net
 from core.seeding import initialise
 from core.text.i18n import N_, _
 
-MOST_LAYERS = 20
+MAX_LAYERS = 20
 WIDTH = 32  # neurons in each hidden layer
 BATCH = 64  # pictures
 
@@ -44,10 +44,10 @@ def gradient_sizes(activation: str, depth: int, initialisation: str, seed: int) 
     batch of real digits, and the cross-entropy of its answers goes backward once. The size is the root of the mean
     squared gradient over all weights of the layer, so that layers of different shapes can be compared.
 
-    Raises ValueError if there are no layers, or more than MOST_LAYERS.
+    Raises ValueError if there are no layers, or more than MAX_LAYERS.
     """
-    if not 1 <= depth <= MOST_LAYERS:
-        raise ValueError(_("Choose 1 to {most} layers, not {depth}.").format(most=MOST_LAYERS, depth=depth))
+    if not 1 <= depth <= MAX_LAYERS:
+        raise ValueError(_("Choose 1 to {most} layers, not {depth}.").format(most=MAX_LAYERS, depth=depth))
     pictures, digits = _batch()
     network = Net([pictures[0].numel(), *[WIDTH] * (depth - 1), 10], ACTIVATIONS[activation].module)
     INITIALISATIONS[initialisation].draw(network, torch.Generator().manual_seed(seed))

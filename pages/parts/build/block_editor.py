@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.blocks import BLOCKS, format_blocks, parse_blocks
 from core.blocks.network import Row
-from core.blocks.registry import FAMILIES, BlocksError, Choice, Knob, Placed, Value
+from core.blocks.registry import FAMILIES, BlocksError, Choice, Hyperparameter, Placed, Value
 from core.lessons.build.edit import add, change, move, remove
 from core.lessons.build.figures import size
 from core.text.i18n import _
@@ -18,12 +18,12 @@ NAME = "blocks"
 NAME_WIDTH, KNOB_WIDTH = 116, 120  # pixels
 END = -1  # in the menu of the blocks that a new one may stand before: none of them
 PROBLEM, PAST = "blocks_problem", "blocks_past"
-MOST_UNDONE = 50
+MAX_UNDONE = 50
 
 
-def chosen_blocks(settings: Settings, usual: str) -> tuple[Placed, ...]:
+def chosen_blocks(settings: Settings, default: str) -> tuple[Placed, ...]:
     """Return the stack, which is in the address as text; `put` and `edit` change it."""
-    return settings.keep(NAME, parse_blocks(usual), parse_blocks, format_blocks)
+    return settings.bind_value(NAME, parse_blocks(default), parse_blocks, format_blocks)
 
 
 def edit_blocks(settings: Settings, blocks: Sequence[Placed], rows: Sequence[Row]) -> None:
@@ -41,7 +41,7 @@ def edit_blocks(settings: Settings, blocks: Sequence[Placed], rows: Sequence[Row
 
 def put(settings: Settings, values: Mapping[str, Any]) -> None:
     """Set the stack, and other settings with it, in a way that can be undone; to be called as a button's on_click."""
-    past = st.session_state.setdefault(settings.key(PAST), deque(maxlen=MOST_UNDONE))
+    past = st.session_state.setdefault(settings.key(PAST), deque(maxlen=MAX_UNDONE))
     past.append({name: settings.get(name) for name in values})
     settings.set(values)
 
@@ -91,7 +91,7 @@ def _show_row(settings: Settings, placed: Placed, row: Row, first: bool, last: b
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         label = f":{FAMILIES[block.family].color}-badge[{block.icon} {_(block.label)}]"
         st.markdown(label, width=NAME_WIDTH, help=_(block.note))
-        pairs = list(zip(block.knobs, placed.values, strict=True))
+        pairs = list(zip(block.hyperparameters, placed.values, strict=True))
         if len(pairs) == 1:
             _show_knob(settings, number, *pairs[0], "collapsed")
         elif pairs:
@@ -116,28 +116,38 @@ def _show_row(settings: Settings, placed: Placed, row: Row, first: bool, last: b
     st.caption(_sizes(row))
 
 
-def _show_knobs(settings: Settings, number: int, pairs: Sequence[tuple[Knob | Choice, Value]]) -> None:
-    help = ", ".join(f"{_(knob.label)} {value}" for knob, value in pairs)
+def _show_knobs(settings: Settings, number: int, pairs: Sequence[tuple[Hyperparameter | Choice, Value]]) -> None:
+    help = ", ".join(f"{_(param.label)} {value}" for param, value in pairs)
     words = " · ".join(str(value) for _knob, value in pairs)
     with st.popover(words, width=KNOB_WIDTH, help=help, key=settings.key(f"knobs_{number}")):
-        for knob, value in pairs:
-            _show_knob(settings, number, knob, value, "visible")
+        for param, value in pairs:
+            _show_knob(settings, number, param, value, "visible")
 
 
-def _show_knob(settings: Settings, number: int, knob: Knob | Choice, value: Value, visibility: str) -> None:
-    key = settings.key(f"knob_{number}_{knob.name}")
+def _show_knob(settings: Settings, number: int, param: Hyperparameter | Choice, value: Value, visibility: str) -> None:
+    key = settings.key(f"knob_{number}_{param.name}")
     if st.session_state.get(key) != value:  # the stack alone knows: the widget follows it
         st.session_state[key] = value
-    options = {"key": key, "label_visibility": visibility, "on_change": _change, "args": (settings, number, knob.name)}
-    if isinstance(knob, Choice):
-        st.selectbox(_(knob.label), list(knob.options), format_func=lambda name: _(knob.options[name]), **options)
+    options = {
+        "key": key,
+        "label_visibility": visibility,
+        "on_change": _change,
+        "args": (settings, number, param.name),
+    }
+    if isinstance(param, Choice):
+        st.selectbox(
+            _(param.label),
+            list(param.options),
+            format_func=lambda name: _(param.options[name]),
+            **options,
+        )
     else:
         st.number_input(
-            _(knob.label),
-            knob.least,
-            knob.most,
-            knob.usual,
-            knob.step,
+            _(param.label),
+            param.minimum,
+            param.maximum,
+            param.default,
+            param.step,
             width=KNOB_WIDTH if visibility == "collapsed" else "stretch",
             **options,
         )
@@ -163,5 +173,5 @@ def _add(settings: Settings) -> None:
         edit(settings, add, key, settings.get("before"))
 
 
-def _change(settings: Settings, number: int, knob: str) -> None:
-    edit(settings, change, number, knob, settings.get(f"knob_{number}_{knob}"))
+def _change(settings: Settings, number: int, param: str) -> None:
+    edit(settings, change, number, param, settings.get(f"knob_{number}_{param}"))

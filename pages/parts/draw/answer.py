@@ -5,7 +5,7 @@ import streamlit as st
 from torch import Tensor
 
 from core import pretrained
-from core.digits.rasterize import SIDE, Drawing, Stroke, Verdict, judge, judge_answer, to_picture
+from core.digits.rasterize import SIDE, Drawing, DrawingCheck, Stroke, check_answer, check_drawing, to_picture
 from core.plots.images import enlarge
 from core.plots.probability_bars import bars, rows
 from core.pretrained import CheckpointError
@@ -25,20 +25,20 @@ STYLE = """<style>
 def show_answer(name: str, run: Run | None, status: Status | None, strokes: list[Stroke]) -> None:
     """Ask the network and show what it says; run again on its own while the network is still learning."""
     if run is not None:
-        run.look()
+        run.heartbeat()
         if run.status is not status:
             st.rerun()  # another status has another timer
     try:
-        reader = reader_of(name, run)
+        classifier = reader_of(name, run)
     except CheckpointError as error:
         st.error(str(error))
         return
     drawing = to_picture(strokes)
-    verdict, probabilities = judge(strokes), None
-    if verdict is Verdict.OK:
-        probabilities = reader.ask(drawing.picture)
-        verdict = judge_answer(probabilities)
-    classes = [_(label) for label in reader.classes]
+    verdict, probabilities = check_drawing(strokes), None
+    if verdict is DrawingCheck.OK:
+        probabilities = classifier.predict_proba(drawing.picture)
+        verdict = check_answer(probabilities)
+    classes = [_(label) for label in classifier.classes]
 
     st.html(STYLE)
     with st.container(key="prediction"):
@@ -53,7 +53,7 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
             )
         with st.container(key="bars"):
             st.vega_lite_chart(
-                rows(classes, probabilities, sure=verdict is Verdict.OK),
+                rows(classes, probabilities, sure=verdict is DrawingCheck.OK),
                 bars(classes),
                 key="bars_chart",
                 alt=_("The network’s probability for each class"),
@@ -63,9 +63,9 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
     st.caption(describe(name, run))
 
 
-def say(verdict: Verdict, classes: list[str], probabilities: Tensor | None) -> None:
+def say(verdict: DrawingCheck, classes: list[str], probabilities: Tensor | None) -> None:
     """Say the answer in large letters, or why there is none."""
-    if verdict is Verdict.OK and probabilities is not None:
+    if verdict is DrawingCheck.OK and probabilities is not None:
         probability, best = probabilities.max(dim=0)
         st.title(f":blue[{classes[best]}]", anchor=False)
         st.write(_("{probability:.1%} sure").format(probability=probability.item()))

@@ -7,7 +7,7 @@ import torch
 
 from core.digits.collection import (
     LABELS,
-    LARGEST_FILE,
+    MAX_FILE,
     Collection,
     CollectionError,
     read_collection,
@@ -20,7 +20,7 @@ from core.plots.gallery import gallery
 from core.text.i18n import _
 from pages.ui.digit_canvas import canvas, new_canvas
 from pages.ui.session import session_key
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 
 EXAMPLES = 30  # drawings of the suggestion
@@ -79,7 +79,7 @@ def show_file(collection: Collection) -> None:
                 _("A collection that was downloaded here"),
                 "jsonl",
                 key=UPLOAD,
-                max_upload_size=-(-LARGEST_FILE // 1_000_000),
+                max_upload_size=-(-MAX_FILE // 1_000_000),
                 on_change=_take_file,
             )
 
@@ -123,7 +123,7 @@ def show_collection(collection: Collection) -> None:
 def show_suggestion() -> None:
     words = _("Digits drawn by the app in many hands, to see what this page does before you have enough of your own.")
     label = _("Add {count} of other hands").format(count=EXAMPLES)
-    try_this(Suggestion(label, ":material/gesture:", words, _add_examples, key="inside_examples"))
+    show_suggestions(Suggestion(label, ":material/gesture:", words, _add_examples, key="inside_examples"))
 
 
 def _add_examples() -> None:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.datasets import Data
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.embedding import EmbeddingError, Pca, fit_pca, hidden, landing, nearest, place_among, sample
 from core.interpret.embedding_figure import embedding
 from core.interpret.tsne import Tsne
@@ -60,34 +60,36 @@ class Seen:
 
 def show(subject: Subject, settings: Settings) -> None:
     """Show the test pictures as points in two or three dimensions, and the digit as a star."""
-    key, reader = hold(subject)
+    key, classifier = hold(subject)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = settings.segments("method", _("How?"), METHODS, "pca")
         dimensions = 3 if settings.switch("space", _("In 3-D")) else 2
         count = MOST
         if method == "tsne":
-            count = settings.pick("sample", _("Pictures"), SAMPLES, SAMPLES[1], format_func="{:,}".format, width=130)
+            count = settings.selectbox(
+                "sample", _("Pictures"), SAMPLES, SAMPLES[1], format_func="{:,}".format, width=130
+            )
     st.caption(_(METHODS[method].note))
     words = _("Showing the test pictures to the network")
-    seen = finished(SEEING, key, lambda: see(reader, subject.data), words)
+    seen = finished(SEEING, key, lambda: see(classifier, subject.data), words)
     if seen is None:
         return
     if isinstance(seen, EmbeddingError):
         st.error(str(seen))
         return
-    row = torch.cat(list(hidden(reader.network, subject.picture[None], reader.mean, reader.std)))[0]
+    row = torch.cat(list(hidden(classifier.network, subject.picture[None], classifier.mean, classifier.std)))[0]
     if method == "pca":
         show_pca(subject, seen, row, dimensions)
     else:
         show_tsne(subject, seen, row, dimensions, count, key)
 
 
-def see(reader: Reader, data: Data) -> Generator[float, None, Seen | EmbeddingError]:
+def see(classifier: Classifier, data: Data) -> Generator[float, None, Seen | EmbeddingError]:
     """Ask a network for the rows of a sample of test pictures, batch by batch; yield the share that is done."""
     numbers = sample(len(data.test), MOST)
     rows: list[Tensor] = []
     try:
-        for row in hidden(reader.network, data.test.inputs[numbers], reader.mean, reader.std):
+        for row in hidden(classifier.network, data.test.inputs[numbers], classifier.mean, classifier.std):
             rows.append(row)
             yield len(rows) * AT_ONCE / (len(numbers) + 2 * AT_ONCE)
         whole = torch.cat(rows)

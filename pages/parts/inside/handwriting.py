@@ -10,10 +10,10 @@ import torch
 from core.datasets import DATASETS
 from core.digits.collection import Collection, CollectionError
 from core.digits.rasterize import to_picture
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.fine_tuning import FEWEST, FineTuned, Tally, answers, fine_tune, tally
 from core.plots.matrix import matrix
-from core.pretrained import CHECKPOINTS, CheckpointError, shipped_reader
+from core.pretrained import CHECKPOINTS, CheckpointError, pretrained_classifier
 from core.text.i18n import _
 from pages.parts.inside.collection import (
     COLLECTION,
@@ -61,10 +61,10 @@ def show(subject: Subject, settings: Settings) -> None:
             st.markdown(_("The collection is empty: say which digit you drew, and add it."))
         show_suggestion()
         return
-    key, reader = hold(subject)
+    key, classifier = hold(subject)
     readers = all_readers()
-    if subject.run is not None and reads_digits(reader):
-        readers[subject.run.title] = reader
+    if subject.run is not None and classifies_digits(classifier):
+        readers[subject.run.title] = classifier
     scores = finished(SCORES, (key, collection), lambda: read_all(collection, readers), _("Asking the networks"))
     if scores is None:
         return
@@ -73,41 +73,41 @@ def show(subject: Subject, settings: Settings) -> None:
     if scores:  # else none of the networks could be read
         show_scores(scores)
     st.subheader(_("Let a copy learn from them"), anchor=False)
-    if reads_digits(reader):
-        show_fine_tuning(subject, reader, key, collection, settings)
+    if classifies_digits(classifier):
+        show_fine_tuning(subject, classifier, key, collection, settings)
     else:
         st.info(_("This network was not trained on digits: choose one that was."))
 
 
-def all_readers() -> dict[str, Reader]:
+def all_readers() -> dict[str, Classifier]:
     """Return the shipped networks by their labels, and say which cannot be read."""
     readers = {}
     for name, recipe in CHECKPOINTS.items():
         try:
-            readers[_(recipe.label)] = shipped_reader(name)
+            readers[_(recipe.label)] = pretrained_classifier(name)
         except CheckpointError as problem:
             st.error(str(problem))
     return readers
 
 
-def reads_digits(reader: Reader) -> bool:
-    return reader.classes == DATASETS["mnist"].classes
+def classifies_digits(classifier: Classifier) -> bool:
+    return classifier.classes == DATASETS["mnist"].classes
 
 
 # --- How each network reads it ----------------------------------------------------------------------------------------
 
 
-def read_all(collection: Collection, readers: Mapping[str, Reader]) -> Generator[float, None, dict[str, Tally]]:
+def read_all(collection: Collection, readers: Mapping[str, Classifier]) -> Generator[float, None, dict[str, Tally]]:
     """Ask each network about all drawings, some at a time; yield the share that is done."""
     for sample in collection.samples:
         _picture = sample.picture  # made once for each drawing
         yield 0.0
     batches = collection.pictures.split(AT_ONCE)
     scores = {}
-    for place, (name, reader) in enumerate(readers.items()):
+    for place, (name, classifier) in enumerate(readers.items()):
         given = []
         for batch in batches:
-            given.append(answers(reader, batch))
+            given.append(answers(classifier, batch))
             yield (place + len(given) / len(batches)) / len(readers)
         scores[name] = tally(torch.cat(given), collection.targets)
     return scores
@@ -116,15 +116,15 @@ def read_all(collection: Collection, readers: Mapping[str, Reader]) -> Generator
 def show_scores(scores: Mapping[str, Tally]) -> None:
     """Say which network reads the collection best, and show how each does."""
     best, worst = (choose(scores, key=lambda name: scores[name].all_right) for choose in (max, min))
-    total, most, fewest = scores[best].all, scores[best].all_right, scores[worst].all_right
-    if most > fewest:
+    total, maximum, fewest = scores[best].all, scores[best].all_right, scores[worst].all_right
+    if maximum > fewest:
         words = _("Of your {total} drawings **{best}** reads {most} right, and **{worst}** {fewest}.")
-    elif most < total:
+    elif maximum < total:
         words = _("Every network reads {most} of {total} right.")
     else:
         words = _("Every network reads {most} of {total} right: draw one that they mistake.")
     with st.container(key="notice"):
-        st.markdown(words.format(total=total, best=best, most=most, worst=worst, fewest=fewest))
+        st.markdown(words.format(total=total, best=best, most=maximum, worst=worst, fewest=fewest))
     show_table(scores, _("Network"), "inside_table")
 
 
@@ -142,11 +142,13 @@ def show_table(scores: Mapping[str, Tally], heading: str, key: str) -> None:
 # --- A copy that learns from it ---------------------------------------------------------------------------------------
 
 
-def show_fine_tuning(subject: Subject, reader: Reader, key: str, collection: Collection, settings: Settings) -> None:
+def show_fine_tuning(
+    subject: Subject, classifier: Classifier, key: str, collection: Collection, settings: Settings
+) -> None:
     """Let a copy of the network learn from one half, and compare both on the other."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         epochs = settings.slider("epochs", _("Epochs"), 1, 30, 10, width=220)
-        rate = settings.notches("rate", _("Learning rate"), RATES, 3e-4, width=220)
+        rate = settings.select_slider("rate", _("Learning rate"), RATES, 3e-4, width=220)
         title = title_of(subject.name, subject.run)
         st.button(
             _("Fine-tune a copy"),
@@ -155,7 +157,7 @@ def show_fine_tuning(subject: Subject, reader: Reader, key: str, collection: Col
             type="primary",
             disabled=len(collection) < FEWEST,
             on_click=_begin,
-            args=(subject, reader, (key, title), collection, epochs, rate),
+            args=(subject, classifier, (key, title), collection, epochs, rate),
         )
     if len(collection) < FEWEST:
         st.caption(
@@ -168,15 +170,15 @@ def show_fine_tuning(subject: Subject, reader: Reader, key: str, collection: Col
     if not tuning.done:
         live(run_every=TICK)(_tune)(about[1], tuning)
     elif tuning.result is not None:
-        show_tuned(subject, reader if about[0] == key else None, about[1], tuning.result)
+        show_tuned(subject, classifier if about[0] == key else None, about[1], tuning.result)
 
 
 def _begin(
-    subject: Subject, reader: Reader, about: tuple[str, str], collection: Collection, epochs: int, rate: float
+    subject: Subject, classifier: Classifier, about: tuple[str, str], collection: Collection, epochs: int, rate: float
 ) -> None:
     loss = loss_of(subject.name, subject.run)
     try:
-        generator = fine_tune(reader, collection, subject.data.test, epochs, rate, loss=loss)
+        generator = fine_tune(classifier, collection, subject.data.test, epochs, rate, loss=loss)
     except ValueError as problem:
         st.session_state[PROBLEM] = str(problem)
     else:
@@ -185,7 +187,7 @@ def _begin(
 
 def _tune(title: str, tuning: Work) -> None:
     try:
-        tuning.go_on()
+        tuning.advance()
     except CollectionError as problem:
         st.session_state[PROBLEM] = str(problem)
         _forget_tuning()
@@ -200,7 +202,7 @@ def _forget_tuning() -> None:
     st.session_state.pop(TUNING, None)
 
 
-def show_tuned(subject: Subject, before: Reader | None, title: str, tuned: FineTuned) -> None:
+def show_tuned(subject: Subject, before: Classifier | None, title: str, tuned: FineTuned) -> None:
     """Show what the copy gained and lost, and what it says to the present digit."""
     with st.container(key="inside_tuned"):
         st.markdown(f"**{title}** — {tuned.sentence}")
@@ -215,12 +217,12 @@ def show_tuned(subject: Subject, before: Reader | None, title: str, tuned: FineT
         _("Not learnt from"),
         "inside_comparison",
     )
-    show_both(subject, before, tuned.reader)
+    show_both(subject, before, tuned.classifier)
 
 
-def show_both(subject: Subject, before: Reader | None, after: Reader) -> None:
+def show_both(subject: Subject, before: Classifier | None, after: Classifier) -> None:
     names = [_("network"), _("copy")] if before else [_("copy")]
-    readers: Sequence[Reader] = [before, after] if before else [after]
-    rows = torch.stack([reader.ask(subject.picture) for reader in readers])
+    readers: Sequence[Classifier] = [before, after] if before else [after]
+    rows = torch.stack([classifier.predict_proba(subject.picture) for classifier in readers])
     st.caption(_("What it says to the present digit:"))
     picture(matrix(rows.numpy(), _("Probabilities"), names, subject.classes, 1.0), "inside_both")

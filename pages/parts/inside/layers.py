@@ -10,7 +10,7 @@ from core.interpret.layer_outputs import (
     Excitement,
     LayerOutput,
     Passage,
-    excitement,
+    activation,
     first_weights,
     notice,
     notice_excitement,
@@ -29,7 +29,7 @@ from pages.ui.session import session_key
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
-MOST_MAPS = 32  # of a layer; more are not told apart
+MAX_MAPS = 32  # of a layer; more are not told apart
 ROW = 64  # numbers of a wide layer in one line
 WIDTH = 620  # pixels
 SEARCH = session_key(__name__, "search")
@@ -41,9 +41,9 @@ Unit = tuple[int, int]  # the layer's place in Passage.layers, and the unit's nu
 def show(subject: Subject, settings: Settings) -> None:
     """Show what each layer gives, the weights of the first, and what excites a unit most."""
     settings.set(st.session_state.pop(CLICKED, {}))
-    key, reader = hold(subject)
-    subject = replace(subject, reader=reader)
-    passage = through_layers(subject.reader, subject.picture)
+    key, classifier = hold(subject)
+    subject = replace(subject, classifier=classifier)
+    passage = through_layers(subject.classifier, subject.picture)
     with st.container(key="notice"):
         st.markdown(notice(passage, subject.classes))
     show_answer(subject, passage)
@@ -54,7 +54,7 @@ def show(subject: Subject, settings: Settings) -> None:
     with st.container(horizontal=True, gap="medium"):
         st.image(enlarge(subject.picture[0].numpy(), 5), _("the picture"), output_format="PNG")
     clicked += [show_layer(place, layer, marked) for place, layer in enumerate(passage.layers) if not layer.hands_on]
-    if isinstance(subject.reader.network, LSTMNet):
+    if isinstance(subject.classifier.network, LSTMNet):
         show_rows(subject)
     for pick in filter(None, clicked):
         place, unit = map(int, pick.split(":"))
@@ -72,7 +72,7 @@ def show_answer(subject: Subject, passage: Passage) -> None:
 
 def show_weights(subject: Subject, layers: tuple[LayerOutput, ...], marked: Unit) -> str | None:
     """Show the weights that meet the picture; return what was clicked on."""
-    weights = first_weights(subject.reader.network)
+    weights = first_weights(subject.classifier.network)
     if weights is None:
         return None
     st.subheader(_("What the first layer looks for"), anchor=False)
@@ -80,12 +80,12 @@ def show_weights(subject: Subject, layers: tuple[LayerOutput, ...], marked: Unit
         _(
             "The weights of {shown} of its {all} units as pictures: :blue[blue] where ink speaks for the unit, "
             ":orange[orange] where it speaks against it."
-        ).format(shown=min(MOST_MAPS, len(weights)), all=len(weights))
+        ).format(shown=min(MAX_MAPS, len(weights)), all=len(weights))
     )
     first = next(place for place, layer in enumerate(layers) if not layer.hands_on)
     titles = [_("unit {number}").format(number=unit) for unit in range(len(weights))]
     if len(weights) != layers[first].units:  # the four gates of an LSTM are not units of their own
-        show_sheet(signed(weights[:MOST_MAPS].numpy()))
+        show_sheet(signed(weights[:MAX_MAPS].numpy()))
         return None
     return show_units(weights.numpy(), titles, _("The weights of the first layer"), first, marked, "weights")
 
@@ -111,7 +111,7 @@ def show_units(values: np.ndarray, titles: list[str], label: str, place: int, ma
     """Show the pictures of a layer's units, [N, H, W]; return the one that was clicked on."""
     side = values.shape[2]
     columns = ROW if side == 1 else 16 if side <= 14 else 8
-    shown = values if side == 1 else values[:MOST_MAPS]
+    shown = values if side == 1 else values[:MAX_MAPS]
     zoom = 9 if side == 1 else max(1, WIDTH // (columns * (side + 1)))
     here = marked[1] if marked[0] == place and marked[1] < len(shown) else None
     drawn = sheet(signed(shown, np.abs(values).max()), titles[: len(shown)], label, columns, zoom, str(place), here)
@@ -129,7 +129,7 @@ def show_sheet(pictures: np.ndarray) -> None:
 
 def show_rows(subject: Subject) -> None:
     st.subheader(_("What it says after each row"), anchor=False)
-    reading = row_by_row(subject.reader, subject.picture)
+    reading = row_by_row(subject.classifier, subject.picture)
     names = [str(row) for row in range(1, len(reading.probabilities) + 1)]
     st.caption(_("One line for each row read, one column for each digit; the last line is its answer."))
     picture(
@@ -142,7 +142,7 @@ def choose_unit(subject: Subject, key: str, settings: Settings, layers: tuple[La
     st.subheader(_("What excites a unit most?"), anchor=False)
     places = [place for place, layer in enumerate(layers) if not layer.hands_on]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        place = settings.pick(
+        place = settings.selectbox(
             "layer",
             _("Layer"),
             places,
@@ -153,7 +153,7 @@ def choose_unit(subject: Subject, key: str, settings: Settings, layers: tuple[La
         unit = settings.number("unit", _("Unit"), 0, layers[place].units - 1, 0, width=130)
 
     def begin() -> Generator[Excitement, None, None]:
-        yield from excitement(subject.reader, subject.data.test.inputs)
+        yield from activation(subject.classifier, subject.data.test.inputs)
 
     search = work(SEARCH, key, begin)
     live(run_every=None if search.done else TICK)(show_exciting)(subject, search, place, unit, search.done)
@@ -161,7 +161,7 @@ def choose_unit(subject: Subject, key: str, settings: Settings, layers: tuple[La
 
 
 def show_exciting(subject: Subject, search: Work[Excitement, None], place: int, unit: int, done: bool) -> None:
-    search.go_on()
+    search.advance()
     if search.done != done:
         st.rerun()
     found = search.latest

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.datasets import Data
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.metrics import cell, confusion_matrix, reliability
 from core.interpret.reliability_figure import reliability_chart
 from core.losses import class_indices
@@ -23,8 +23,8 @@ from pages.ui.session import session_key
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
-MOST_PICTURES = 24
-LONGEST_NAME = 7  # letters of a class that have room above a column
+MAX_PICTURES = 24
+MAX_NAME = 7  # letters of a class that have room above a column
 ANSWERS = session_key(__name__, "answers")
 
 Cell = tuple[int, int]  # true class, answer
@@ -36,19 +36,19 @@ def show(subject: Subject, settings: Settings) -> None:
     if outcome is not None:
         show_answers(subject, settings, outcome.probabilities, outcome.targets)
         return
-    key, reader = hold(subject)
-    probabilities = finished(ANSWERS, key, lambda: ask_all(reader, subject.data), _("Reading all test pictures"))
+    key, classifier = hold(subject)
+    probabilities = finished(ANSWERS, key, lambda: ask_all(classifier, subject.data), _("Reading all test pictures"))
     if probabilities is not None:
         show_answers(subject, settings, probabilities, class_indices(subject.data.test.targets))
 
 
-def ask_all(reader: Reader, data: Data) -> Generator[float, None, Tensor]:
+def ask_all(classifier: Classifier, data: Data) -> Generator[float, None, Tensor]:
     """Read the whole test set; yield the share that is done, and return the probabilities, float32 [N, C]."""
     # A shipped network has to be fed as the pictures were that it learnt from.
-    data = replace(data, mean=reader.mean, std=reader.std)
+    data = replace(data, mean=classifier.mean, std=classifier.std)
     probabilities = []
-    for outputs in outputs_in_batches(reader.network, data, data.test):
-        probabilities.append(reader.to_probabilities(outputs))
+    for outputs in outputs_in_batches(classifier.network, data, data.test):
+        probabilities.append(classifier.to_probabilities(outputs))
         yield min(1.0, len(probabilities) * TEST_BATCH / len(data.test))
     return torch.cat(probabilities)
 
@@ -72,7 +72,7 @@ def show_answers(subject: Subject, settings: Settings, probabilities: Tensor, ta
         settings.set({"cell": tuple(map(int, clicked.split(":")[1:])), "chosen": 0})
         st.rerun()
     if len(places):
-        chosen = settings.keep("chosen", 0, read_place, str)
+        chosen = settings.bind_value("chosen", 0, read_place, str)
         chosen = min(chosen, len(places) - 1)
         with right:
             show_chosen(subject, settings, probabilities, int(places[chosen]))
@@ -92,13 +92,13 @@ def choose_cell(settings: Settings, counts: Tensor) -> Cell:
 
     mistakes = counts.clone().fill_diagonal_(-1)
     worst = divmod(int(mistakes.argmax()), classes)
-    picked = settings.keep("cell", None, read, lambda cell: "-".join(map(str, cell or ())))
+    picked = settings.bind_value("cell", None, read, lambda cell: "-".join(map(str, cell or ())))
     return worst if picked is None or max(picked) >= classes else picked
 
 
 def read_place(text: str) -> int:
     place = int(text)
-    if not 0 <= place < MOST_PICTURES:
+    if not 0 <= place < MAX_PICTURES:
         raise ValueError(text)
     return place
 
@@ -130,10 +130,10 @@ def show_mix_ups(
 ) -> str | None:
     """Draw a confusion matrix int64 [C, C] in which the mistakes stand out; return the cell that was clicked on."""
     # The right answers are nearly all: measured by them no mistake would be seen.
-    most = int(counts.clone().fill_diagonal_(0).max())
-    columns = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name in classes]
+    maximum = int(counts.clone().fill_diagonal_(0).max())
+    columns = [name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…" for name in classes]
     label = _("How often each class, by row, is read as each other, by column")
-    return picture(matrix(counts.numpy(), label, classes, columns, most or None, marked, pick), key)
+    return picture(matrix(counts.numpy(), label, classes, columns, maximum or None, marked, pick), key)
 
 
 def show_chosen(subject: Subject, settings: Settings, probabilities: Tensor, index: int) -> None:
@@ -160,7 +160,7 @@ def show_chosen(subject: Subject, settings: Settings, probabilities: Tensor, ind
 
 def show_gallery(subject: Subject, settings: Settings, probabilities: Tensor, places: Tensor, chosen: int) -> None:
     """Show the pictures of the cell, surest first, with a button each to choose it by."""
-    shown = places[:MOST_PICTURES].tolist()
+    shown = places[:MAX_PICTURES].tolist()
     st.caption(
         _("The {shown} of {all:,} that it was surest of. Press one to see it large.").format(
             shown=len(shown), all=len(places)

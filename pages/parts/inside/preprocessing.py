@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from core.interpret.preprocessing import STAGES, describe_inputs, notice, xray
+from core.interpret.preprocessing import STAGES, describe_inputs, notice, preprocessing_steps
 from core.plots.images import enlarge
 from core.text.i18n import _
 from pages.parts.inside.subject import Subject
 from pages.ui.digit_canvas import PEN
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 
 SHOWN = 128  # pixels of a picture on the page: six of them side by side
@@ -19,7 +19,7 @@ def show(subject: Subject, settings: Settings) -> None:
     if subject.strokes is None:
         st.info(_("A test picture has come this way already: choose “My drawing” to follow one."))
         return
-    try_this(
+    show_suggestions(
         Suggestion(
             _("Keep the margins"),
             ":material/crop_free:",
@@ -39,30 +39,33 @@ def show(subject: Subject, settings: Settings) -> None:
     with st.container(horizontal=True):
         places = [st.container(width=SHOWN + 4) for _stage in STAGES]
     off, frames = set(), []
-    for place, (name, stage) in zip(places, STAGES.items(), strict=True):
+    for place, (name, step) in zip(places, STAGES.items(), strict=True):
         with place:
             frames.append(st.empty())
-            if stage.without:
-                on = settings.switch(name, _(stage.label), True)
-                st.caption(_(stage.note if on else stage.without))
+            if step.without:
+                on = settings.switch(name, _(step.label), True)
+                st.caption(_(step.note if on else step.without))
                 if not on:
                     off.add(name)
             else:
-                st.markdown(_(stage.label))
-                st.caption(_(stage.note))
-    seen = xray(subject.strokes, PEN, off)
+                st.markdown(_(step.label))
+                st.caption(_(step.note))
+    seen = preprocessing_steps(subject.strokes, PEN, off)
     for frame, result in zip(frames, seen.results, strict=True):
         square = in_a_square(result.picture.numpy())
         frame.image(enlarge(square, max(1, 2 * SHOWN // len(square))), width=SHOWN, output_format="PNG")
-    before, after = xray(subject.strokes, PEN).ask(subject.reader), seen.ask(subject.reader)
+    before, after = (
+        preprocessing_steps(subject.strokes, PEN).predict_proba(subject.classifier),
+        seen.predict_proba(subject.classifier),
+    )
     with st.container(key="notice"):
         st.markdown(notice(before, after, subject.classes, off))
-    st.caption(_("The network is fed numbers {range}.").format(range=describe_inputs(seen.inputs(subject.reader))))
+    st.caption(_("The network is fed numbers {range}.").format(range=describe_inputs(seen.inputs(subject.classifier))))
 
 
 def switch_off(settings: Settings, names: set[str]) -> None:
     """Switch these stages off and all others on."""
-    settings.set({name: name not in names for name, stage in STAGES.items() if stage.without})
+    settings.set({name: name not in names for name, step in STAGES.items() if step.without})
 
 
 def in_a_square(picture: np.ndarray) -> np.ndarray:

@@ -20,18 +20,18 @@ CHANGE = session_key(__name__, "change")
 
 def show(subject: Subject, settings: Settings) -> None:
     """Show the slope over each pixel, what covering costs, and the smallest change towards another class."""
-    key, reader = hold(subject)
-    subject = replace(subject, reader=reader)
+    key, classifier = hold(subject)
+    subject = replace(subject, classifier=classifier)
     picture, classes = subject.picture, subject.classes
-    probabilities = reader.ask(picture)
+    probabilities = classifier.predict_proba(picture)
     best = int(probabilities.argmax())
     about = {name: Digit(name) for name in classes}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = settings.menu("about", _("Why"), about, classes[best], format_func=str, width=130)
         size = settings.slider("size", _("Size of the covering square"), 1, 14, 5, width=260)
     asked = classes.index(name)
-    slope = saliency(reader, picture, asked)
-    covered = occlusion(reader, picture, asked, size, max(1, size // 2))
+    slope = saliency(classifier, picture, asked)
+    covered = occlusion(classifier, picture, asked, size, max(1, size // 2))
     with st.container(key="notice"):
         st.markdown(covered.sentence(name))
     with st.container(horizontal=True):
@@ -47,14 +47,14 @@ def show(subject: Subject, settings: Settings) -> None:
             signed(covered.probability.numpy(), 1.0),
             _("Covering: what “{name}” :blue[loses] where a square covers it").format(name=name),
         )
-    st.caption(promise(reader, picture, asked).sentence)
+    st.caption(promise(classifier, picture, asked).sentence)
     st.subheader(_("What would make it another digit?"), anchor=False)
     second = int(probabilities.topk(2).indices[1])
     target = settings.menu("target", _("Make it a"), about, classes[second], format_func=str, width=130)
     change = finished(
         CHANGE,
         (key, target, picture.numpy().tobytes()),
-        lambda: towards(reader, picture, classes.index(target)),
+        lambda: towards(classifier, picture, classes.index(target)),
         _("Looking for the smallest change"),
     )
     if change is not None:
@@ -81,5 +81,5 @@ def show_change(subject: Subject, change: Change, target: str, best: int) -> Non
         show_map(signed(change.difference[0].numpy()), _("the change: :blue[ink added], :orange[ink taken away]"))
         show_map(change.picture[0].numpy(), _("after"))
     if change.found and change.size:
-        kept = by_chance(subject.reader, subject.picture, change, TRIES)
+        kept = by_chance(subject.classifier, subject.picture, change, TRIES)
         st.caption(fair_warning(kept, TRIES, subject.classes[best]))

@@ -10,7 +10,7 @@ from torch import Tensor
 from core.datasets import Data, default_dataset, load
 from core.digits.handwriting import draw
 from core.digits.rasterize import Stroke, to_picture
-from core.inference import Reader
+from core.inference import Classifier
 from core.runs import Run
 from core.text.i18n import N_, _
 from pages.ui.digit_canvas import drawn_strokes
@@ -45,7 +45,7 @@ class Subject:
 
     name: str
     run: Run | None
-    reader: Reader
+    classifier: Classifier
     data: Data
     classes: Sequence[str]
     strokes: Sequence[Stroke] | None
@@ -74,11 +74,11 @@ def choose_subject(settings: Settings) -> Subject:
         index = None
         if source == "test":
             index = settings.number("index", _("Number"), 0, len(data.test) - 1, 0, width=130)
-    reader = reader_of(name, run)
-    classes = [_(label) for label in reader.classes]
+    classifier = reader_of(name, run)
+    classes = [_(label) for label in classifier.classes]
     if index is not None:
         picture = data.test.inputs[index].float() / 255
-        return Subject(name, run, reader, data, classes, None, picture, int(data.test.targets[index]))
+        return Subject(name, run, classifier, data, classes, None, picture, int(data.test.targets[index]))
     strokes = drawn_strokes()
     words = _("This is what you drew.")
     if not strokes:
@@ -87,7 +87,7 @@ def choose_subject(settings: Settings) -> Subject:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(words, width="content")
         st.page_link(page("draw"), width="content")
-    return Subject(name, run, reader, data, classes, strokes, to_picture(strokes).picture, None)
+    return Subject(name, run, classifier, data, classes, strokes, to_picture(strokes).picture, None)
 
 
 SOURCES = {"drawing": Source(N_("My drawing")), "test": Source(N_("A test picture"))}
@@ -96,25 +96,25 @@ SOURCES = {"drawing": Source(N_("My drawing")), "test": Source(N_("A test pictur
 HELD = session_key(__name__, "held")
 
 
-def hold(subject: Subject) -> tuple[str, Reader]:
+def hold(subject: Subject) -> tuple[str, Classifier]:
     """Return a network and what tells it from others; of a run that learns on, as it was when first asked for.
 
     Else work that takes a second would begin anew for ever, each time about a network that has learnt a little more.
     """
     if subject.run is None or not subject.run.status.computing:
         st.session_state.pop(HELD, None)
-        return subject.key, subject.reader
+        return subject.key, subject.classifier
     held = st.session_state.get(HELD)
     if held is None or held[0] != subject.name:
         last = subject.run.view().last
-        held = st.session_state[HELD] = (subject.name, last.step if last else 0, subject.key, subject.reader)
-    _name, step, key, reader = held
+        held = st.session_state[HELD] = (subject.name, last.step if last else 0, subject.key, subject.classifier)
+    _name, step, key, classifier = held
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             _("Your network is still learning; this is it after step {step:,}.").format(step=step), width="content"
         )
         st.button(_("Look again"), icon=":material/refresh:", key="inside_look_again", on_click=_let_go)
-    return key, reader
+    return key, classifier
 
 
 def _let_go() -> None:

@@ -6,16 +6,16 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.layer_outputs import first_weights
-from core.interpret.training_replay import confusion_at, first_layer, predictions, reader_at, story
+from core.interpret.training_replay import classifier_at, confusion_at, first_layer, predictions, story
 from core.plots.images import enlarge, signed
 from core.plots.matrix import matrix
 from core.plots.probability_bars import bars, rows
 from core.runs import Run
 from core.runs.checkpoints import Checkpoint
 from core.text.i18n import _
-from pages.parts.inside.layers import MOST_MAPS, show_sheet
+from pages.parts.inside.layers import MAX_MAPS, show_sheet
 from pages.parts.inside.mistakes import show_mix_ups
 from pages.parts.inside.subject import Subject
 from pages.ui.background import TICK, work
@@ -47,7 +47,7 @@ def show(subject: Subject, settings: Settings) -> None:
         )
         st.page_link(page("train"))
         return
-    if run.gave_up:
+    if run.dropped_checkpoints:
         st.info(
             _(
                 "This run gave up the moments of its training to make room for later ones: only its last network is "
@@ -56,77 +56,77 @@ def show(subject: Subject, settings: Settings) -> None:
         )
         st.page_link(page("runs"))
         return
-    moments = hold_moments(subject, run)
-    if len(moments) < 2:
+    checkpoints = hold_moments(subject, run)
+    if len(checkpoints) < 2:
         st.info(_("This network has not taken a step yet: train it, and there will be moments to travel through."))
         st.page_link(page("train"))
         return
     moving = st.session_state.get(MOVING, False)
-    live(run_every=TICK if moving else None)(panel)(subject, run, moments, settings, moving)
+    live(run_every=TICK if moving else None)(panel)(subject, run, checkpoints, settings, moving)
 
 
 def hold_moments(subject: Subject, run: Run) -> Moments:
     """Return the moments of a run; while it learns on, those up to when they were first asked for."""
     learning = run.status.computing
-    name, moments = st.session_state.get(MOMENTS, (None, ()))
-    if name != subject.name or (not learning and key_of(subject, moments) != subject.key):
-        moments = run.checkpoints()
-        st.session_state[MOMENTS] = (subject.name, moments)
+    name, checkpoints = st.session_state.get(MOMENTS, (None, ()))
+    if name != subject.name or (not learning and key_of(subject, checkpoints) != subject.key):
+        checkpoints = run.checkpoints()
+        st.session_state[MOMENTS] = (subject.name, checkpoints)
     # There also when it is empty: the fragment below is told from others by its place on the page.
     with st.container(horizontal=True, vertical_alignment="center"):
         if learning:
             st.caption(
                 _("Your network is still learning; these are its moments up to step {step:,}.").format(
-                    step=moments[-1].step
+                    step=checkpoints[-1].step
                 ),
                 width="content",
             )
             st.button(_("Look again"), icon=":material/refresh:", key="inside_moments_again", on_click=let_go)
-    return moments
+    return checkpoints
 
 
 def let_go() -> None:
     st.session_state.pop(MOMENTS, None)
 
 
-def key_of(subject: Subject, moments: Moments) -> str:
+def key_of(subject: Subject, checkpoints: Moments) -> str:
     """Tell these moments from others; what is computed from them is kept by it."""
-    return f"{subject.name}:{moments[-1].step}"
+    return f"{subject.name}:{checkpoints[-1].step}"
 
 
-def panel(subject: Subject, run: Run, moments: Moments, settings: Settings, tick: bool) -> None:
+def panel(subject: Subject, run: Run, checkpoints: Moments, settings: Settings, tick: bool) -> None:
     if CLICKED in st.session_state:
         go_to(settings, st.session_state.pop(CLICKED))
-    st.session_state[MOVING] = show_moment(subject, run, moments, settings, tick)
+    st.session_state[MOVING] = show_moment(subject, run, checkpoints, settings, tick)
     if st.session_state[MOVING] != tick:
         st.rerun()  # the clock belongs to the whole page
     if not tick:  # else each tick would be one more step back for the browser's Back
         settings.write_url()
 
 
-def show_moment(subject: Subject, run: Run, moments: Moments, settings: Settings, tick: bool) -> bool:
+def show_moment(subject: Subject, run: Run, checkpoints: Moments, settings: Settings, tick: bool) -> bool:
     """Show one moment; return whether there is more to come on its own."""
-    key = key_of(subject, moments)
-    place = choose_moment(settings, key, len(moments) - 1, tick)
-    ink = subject.picture
-    asking = work(SAID, (key, ink.numpy().tobytes()), lambda: ask_all(run, moments, ink))
-    asking.go_on()
+    key = key_of(subject, checkpoints)
+    place = choose_moment(settings, key, len(checkpoints) - 1, tick)
+    foreground = subject.picture
+    asking = work(SAID, (key, foreground.numpy().tobytes()), lambda: ask_all(run, checkpoints, foreground))
+    asking.advance()
     said = asking.result
     if said is None:
         asking.show(_("Asking the network of each moment"))
         return True
     with st.container(key="notice"):
         if said.isfinite().all():
-            st.markdown(notice(moments[: place + 1], said[: place + 1], subject.classes))
+            st.markdown(notice(checkpoints[: place + 1], said[: place + 1], subject.classes))
         else:
             st.warning(_("At some of these moments its answer is no number, as its weights have run away."))
     left, right = st.columns([1, 2], gap="medium")
     with left:
         show_answer(subject, said[place])
     with right:
-        counted = show_counts(run, moments[place], key, place, subject.classes)
+        counted = show_counts(run, checkpoints[place], key, place, subject.classes)
     show_all_moments(subject.classes, said, place)
-    show_filters(reader_at(run, moments[place]), first_layer(moments[-1]))
+    show_filters(classifier_at(run, checkpoints[place]), first_layer(checkpoints[-1]))
     return not counted or st.session_state.get(FILM) is not None
 
 
@@ -173,24 +173,24 @@ def go_to(settings: Settings, place: int) -> None:
         st.session_state[FILM] = place
 
 
-def ask_all(run: Run, moments: Sequence[Checkpoint], ink: Tensor) -> Generator[float, None, Tensor]:
+def ask_all(run: Run, checkpoints: Sequence[Checkpoint], foreground: Tensor) -> Generator[float, None, Tensor]:
     """Ask the network of each moment; yield the share that is done, and return the probabilities [moments, C]."""
     said = []
-    for moment in moments:
-        said.append(predictions(run, [moment], ink))
-        yield len(said) / len(moments)
+    for checkpoint in checkpoints:
+        said.append(predictions(run, [checkpoint], foreground))
+        yield len(said) / len(checkpoints)
     return torch.cat(said)
 
 
-def notice(moments: Sequence[Checkpoint], said: Tensor, classes: Sequence[str]) -> str:
+def notice(checkpoints: Sequence[Checkpoint], said: Tensor, classes: Sequence[str]) -> str:
     """Say where in the training this is, and how the answer came about until then."""
-    if len(moments) == 1:
+    if len(checkpoints) == 1:
         sure, best = said[0].max(dim=0)
         return _(
             "**Before its first step** it says “{answer}”, {sure:.0%} sure: its weights are random numbers."
         ).format(answer=classes[int(best)], sure=sure.item())
     return _("**After {step:,} steps**, epoch {epoch:.1f}: {story}").format(
-        step=moments[-1].step, epoch=moments[-1].epoch, story=story(moments, said, classes)
+        step=checkpoints[-1].step, epoch=checkpoints[-1].epoch, story=story(checkpoints, said, classes)
     )
 
 
@@ -215,10 +215,10 @@ def is_counted(key: str, place: int) -> bool:
     return kept is not None and kept[0] == key and kept[1].done
 
 
-def show_counts(run: Run, moment: Checkpoint, key: str, place: int, classes: Sequence[str]) -> bool:
+def show_counts(run: Run, checkpoint: Checkpoint, key: str, place: int, classes: Sequence[str]) -> bool:
     """Show what the network mixed up at this moment; return whether all is counted."""
-    counting = work(counting_key(place), key, lambda: confusion_at(run, moment))
-    counting.go_on()
+    counting = work(counting_key(place), key, lambda: confusion_at(run, checkpoint))
+    counting.advance()
     counts = counting.result
     if counts is None:
         counting.show(_("Reading a sample of the test pictures"))
@@ -249,11 +249,11 @@ def show_all_moments(classes: Sequence[str], said: Tensor, place: int) -> None:
         st.rerun()
 
 
-def show_filters(reader: Reader, latest: Tensor) -> None:
+def show_filters(classifier: Classifier, latest: Tensor) -> None:
     """Show what the first layer looked for; colours are as strong as the largest of the `latest` weights has it."""
-    weights = first_weights(reader.network)
+    weights = first_weights(classifier.network)
     if weights is None:
         return
     st.subheader(_("What the first layer looked for"), anchor=False)
     st.caption(_("Its weights at this moment: :blue[blue is plus], :orange[orange is minus]."))
-    show_sheet(signed(weights[:MOST_MAPS].numpy(), latest.abs().max().item()))
+    show_sheet(signed(weights[:MAX_MAPS].numpy(), latest.abs().max().item()))

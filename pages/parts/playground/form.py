@@ -13,7 +13,7 @@ from core.config.layer_widths import format_layers, parse_layers
 from core.datasets import POINTS, problem_of
 from core.features import FEATURES
 from core.lessons.build.problems import TASKS
-from core.playground.edit import MOST_LAYERS, MOST_NEURONS
+from core.playground.edit import MAX_LAYERS, MAX_NEURONS
 from core.text.i18n import _
 from pages.ui.setting_control import setting_control
 from pages.ui.url_settings import Settings
@@ -24,7 +24,7 @@ WIDE, NARROW = 190, 120  # pixels
 SPEED, NO_LIMIT = 30, 0  # epochs a second
 FIRST_RATE = 0.003
 SPEEDS = [1, 3, 10, 30, 100, 300, NO_LIMIT]
-USUAL = TrainConfig(
+DEFAULTS = TrainConfig(
     dataset="circle",
     model="points",
     hidden=(4, 2),
@@ -54,19 +54,19 @@ class PointsControls:
 
     def network(self) -> None:
         """Take the network's shape, which the picture itself changes."""
-        keep = self.settings.keep
-        self.chosen["features"] = keep("features", USUAL.features, _read_features, ",".join)
-        self.chosen["hidden"] = keep("hidden", USUAL.hidden, _read_hidden, _write_layers)
+        keep = self.settings.bind_value
+        self.chosen["features"] = keep("features", DEFAULTS.features, _read_features, ",".join)
+        self.chosen["hidden"] = keep("hidden", DEFAULTS.hidden, _read_hidden, _write_layers)
         self.chosen["activations"] = keep("activations", (), _read_activations, ",".join)
         self.chosen["dropouts"] = keep("dropouts", (), _read_dropouts, lambda shares: ",".join(map(str, shares)))
 
     def weights(self) -> None:
         """Take the weights of a network that somebody shared, as text; empty for none."""
-        self.settings.keep("weights", "", str, str)
+        self.settings.bind_value("weights", "", str, str)
 
     def pace(self) -> float | None:
         """Show how fast it goes; return the epochs a second, None for no limit."""
-        speed = self.settings.pick("speed", _("Epochs a second"), SPEEDS, SPEED, format_func=_speed, width=NARROW)
+        speed = self.settings.selectbox("speed", _("Epochs a second"), SPEEDS, SPEED, format_func=_speed, width=NARROW)
         return None if speed == NO_LIMIT else float(speed)
 
     def bar(self) -> None:
@@ -78,7 +78,7 @@ class PointsControls:
             self._more()
 
     def _more(self) -> None:
-        data = Fields(dataset=self.chosen["dataset"], model=USUAL.model)
+        data = Fields(dataset=self.chosen["dataset"], model=DEFAULTS.model)
         for name in ("samples", "noise", "test_share", "batch_size"):
             if applies(data, name):
                 self._show(name)
@@ -100,11 +100,11 @@ class PointsControls:
         if "text" not in points.takes:
             return
         if "samples" in points.takes:
-            self.chosen["points"] = self.settings.text("points", _("Formula of x1 and x2"), points.usual_text)
+            self.chosen["points"] = self.settings.text("points", _("Formula of x1 and x2"), points.default_text)
         else:
-            self.chosen["points"] = self.settings.keep("points", points.usual_text, str, str)
+            self.chosen["points"] = self.settings.bind_value("points", points.default_text, str, str)
 
-    def look(self) -> dict[str, bool]:
+    def heartbeat(self) -> dict[str, bool]:
         """Show what is to be seen in the picture."""
         with st.container(horizontal=True):
             show_test = self.settings.switch("show_test", _("Show test points"))
@@ -117,22 +117,24 @@ class PointsControls:
             task = problem_of(self.chosen["dataset"], self.chosen["points"]).task
         except ValueError as problem:
             raise ConfigError(str(problem)) from problem
-        return replace(USUAL, **self.chosen, loss=TASKS[task].loss)
+        return replace(DEFAULTS, **self.chosen, loss=TASKS[task].loss)
 
     def _show(self, name: str, **options: Any) -> None:
-        self.chosen[name] = setting_control(self.settings, name, getattr(USUAL, name), choices=CHOICES[name], **options)
+        self.chosen[name] = setting_control(
+            self.settings, name, getattr(DEFAULTS, name), choices=CHOICES[name], **options
+        )
 
 
 def show_config(changes: Mapping[str, Any]) -> None:
     """Set all controls to the usual settings but for the changes; from a button's on_click, before they are drawn."""
-    values = {name: getattr(USUAL, name) for name in HERE} | dict(changes)
-    text = POINTS[values["dataset"]].usual_text
+    values = {name: getattr(DEFAULTS, name) for name in HERE} | dict(changes)
+    text = POINTS[values["dataset"]].default_text
     Settings(PAGE).set(values | {"points": values["points"] or text, "weights": ""})
 
 
 def _follow_dataset() -> None:
     settings = Settings(PAGE)
-    settings.set({"points": POINTS[settings.get("dataset")].usual_text, "weights": ""})
+    settings.set({"points": POINTS[settings.get("dataset")].default_text, "weights": ""})
 
 
 def _follow_regularization() -> None:
@@ -156,7 +158,7 @@ def _write_layers(widths: tuple[int, ...]) -> str:
 
 def _read_hidden(text: str) -> tuple[int, ...]:
     widths = parse_layers(text)
-    if len(widths) > MOST_LAYERS or not all(1 <= width <= MOST_NEURONS for width in widths):
+    if len(widths) > MAX_LAYERS or not all(1 <= width <= MAX_NEURONS for width in widths):
         raise ValueError(text)
     return widths
 
@@ -181,7 +183,7 @@ def _known(text: str, registry: Container[str]) -> tuple[str, ...]:
 
 def _read_dropouts(text: str) -> tuple[float, ...]:
     shares = tuple(map(float, text.split(",")))
-    if len(shares) > MOST_LAYERS:
+    if len(shares) > MAX_LAYERS:
         raise ValueError(text)
     SETTINGS["dropouts"].check("dropouts", shares)  # a ConfigError is a ValueError
     return shares

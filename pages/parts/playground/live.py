@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 from torch import nn
 
-from core.playground.edit import MOST_LAYERS, MOST_NEURONS, add_layer, remove_layer, resize_layer, toggle_feature
+from core.playground.edit import MAX_LAYERS, MAX_NEURONS, add_layer, remove_layer, resize_layer, toggle_feature
 from core.playground.frame import frame, picture_of
 from core.playground.notice import notice
 from core.runs import Run, Status
@@ -47,7 +47,7 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
     run = runs.current
     if run is None:
         st.rerun()
-    run.look()
+    run.heartbeat()
     events = plane_events(KEY)
     if _do(events, runs, run, settings, label):
         st.rerun()
@@ -60,7 +60,7 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
         picture = picture_of(run, view, number, hovered=events.hovered, probe=events.probe, **look)
         drawn_frame = frame(picture)
         sentence = notice(picture)
-    plane_view(drawn_frame, KEY, MOST_LAYERS, MOST_NEURONS)
+    plane_view(drawn_frame, KEY, MAX_LAYERS, MAX_NEURONS)
     if view.message:
         (st.error if view.status is Status.DIVERGED else st.info)(view.message)
     with st.container(key="notice"):
@@ -88,7 +88,7 @@ def _do(events: Events, runs: Runs, run: Run, settings: Settings, label: str) ->
 
 
 def _edit(run: Run, edit: Edit) -> None:
-    layers = [name for name, module in run.frozen_network().named_modules() if isinstance(module, nn.Linear)]
+    layers = [name for name, module in run.model_snapshot().named_modules() if isinstance(module, nn.Linear)]
     kind, place = ("bias", (edit.row,)) if edit.column is None else ("weight", (edit.row, edit.column))
     if edit.layer < len(layers):  # a click may come in for a network that is gone
         run.edit(f"{layers[edit.layer]}.{kind}", place, edit.value)

@@ -34,7 +34,7 @@ def show_inside(run: Run, settings: Settings) -> None:
 
 
 def _inside(run: Run) -> None:
-    network, data = cast(PointsNet, run.frozen_network()), run.data  # no other kind is trained on this page
+    network, data = cast(PointsNet, run.model_snapshot()), run.data  # no other kind is trained on this page
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(_("**Neurons that hardly learn**"))
@@ -62,7 +62,7 @@ def show_layers(run: Run, settings: Settings) -> None:
     if not layers:
         st.caption(_("This network has no hidden layer: add one with + above."))
         return
-    least, most, _step = cast(tuple[float, float, float], SETTINGS["dropout"].slider)  # it has one
+    minimum, maximum, _step = cast(tuple[float, float, float], SETTINGS["dropout"].slider)  # it has one
     for place, (neurons, chosen) in enumerate(zip(run.config.hidden, layers, strict=True)):
         keys = [settings.key(f"layer_{place}_{name}") for name in ("activation", "dropout")]
         st.session_state.update(zip(keys, chosen, strict=True))
@@ -78,7 +78,7 @@ def show_layers(run: Run, settings: Settings) -> None:
                 **options,
             )
             label = _("Dropout of hidden {number}").format(number=place + 1)
-            st.slider(label, least, most, step=0.1, key=keys[1], **options)
+            st.slider(label, minimum, maximum, step=0.1, key=keys[1], **options)
     st.caption(_("A change begins anew. Dropout works in training only: the picture shows the whole network."))
 
 
@@ -112,7 +112,7 @@ def show_share(run: Run, settings: Settings) -> None:
         _("Put the present weights into the address"),
         icon=":material/add_link:",
         key="share_weights",
-        on_click=lambda: settings.set({"weights": format_weights(run.frozen_network())}),
+        on_click=lambda: settings.set({"weights": format_weights(run.model_snapshot())}),
     )
 
 

@@ -19,9 +19,9 @@ from core.runs import Run
 from core.text.i18n import _
 from pages.ui.url_settings import Settings
 
-LONGEST_TEXT = 100_000  # letters
+MAX_TEXT = 100_000  # letters
 LABELS = "ABCDEF"
-VALUE_SETS = [name for name, points in POINTS.items() if points.problem(points.usual_text).task == "regression"]
+VALUE_SETS = [name for name, points in POINTS.items() if points.problem(points.default_text).task == "regression"]
 VALUES = [-1.0, -0.5, 0.0, 0.5, 1.0]
 PROBLEM = "points_problem"
 FILE, PASTED = "points_file", "pasted"
@@ -90,7 +90,7 @@ def show_own(run: Run, settings: Settings) -> None:
         _("Or paste lines of x1, x2, label"),
         key=PASTED,
         placeholder="-4, 1, A\n3, 0.5, B",
-        max_chars=LONGEST_TEXT,
+        max_chars=MAX_TEXT,
         persist_state="session",
     )
     st.button(_("Take these points"), key="take_pasted", on_click=_take_pasted, args=(settings,))

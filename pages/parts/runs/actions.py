@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.config import ConfigError, TrainConfig
 from core.datasets import POINTS, DatasetDamaged, DatasetMissing
-from core.experiments.search_space import suiting
+from core.experiments.search_space import applicable_to
 from core.experiments.seeds import with_an_end
 from core.runs import Status
-from core.runs.store import LONGEST_NAME, Entry, ShelfError
+from core.runs.store import MAX_NAME, Entry, ShelfError
 from core.text.i18n import _
 from pages.parts.playground import form
 from pages.parts.runs.export import beyond_playground, beyond_train
@@ -28,7 +28,7 @@ POINTS_STARTED_HERE = session_key(__name__, "runs_of_points")
 def going(runs: Runs) -> Entry | None:
     """Return the run that has to end before another may start, None where there is none."""
     mine = (runs.current, session_runs(POINTS_STARTED_HERE).current)
-    for entry in runs.shelf.entries:
+    for entry in runs.run_store.entries:
         status = entry.run.status
         if status.computing or (status is Status.PAUSED and entry.run in mine):
             return entry
@@ -68,7 +68,7 @@ def show_actions(runs: Runs, entry: Entry, settings: Settings) -> None:
             st.text_input(
                 _("Name"),
                 entry.name,
-                max_chars=LONGEST_NAME,
+                max_chars=MAX_NAME,
                 key=f"name_of_run_{number}",
                 on_change=_rename,
                 args=(runs, number),
@@ -120,9 +120,9 @@ def _explain(entry: Entry) -> None:
     """Say what is out of the ordinary about a run."""
     message = entry.run.view().message
     words = [message] if message else []
-    if entry.run.meddled:
+    if entry.run.modified:
         words.append(_("It was changed on the way, so that its settings alone do not give it again."))
-    if entry.run.gave_up:
+    if entry.run.dropped_checkpoints:
         words.append(_("It gave up the moments of its training to make room."))
     with st.container():
         if words:
@@ -161,12 +161,12 @@ def _buttons(runs: Runs, entry: Entry, config: TrainConfig, busy: Entry | None) 
 
 
 def _change_one_thing(runs: Runs, entry: Entry, config: TrainConfig, settings: Settings, busy: Entry | None) -> None:
-    variables = suiting(config)
-    if st.session_state.get(settings.key("table_change")) not in (None, *variables):
-        settings.set({"table_change": next(iter(variables))})  # another run had it, this one has not
+    search_space = applicable_to(config)
+    if st.session_state.get(settings.key("table_change")) not in (None, *search_space):
+        settings.set({"table_change": next(iter(search_space))})  # another run had it, this one has not
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = settings.menu("table_change", _("Change one thing"), variables, next(iter(variables)), width=240)
-        variable = variables[name]
+        name = settings.menu("table_change", _("Change one thing"), search_space, next(iter(search_space)), width=240)
+        variable = search_space[name]
         present = variable.value(config)
         others = [choice for choice in variable.choices if choice != present]
         # To begin with the next one in the menu: far from the present one little is to be learnt.
@@ -219,7 +219,7 @@ def _rename(runs: Runs, number: int) -> None:
     if entry is None:
         return
     try:
-        runs.shelf.rename(entry, st.session_state[key])
+        runs.run_store.rename(entry, st.session_state[key])
     except ShelfError as problem:
         st.session_state[PROBLEM] = str(problem)
     st.session_state[key] = entry.name
@@ -230,7 +230,7 @@ def _pin(runs: Runs, number: int) -> None:
     if entry is None:
         return
     try:
-        runs.shelf.pin(entry, st.session_state[key])
+        runs.run_store.pin(entry, st.session_state[key])
     except ShelfError as problem:
         st.session_state[PROBLEM] = str(problem)
     st.session_state[key] = entry.pinned
@@ -239,13 +239,13 @@ def _pin(runs: Runs, number: int) -> None:
 def _delete(runs: Runs, numbers: Sequence[int]) -> None:
     for number in numbers:
         if entry := _find(runs, number):
-            runs.shelf.remove(entry.run)
+            runs.run_store.remove(entry.run)
 
 
 def _find(runs: Runs, number: int) -> Entry | None:
     """Return the run that a widget is about, or None, with a sentence, where it is gone by now."""
     forget_problem()
-    entry = runs.shelf.find(number)
+    entry = runs.run_store.find(number)
     if entry is None:
         st.session_state[PROBLEM] = _("This run is not there any more.")
     return entry

@@ -13,7 +13,7 @@ from core.codegen.notebook import notebook
 from core.codegen.script import script
 from core.config import ConfigError, TrainConfig
 from core.config.fields import SETTINGS, applies, default_of
-from core.config.json_file import MOST_BYTES, config_json, read_config
+from core.config.json_file import MAX_BYTES, config_json, read_config
 from core.config.kinds import Setting
 from core.datasets import POINTS
 from core.export.curves_csv import curves_csv
@@ -22,13 +22,13 @@ from core.export.report import report
 from core.export.tensorboard_log import tensorboard_log
 from core.export.weights import weights
 from core.lessons.build.problems import TASKS
-from core.playground.edit import MOST_LAYERS, MOST_NEURONS
+from core.playground.edit import MAX_LAYERS, MAX_NEURONS
 from core.runs import Run
 from core.runs.store import Entry
 from core.scheduler import prepare_thread
 from core.text.i18n import N_, _, use_language
 from pages.parts.playground import form as playground_form
-from pages.parts.playground.form import HERE, USUAL
+from pages.parts.playground.form import DEFAULTS, HERE
 from pages.parts.runs.links import address, page_of
 from pages.parts.train import form as train_form
 from pages.ui.markdown import plain
@@ -37,7 +37,7 @@ from pages.ui.session import Runs, session_key
 from pages.ui.url_settings import Settings
 
 COLUMNS = 4
-LONGEST_ADDRESS = 4000  # letters; some browsers and messengers cut longer ones
+MAX_ADDRESS = 4000  # letters; some browsers and messengers cut longer ones
 CODE_HEIGHT = 360  # pixels
 FILE = "runs_settings_file"
 SAID = session_key(__name__, "said")
@@ -63,7 +63,7 @@ class Item:
 
 def show(runs: Runs, settings: Settings) -> None:
     """Show the choice of a run, its program, and all that can be downloaded of it."""
-    if runs.shelf.entries:
+    if runs.run_store.entries:
         entry = choose_run(runs, settings)
         show_state(entry)
         show_downloads(entry)
@@ -77,15 +77,15 @@ def show(runs: Runs, settings: Settings) -> None:
 
 def choose_run(runs: Runs, settings: Settings) -> Entry:
     """Show the choice; where the chosen run was deleted, say so and take the newest that has learnt something."""
-    entries = {f"run-{entry.run.number}": entry for entry in runs.shelf.entries}
+    entries = {f"run-{entry.run.number}": entry for entry in runs.run_store.entries}
     learnt = [name for name, entry in entries.items() if entry.run.view().last]
-    usual = (learnt or list(entries))[-1]
+    default = (learnt or list(entries))[-1]
     key = settings.key("home_run")
-    if st.session_state.get(key, usual) not in entries:
-        settings.set({"home_run": usual})
-        st.info(_("The run that was chosen here is gone; this is {name}.").format(name=plain(entries[usual].name)))
+    if st.session_state.get(key, default) not in entries:
+        settings.set({"home_run": default})
+        st.info(_("The run that was chosen here is gone; this is {name}.").format(name=plain(entries[default].name)))
     labels = {name: f"{entry.name}: {entry.run.title}" for name, entry in entries.items()}
-    name = settings.menu("home_run", _("Run"), labels, usual, format_func=labels.__getitem__, width=480)
+    name = settings.menu("home_run", _("Run"), labels, default, format_func=labels.__getitem__, width=480)
     return entries[name]
 
 
@@ -108,7 +108,7 @@ def show_state(entry: Entry) -> None:
                     "its button."
                 ).format(step=step)
             )
-    if run.meddled:
+    if run.modified:
         st.warning(
             _(
                 "Settings or weights of this run were changed on the way. The script and the notebook start from the "
@@ -149,7 +149,7 @@ def show_address(config: TrainConfig) -> None:
     """Show the link that opens the same settings elsewhere."""
     whole = address(config)
     with st.expander(_("Share a link"), icon=":material/link:"):
-        if len(whole) > LONGEST_ADDRESS:
+        if len(whole) > MAX_ADDRESS:
             st.caption(_("These points are too many for an address: share the file of settings instead."))
             return
         st.caption(
@@ -187,8 +187,8 @@ def _load() -> None:
     if file is None:  # it was taken away again
         return
     try:
-        if file.size > MOST_BYTES:
-            raise ConfigError(_("A file of settings has at most {most:,} bytes.").format(most=MOST_BYTES))
+        if file.size > MAX_BYTES:
+            raise ConfigError(_("A file of settings has at most {most:,} bytes.").format(most=MAX_BYTES))
         config = read_config(file.getvalue())
         _set_page(config)
     except ConfigError as problem:
@@ -228,10 +228,10 @@ def beyond_train(config: TrainConfig) -> list[str]:
 def beyond_playground(config: TrainConfig) -> list[str]:
     """Return the settings that the playground has no control for, or none that reaches so far."""
     here = {name: getattr(config, name) for name in HERE}
-    shown = replace(USUAL, **here, loss=TASKS[config.problem.task].loss)
+    shown = replace(DEFAULTS, **here, loss=TASKS[config.problem.task].loss)
     beyond = [name for name in SETTINGS if getattr(config, name) != getattr(shown, name)]
     beyond += [name for name in here if (values := playground_form.CHOICES[name]) and here[name] not in values]
-    large = len(config.hidden) > MOST_LAYERS or max(config.hidden, default=0) > MOST_NEURONS
+    large = len(config.hidden) > MAX_LAYERS or max(config.hidden, default=0) > MAX_NEURONS
     return beyond + ["hidden"] * large
 
 

@@ -29,7 +29,7 @@ from pages.ui.background import finished
 from pages.ui.navigation import page
 from pages.ui.session import Runs, session_key
 from pages.ui.source_code import show_source
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 
 SLICE = 0.25  # seconds of work in each TICK: nobody waits for anything else here
@@ -76,7 +76,7 @@ def show(runs: Runs, settings: Settings) -> None:
         st.info(_("None of your runs has taken a step yet: train a network, and see the landscape it walks through."))
         st.page_link(page("train"))
         return
-    try_this(
+    show_suggestions(
         Suggestion(
             _("Race downhill"),
             ":material/sports_score:",
@@ -97,7 +97,7 @@ def show(runs: Runs, settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = settings.segments("landscape_kind", _("Plane"), KINDS, "path")
         view = settings.segments("landscape_view", _("Picture"), VIEWS, "map")
-        grid = settings.pick("landscape_grid", _("Points"), GRIDS, GRID, format_func="{0} × {0}".format, width=120)
+        grid = settings.selectbox("landscape_grid", _("Points"), GRIDS, GRID, format_func="{0} × {0}".format, width=120)
     plan = KINDS[kind].plan(run, settings, grid)
     if plan is not None:
         show_plan(kind, plan, VIEWS[view])
@@ -107,7 +107,9 @@ def show(runs: Runs, settings: Settings) -> None:
 def choose_run(runs: Runs, settings: Settings) -> Run | None:
     """Show the choice among the runs that have taken a step; return None where there is none."""
     entries = {
-        f"run-{entry.run.number}": entry for entry in reversed(runs.shelf.entries) if entry.run.view().last is not None
+        f"run-{entry.run.number}": entry
+        for entry in reversed(runs.run_store.entries)
+        if entry.run.view().last is not None
     }
     if not entries:
         return None
@@ -150,7 +152,7 @@ def _let_go() -> None:
 
 
 def plan_path(run: Run, _settings: Settings, grid: int) -> Plan | None:
-    if run.gave_up:
+    if run.dropped_checkpoints:
         st.info(
             _(
                 "This run gave up the moments of its training to keep within your session’s memory, so its path is "
@@ -175,10 +177,10 @@ def plan_random(run: Run, settings: Settings, grid: int) -> Plan:
 
 
 def plan_optimizers(run: Run, settings: Settings, grid: int) -> Plan | None:
-    usual = [name for name in OPTIMIZERS if name in {"sgd", "adam", run.config.optimizer}]
+    default = [name for name in OPTIMIZERS if name in {"sgd", "adam", run.config.optimizer}]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = settings.several("landscape_optimizers", _("Optimizers"), OPTIMIZERS, usual)
-        steps = settings.notches("landscape_steps", _("Steps"), LENGTHS, 100, width=200)
+        chosen = settings.several("landscape_optimizers", _("Optimizers"), OPTIMIZERS, default)
+        steps = settings.select_slider("landscape_steps", _("Steps"), LENGTHS, 100, width=200)
     if not chosen:
         st.info(_("Choose at least one optimizer."))
         return None

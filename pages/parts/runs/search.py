@@ -20,10 +20,10 @@ from core.experiments.search import (
     search_data,
 )
 from core.experiments.search_figure import heat_map, parallel
-from core.experiments.search_space import VARIABLES
+from core.experiments.search_space import SEARCH_SPACE
 from core.models import count_parameters
 from core.runs import Status
-from core.runs.trial_runner import Trial, Trials
+from core.runs.trial_runner import Trial, TrialRunner
 from core.text.i18n import N_, _
 from pages.parts.runs.search_form import choose, suggest
 from pages.parts.train.form import present_config, show_config
@@ -50,7 +50,7 @@ def show(runs: Runs, settings: Settings) -> None:
         ).format(train=1 - SHARE, rest=SHARE)
     )
     suggest(settings)
-    trials = runs.shelf.series.get(SERIES)
+    trials = runs.run_store.series.get(SERIES)
     with st.container(border=True):
         search = choose(settings, present_config())
         buttons(runs, search, trials)
@@ -62,7 +62,7 @@ def show(runs: Runs, settings: Settings) -> None:
         show_results(runs, trials, trials.done[: drawn.done], settings)
 
 
-def buttons(runs: Runs, search: Search | None, trials: Trials | None) -> None:
+def buttons(runs: Runs, search: Search | None, trials: TrialRunner | None) -> None:
     """Say how much is asked for, and show what can be done now."""
     running = trials if trials is not None and not trials.over else None
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -88,32 +88,32 @@ def buttons(runs: Runs, search: Search | None, trials: Trials | None) -> None:
             st.markdown(size(search, trials), width="content")
 
 
-def size(search: Search, trials: Trials | None) -> str:
+def size(search: Search, trials: TrialRunner | None) -> str:
     """Say how many combinations and tries there are, and how long they take once that is known."""
     words = _("**{tries} tries** of {combinations:,} combinations").format(
-        tries=search.tries, combinations=search.combinations
+        tries=search.trials, combinations=search.combinations
     )
     if search.between:
-        words = _("**{tries} tries**, with any learning rate in between").format(tries=search.tries)
+        words = _("**{tries} tries**, with any learning rate in between").format(tries=search.trials)
     asked = st.session_state.get(ASKED)
     if asked is None or trials is None or not trials.done:
         return words
     if (asked[0].base, asked[0].epochs) == (search.base, search.epochs):
-        words += _(", about {seconds:.0f} s").format(seconds=search.tries * seconds_each(trials))
+        words += _(", about {seconds:.0f} s").format(seconds=search.trials * seconds_each(trials))
     return words
 
 
-def seconds_each(trials: Trials) -> float:
+def seconds_each(trials: TrialRunner) -> float:
     return sum(trial.seconds for trial in trials.done) / len(trials.done)
 
 
 def start(runs: Runs, search: Search) -> None:
     """Begin a search; while one is going on that one stays, so that two quick clicks are one."""
-    going = runs.shelf.series.get(SERIES)
+    going = runs.run_store.series.get(SERIES)
     if going is None or going.over:
         refused: list[str] = []
         st.session_state[ASKED] = (search, refused)
-        runs.shelf.series[SERIES] = Trials(proposals(search, refused), search_data, search.tries)
+        runs.run_store.series[SERIES] = TrialRunner(proposals(search, refused), search_data, search.trials)
 
 
 def train(runs: Runs, config: TrainConfig) -> None:
@@ -137,13 +137,13 @@ class State:
     training: bool
 
 
-def state(runs: Runs, trials: Trials) -> State:
+def state(runs: Runs, trials: TrialRunner) -> State:
     return State(len(trials.done), not trials.over, is_training(runs))
 
 
-def progress(runs: Runs, trials: Trials, drawn: State) -> None:
+def progress(runs: Runs, trials: TrialRunner, drawn: State) -> None:
     """Show how far a search is, again and again while it goes on."""
-    runs.shelf.look()
+    runs.run_store.heartbeat()
     if state(runs, trials) != drawn:
         st.rerun()
     run, share = trials.running, 0.0
@@ -157,7 +157,7 @@ def progress(runs: Runs, trials: Trials, drawn: State) -> None:
     st.progress(min((drawn.done + share) / trials.total, 1.0) if drawn.searching else 1.0, words)
 
 
-def show_results(runs: Runs, trials: Trials, done: tuple[Trial, ...], settings: Settings) -> None:
+def show_results(runs: Runs, trials: TrialRunner, done: tuple[Trial, ...], settings: Settings) -> None:
     """Show what a search has found so far."""
     search, refused = st.session_state[ASKED]
     with st.container():
@@ -188,11 +188,11 @@ def show_results(runs: Runs, trials: Trials, done: tuple[Trial, ...], settings: 
         config={"displayModeBar": False},
         alt=_("Each try as a line through its settings and its result"),
     )
-    if len(search.variables) > 1:
+    if len(search.search_space) > 1:
         show_heat_map(search, drawn, settings)
 
 
-def keep_still(trials: Trials, done: tuple[Trial, ...]) -> tuple[Trial, ...]:
+def keep_still(trials: TrialRunner, done: tuple[Trial, ...]) -> tuple[Trial, ...]:
     """Return the tries to draw: while a search goes on, the pictures are left alone for a while each time."""
     now = time.monotonic()
     of, count, since = st.session_state.get(DRAWN, (None, 0, 0.0))
@@ -220,12 +220,12 @@ def show_best(runs: Runs, search: Search, leaders: list[Trial]) -> None:
 
 
 def show_try(runs: Runs, search: Search, trial: Trial, going: bool) -> None:
-    config = search.in_full(trial.config)
+    config = search.final_config(trial.config)
     settings = describe(search, search.values(trial.config))
     words, buttons = st.columns(2, vertical_alignment="center")
     words.markdown(
         _("**{quality}** · {settings}  \n:small[{parameters:,} parameters, {seconds:.1f} s]").format(
-            quality=quality(search, search.merit(trial)),
+            quality=quality(search, search.objective(trial)),
             settings=settings,
             parameters=count_parameters(config, config.problem.shape, config.problem.outputs),
             seconds=trial.seconds,
@@ -252,7 +252,7 @@ def show_try(runs: Runs, search: Search, trial: Trial, going: bool) -> None:
 
 def tested(runs: Runs, config: TrainConfig) -> str:
     """Return in words how a run with these settings did on the test data, or nothing where there is none."""
-    views = [run.view() for run in runs.all if run.config == config and not run.meddled]
+    views = [run.view() for run in runs.all if run.config == config and not run.modified]
     outcomes = [view.outcome for view in views if view.status is Status.FINISHED and view.outcome]
     if not outcomes:
         return ""
@@ -262,14 +262,14 @@ def tested(runs: Runs, config: TrainConfig) -> str:
 
 
 def show_heat_map(search: Search, done: tuple[Trial, ...], settings: Settings) -> None:
-    pairs = {"-".join(pair): pair for pair in combinations(search.variables, 2)}
+    pairs = {"-".join(pair): pair for pair in combinations(search.search_space, 2)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pair = settings.menu(
             "search_pair",
             _("Two settings"),
             pairs,
             next(iter(pairs)),
-            format_func=lambda name: " × ".join(_(VARIABLES[part].label) for part in pairs[name]),
+            format_func=lambda name: " × ".join(_(SEARCH_SPACE[part].label) for part in pairs[name]),
         )
         summary = settings.segments(
             "search_cell", _("In each cell"), SUMMARIES, "mean", format_func=lambda name: _(SUMMARIES[name])
@@ -279,5 +279,5 @@ def show_heat_map(search: Search, done: tuple[Trial, ...], settings: Settings) -
         heat_map(search, x, y, cells(search, done, x, y, by_best=summary == "best")),
         key="search_heat_map",
         config={"displayModeBar": False},
-        alt=_("The results by {x} and {y}").format(x=_(VARIABLES[x].label), y=_(VARIABLES[y].label)),
+        alt=_("The results by {x} and {y}").format(x=_(SEARCH_SPACE[x].label), y=_(SEARCH_SPACE[y].label)),
     )

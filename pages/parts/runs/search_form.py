@@ -6,21 +6,21 @@ from typing import Any
 import streamlit as st
 
 from core.config import TrainConfig
-from core.experiments.search import CONTINUOUS, METHODS, MOST_TRIES, Search, SearchError
-from core.experiments.search_space import Variable, suiting
+from core.experiments.search import CONTINUOUS, MAX_TRIALS, METHODS, Search, SearchError
+from core.experiments.search_space import Variable, applicable_to
 from core.text.i18n import _
 from pages.ui.navigation import page
-from pages.ui.suggestions import Suggestion, try_this
+from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 
-MOST_EPOCHS = 30
+MAX_EPOCHS = 30
 WIDTH = 260  # pixels of a small slider
 NOT_HERE = ("seed",)  # a lucky seed is no good setting
-USUAL_VARIED = ("learning_rate", "width")
+DEFAULT_VARIED = ("learning_rate", "width")
 
 
 def suggest(settings: Settings) -> None:
-    try_this(
+    show_suggestions(
         suggestion(settings, "rates", _("Which learning rate?"), ":material/speed:",
                 _("Each optimizer wants its own: a grid of the two."),
                 vary=["learning_rate", "optimizer"], learning_rate=(0.0001, 0.3),
@@ -48,7 +48,7 @@ def choose(settings: Settings, base: TrainConfig) -> Search | None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_("All tries begin with the settings of the page Train: {title}").format(title=base.title))
         st.page_link(page("train"), label=_("Change them there"))
-    offered = {name: variable for name, variable in suiting(base).items() if name not in NOT_HERE}
+    offered = {name: variable for name, variable in applicable_to(base).items() if name not in NOT_HERE}
     left, right = st.columns(2, gap="medium")
     with left:
         varied = choose_varied(settings, offered)
@@ -58,10 +58,10 @@ def choose(settings: Settings, base: TrainConfig) -> Search | None:
         space = {name: choose_values(settings, name, offered[name]) for name in varied}
     epochs = base.epochs
     with st.container(horizontal=True):
-        budget = settings.slider("search_budget", _("Tries at most"), 1, MOST_TRIES, 12, width=WIDTH)
+        budget = settings.slider("search_budget", _("Tries at most"), 1, MAX_TRIALS, 12, width=WIDTH)
         if "epochs" not in space:
             label = _("Epochs of each try")
-            epochs = settings.slider("search_epochs", label, 1, MOST_EPOCHS, 3, width=WIDTH)
+            epochs = settings.slider("search_epochs", label, 1, MAX_EPOCHS, 3, width=WIDTH)
     try:
         search = Search(base, space, method, budget, epochs, base.seed)
     except SearchError as problem:
@@ -72,15 +72,15 @@ def choose(settings: Settings, base: TrainConfig) -> Search | None:
 
 def choose_varied(settings: Settings, offered: dict[str, Variable]) -> list[str]:
     """Show which settings may be varied; return those chosen, in the order of the menu."""
-    usual = [name for name in USUAL_VARIED if name in offered]
-    return settings.several("search_vary", _("What to vary"), offered, usual, wrap=True)
+    default = [name for name in DEFAULT_VARIED if name in offered]
+    return settings.several("search_vary", _("What to vary"), offered, default, wrap=True)
 
 
 def choose_values(settings: Settings, name: str, variable: Variable) -> tuple[Hashable, ...]:
     """Show the values of one setting; return those to try."""
     if name in CONTINUOUS:
-        least, most = choose_range(settings, name, variable)
-        return tuple(value for value in numbers(variable.choices) if least <= value <= most)
+        minimum, maximum = choose_range(settings, name, variable)
+        return tuple(value for value in numbers(variable.choices) if minimum <= value <= maximum)
     written = {str(value): value for value in variable.choices}
     chosen = settings.several(
         f"search_{name}",
@@ -97,17 +97,17 @@ def choose_range(settings: Settings, name: str, variable: Variable) -> tuple[flo
     """Show a slider with two ends."""
 
     def read(text: str) -> tuple[float, float]:
-        least, most = (float(end) for end in text.split(","))
-        if not (least in variable.choices and most in variable.choices and least <= most):
+        minimum, maximum = (float(end) for end in text.split(","))
+        if not (minimum in variable.choices and maximum in variable.choices and minimum <= maximum):
             raise ValueError(text)
-        return least, most
+        return minimum, maximum
 
-    usual = (numbers(variable.tried)[0], numbers(variable.tried)[-1])
-    settings.keep(f"search_{name}", usual, read, lambda ends: ",".join(f"{end:g}" for end in ends))
+    default = (numbers(variable.tried)[0], numbers(variable.tried)[-1])
+    settings.bind_value(f"search_{name}", default, read, lambda ends: ",".join(f"{end:g}" for end in ends))
     return st.select_slider(
         _(variable.label),
         numbers(variable.choices),
-        usual,  # a pair, which makes it a slider with two ends
+        default,  # a pair, which makes it a slider with two ends
         variable.label_of,
         key=settings.key(f"search_{name}"),
         persist_state="session",

@@ -8,29 +8,29 @@ from core.datasets import POINTS, data_of
 from core.experiments.compare import measure
 from core.experiments.seeds import (
     SEEDS,
-    Band,
+    MultiSeedSummary,
     Repetition,
     as_trial,
-    band,
     explain_difference,
     explain_spread,
     key_of,
     repeat,
+    summary,
     with_an_end,
 )
-from core.runs.store import Entry, Shelf
+from core.runs.store import Entry, RunStore
 from core.text.i18n import _
 from pages.ui.markdown import plain
 from pages.ui.session import session_key
 
 SERIES = "seeds"
 KEPT = session_key(__name__, "kept")  # settings without their seed -> what came of them with several
-MOST_KEPT = 20
+MAX_KEPT = 20
 
 
-def are_going(shelf: Shelf) -> bool:
+def are_going(run_store: RunStore) -> bool:
     """Return whether seeds are being tried now."""
-    trials = shelf.series.get(SERIES)
+    trials = run_store.series.get(SERIES)
     return trials is not None and not trials.over
 
 
@@ -39,7 +39,7 @@ def repetition_of(entry: Entry) -> Repetition | None:
     return st.session_state.get(KEPT, {}).get(key_of(entry.run))
 
 
-def band_of(entry: Entry, split: str, quantity: str) -> Band | None:
+def summary_of(entry: Entry, split: str, quantity: str) -> MultiSeedSummary | None:
     """Return the band of a run's seeds, None where there are not two of them yet.
 
     Args:
@@ -48,17 +48,17 @@ def band_of(entry: Entry, split: str, quantity: str) -> Band | None:
     """
     repetition = repetition_of(entry)
     curves = [getattr(trial, split) for trial in repetition.finished] if repetition else []
-    return band(curves, quantity) if len(curves) > 1 else None
+    return summary(curves, quantity) if len(curves) > 1 else None
 
 
-def show_seeds(shelf: Shelf, entries: Sequence[Entry]) -> None:
+def show_seeds(run_store: RunStore, entries: Sequence[Entry]) -> None:
     """Offer to repeat these runs, and show what came of it."""
     st.subheader(_("Is it luck?"), anchor=False)
     found = {entry: repetition for entry in entries if (repetition := repetition_of(entry))}
     with st.container(horizontal=True, vertical_alignment="center", key="seeds_start"):
-        _buttons(shelf, [entry for entry in entries if entry not in found or not found[entry].complete])
+        _buttons(run_store, [entry for entry in entries if entry not in found or not found[entry].complete])
     with st.container():
-        _show_progress(shelf)
+        _show_progress(run_store)
     with st.container(key="seeds_found"):
         for entry, repetition in found.items():
             by = measure(repetition.configs) or "loss"
@@ -73,30 +73,30 @@ def show_seeds(shelf: Shelf, entries: Sequence[Entry]) -> None:
         )
 
 
-def start(shelf: Shelf, entries: Sequence[Entry]) -> None:
+def start(run_store: RunStore, entries: Sequence[Entry]) -> None:
     """Begin to repeat these runs; what goes on already goes on alone, so that two quick clicks are one."""
-    if are_going(shelf):
+    if are_going(run_store):
         return
     kept = st.session_state.setdefault(KEPT, {})
     configs = {}
     for entry in entries:
         configs.setdefault(key_of(entry.run), with_an_end(entry.run.view()))
-    known = [trial for entry in shelf.entries if (trial := as_trial(entry.run))]
+    known = [trial for entry in run_store.entries if (trial := as_trial(entry.run))]
     known += [trial for repetition in kept.values() for trial in repetition.done]
     repetitions = repeat(configs.values(), known, data_of)
     for key, config in configs.items():
         kept.pop(key, None)  # so that it becomes the newest
         kept[key] = repetitions[config]
-        shelf.series[SERIES] = repetitions[config].trials
-    while len(kept) > MOST_KEPT:
+        run_store.series[SERIES] = repetitions[config].trials
+    while len(kept) > MAX_KEPT:
         kept.pop(next(iter(kept)))
 
 
-def _buttons(shelf: Shelf, waiting: Sequence[Entry]) -> None:
-    going = are_going(shelf)
+def _buttons(run_store: RunStore, waiting: Sequence[Entry]) -> None:
+    going = are_going(run_store)
     if going:
         st.button(
-            _("Stop"), icon=":material/stop:", key="seeds_stop", on_click=shelf.series[SERIES].stop, width="content"
+            _("Stop"), icon=":material/stop:", key="seeds_stop", on_click=run_store.series[SERIES].stop, width="content"
         )
     elif waiting:
         st.button(
@@ -104,7 +104,7 @@ def _buttons(shelf: Shelf, waiting: Sequence[Entry]) -> None:
             icon=":material/casino:",
             key="seeds_repeat",
             on_click=start,
-            args=(shelf, waiting),
+            args=(run_store, waiting),
             width="content",
         )
         words = _("Other first weights and another order of the data: how much changes by luck alone?")
@@ -125,8 +125,8 @@ def _estimate(waiting: Sequence[Entry]) -> str:
     return _("It takes about {seconds:.0f} s.").format(seconds=max(SEEDS * sum(whole), 1)) if whole else ""
 
 
-def _show_progress(shelf: Shelf) -> None:
-    trials = shelf.series.get(SERIES)
+def _show_progress(run_store: RunStore) -> None:
+    trials = run_store.series.get(SERIES)
     if trials is None:
         return
     if trials.over:

@@ -19,15 +19,15 @@ from core.experiments.compare import (
     thinned,
     who_leads,
 )
-from core.experiments.compare_figure import MOST_LINES, Line, comparison
+from core.experiments.compare_figure import MAX_LINES, Line, comparison
 from core.experiments.seeds import with_an_end
 from core.lessons.train.presets import PRESETS
 from core.models import count_parameters
 from core.runs import View
-from core.runs.store import MOST_BYTES, Entry, Shelf
+from core.runs.store import MAX_BYTES, Entry, RunStore
 from core.text.i18n import N_, _
 from pages.parts.runs.actions import CHOSEN, forget_problem, offer_deletion, show_actions, show_problem, start
-from pages.parts.runs.seeds import are_going, band_of, show_seeds
+from pages.parts.runs.seeds import are_going, show_seeds, summary_of
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
@@ -60,16 +60,16 @@ AXES = {"epoch": Choice(N_("Epochs")), "step": Choice(N_("Steps")), "seconds": C
 
 def show(runs: Runs, settings: Settings) -> None:
     """Show the table, and what can be done with its runs."""
-    if not runs.shelf.entries:
+    if not runs.run_store.entries:
         _welcome(runs, settings)
         return
-    moving = is_moving(runs.shelf)
+    moving = is_moving(runs.run_store)
     live(run_every=REFRESH if moving else None)(_panel)(runs, settings, moving)
 
 
-def is_moving(shelf: Shelf) -> bool:
+def is_moving(run_store: RunStore) -> bool:
     """Return whether there is something new to see before long."""
-    return are_going(shelf) or any(run.view().moving for run in shelf.runs)
+    return are_going(run_store) or any(run.view().moving for run in run_store.runs)
 
 
 def _welcome(runs: Runs, settings: Settings) -> None:
@@ -99,30 +99,30 @@ def _train_two(runs: Runs) -> None:
 
 
 def _panel(runs: Runs, settings: Settings, moving: bool) -> None:
-    shelf = runs.shelf
-    shelf.look()
-    entries = shelf.entries
-    if is_moving(shelf) != moving or not entries:
+    run_store = runs.run_store
+    run_store.heartbeat()
+    entries = run_store.entries
+    if is_moving(run_store) != moving or not entries:
         st.rerun()  # the timer belongs to the whole page
     show_problem()
     with st.container():
-        for notice in shelf.notices:
+        for notice in run_store.notices:
             st.info(plain(notice), icon=":material/info:")
     views = {entry: entry.run.view() for entry in entries}
     ticked = _table(entries, views)
     st.caption(
         _("{used:.1f} of {most:.0f} MB are in use. Beyond that the oldest run that is not pinned makes room.").format(
-            used=shelf.nbytes / MEGABYTE, most=MOST_BYTES / MEGABYTE
+            used=run_store.nbytes / MEGABYTE, most=MAX_BYTES / MEGABYTE
         )
     )
     with st.container():
         if not ticked:
             st.caption(_("Tick runs at the left to compare them; tick one to rename it, pin it or try a change."))
-    compared = (ticked or entries[-NEWEST:])[:MOST_LINES]
+    compared = (ticked or entries[-NEWEST:])[:MAX_LINES]
     _chart(compared, views, settings)
     with st.container():
-        if len(ticked) > MOST_LINES:
-            st.caption(_("The first {most} are drawn.").format(most=MOST_LINES))
+        if len(ticked) > MAX_LINES:
+            st.caption(_("The first {most} are drawn.").format(most=MAX_LINES))
     with st.container(key="notice"):
         st.markdown(who_leads([plain(entry.name) for entry in compared], [views[entry] for entry in compared]))
     _differences(compared, views)
@@ -131,7 +131,7 @@ def _panel(runs: Runs, settings: Settings, moving: bool) -> None:
             show_actions(runs, ticked[0], settings)
         elif ticked:
             offer_deletion(runs, ticked)
-    show_seeds(shelf, compared)
+    show_seeds(run_store, compared)
     settings.write_url()
 
 
@@ -223,9 +223,9 @@ def _chart(compared: Sequence[Entry], views: dict[Entry, View], settings: Settin
         smoothing = settings.slider("table_smoothing", _("Smoothing"), 0.0, 0.95, 0.0, 0.05, width=200)
     lines = []
     for entry in compared:
-        band = band_of(entry, split, quantity)
-        name = _("{name} · mean").format(name=entry.name) if band and axis != "seconds" else entry.name
-        lines.append(Line(name, getattr(views[entry], split), band))
+        summary = summary_of(entry, split, quantity)
+        name = _("{name} · mean").format(name=entry.name) if summary and axis != "seconds" else entry.name
+        lines.append(Line(name, getattr(views[entry], split), summary))
     chart = comparison(lines, quantity, axis, smoothing)
     st.vega_lite_chart(chart, key="runs_chart", width="stretch")
     with st.container():

@@ -10,7 +10,7 @@ from core.config.fields import SETTINGS, Fields, applies, default_of
 from core.config.kinds import Registry, Section, Widths
 from core.config.layer_widths import LayersError, format_layers, parse_layers
 from core.datasets import DATASETS, default_dataset
-from core.lessons.train.presets import default_augmentation, default_epochs, usual
+from core.lessons.train.presets import default, default_augmentation, default_epochs
 from core.losses import LOSSES
 from core.models import MODELS
 from core.optimizers import OPTIMIZERS
@@ -31,7 +31,7 @@ REGISTRIES: dict[str, Registry] = {
 
 def present_config() -> TrainConfig:
     """Return the settings of the Train page as they were when they could last be trained with."""
-    return st.session_state.get(PRESENT) or usual(default_dataset())
+    return st.session_state.get(PRESENT) or default(default_dataset())
 
 
 def keep_present(config: TrainConfig) -> None:
@@ -89,7 +89,7 @@ class Editor:
             case "epochs":
                 return default_epochs(self.chosen["dataset"])
             case "hidden":
-                return MODELS[self.chosen["model"]].usual_hidden
+                return MODELS[self.chosen["model"]].default_hidden
             case "learning_rate":
                 return OPTIMIZERS[self.chosen["optimizer"]].default_learning_rate
             case _other:
@@ -121,7 +121,7 @@ def _follow_dataset() -> None:
 
 def _follow_model() -> None:
     settings = Settings(PAGE)
-    settings.set({"hidden": format_layers(MODELS[settings.get("model")].usual_hidden)})
+    settings.set({"hidden": format_layers(MODELS[settings.get("model")].default_hidden)})
 
 
 def _follow_optimizer() -> None:

@@ -21,7 +21,7 @@ def watch(run: Run) -> None:
 
 
 def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
-    run.look()
+    run.heartbeat()
     view = run.view()
     if (view.status, view.moving) != drawn:
         st.rerun()  # the buttons around this panel, and its timer, belong to another state

@@ -4,12 +4,12 @@ import pytest
 
 from core.activations import ACTIVATIONS
 from core.blocks import BLOCKS, format_blocks, parse_blocks
-from core.blocks.registry import FAMILIES, LONGEST_TEXT, MOST_BLOCKS, BlocksError, Choice, Placed
+from core.blocks.registry import FAMILIES, MAX_BLOCKS, MAX_TEXT, BlocksError, Choice, Placed
 from core.lessons.build.examples import EXAMPLES
 
 
-def usual(key):
-    return Placed(key, tuple(knob.usual for knob in BLOCKS[key].knobs))
+def default(key):
+    return Placed(key, tuple(param.default for param in BLOCKS[key].hyperparameters))
 
 
 def test_reads_the_courses_net():
@@ -27,20 +27,22 @@ def test_an_empty_text_is_an_empty_stack():
 @pytest.mark.parametrize("key", BLOCKS)
 def test_every_block_is_read_with_its_usual_values_and_written_again(key):
     (placed,) = parse_blocks(key)
-    assert placed == usual(key)
+    assert placed == default(key)
     assert parse_blocks(format_blocks([placed])) == (placed,)
     assert placed.block.family in FAMILIES
 
 
 @pytest.mark.parametrize("key", BLOCKS)
 def test_every_knob_takes_its_ends_and_nothing_beyond(key):
-    for place, knob in enumerate(BLOCKS[key].knobs):
-        values = list(usual(key).values)
-        ends = knob.options if isinstance(knob, Choice) else (knob.least, knob.most)
+    for place, param in enumerate(BLOCKS[key].hyperparameters):
+        values = list(default(key).values)
+        ends = param.options if isinstance(param, Choice) else (param.minimum, param.maximum)
         for end in ends:
             values[place] = end
             assert parse_blocks(format_blocks([Placed(key, tuple(values))])) == (Placed(key, tuple(values)),)
-        beyond = (knob.least - 1, knob.most + 1, math.nan, True) if not isinstance(knob, Choice) else ("other", 3)
+        beyond = (
+            (param.minimum - 1, param.maximum + 1, math.nan, True) if not isinstance(param, Choice) else ("other", 3)
+        )
         for value in beyond:
             values[place] = value
             with pytest.raises(BlocksError, match="must be"):
@@ -70,8 +72,8 @@ def test_examples_are_written_as_they_are_read():
         ("lstm:8:first", "one of last, all"),
         ("relu:3", "1 values are given, and it takes 0"),
         ("liner:10", "no block “liner”"),
-        ("relu," * (MOST_BLOCKS + 1), f"at most {MOST_BLOCKS}"),
-        ("x" * (LONGEST_TEXT + 1), f"at most {MOST_BLOCKS}"),
+        ("relu," * (MAX_BLOCKS + 1), f"at most {MAX_BLOCKS}"),
+        ("x" * (MAX_TEXT + 1), f"at most {MAX_BLOCKS}"),
     ],
 )
 def test_what_cannot_be_had_gets_a_sentence(text, words):

@@ -70,7 +70,7 @@ def test_the_script_takes_the_very_step_of_the_app(optimizer, regularization):
 @pytest.mark.parametrize("dataset", POINTS)
 def test_the_script_of_every_set_runs_as_it_is(dataset):
     config = replace(CONFIG, hidden=(3,), dataset="circle", loss="bce")
-    text = POINTS[dataset].usual_text
+    text = POINTS[dataset].default_text
     problem = POINTS[dataset].problem(text)
     config = replace(config, dataset=dataset, points=text, loss=TASKS[problem.task].loss)
     data = data_of(config)

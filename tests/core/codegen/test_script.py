@@ -11,7 +11,7 @@ import torch
 
 from core.activations import ACTIVATIONS
 from core.augmentation import AUGMENTATIONS
-from core.codegen.script import MEASURES, MOST_EPOCHS, script, sections
+from core.codegen.script import MAX_EPOCHS, MEASURES, script, sections
 from core.config import TrainConfig
 from core.datasets import DATASETS, POINTS, data_of
 from core.features import FEATURES
@@ -180,7 +180,7 @@ def test_blocks(blocks, folder):
 
 @pytest.mark.parametrize("dataset", POINTS)
 def test_every_set_of_points(dataset, folder):
-    text = POINTS[dataset].usual_text
+    text = POINTS[dataset].default_text
     problem = POINTS[dataset].problem(text)
     for loss in [name for name, loss in LOSSES.items() if loss.suits(problem.task)]:
         config = replace(PLANE, dataset=dataset, points=text, loss=loss, noise=0.1)
@@ -257,7 +257,7 @@ def test_numbers_are_written_out():
 
 def test_a_run_without_an_end_is_repeated_for_so_many_epochs():
     endless = replace(PLANE, epochs=100_000)
-    assert f"for epoch in range({MOST_EPOCHS}):" in script(endless)
+    assert f"for epoch in range({MAX_EPOCHS}):" in script(endless)
     assert "for epoch in range(7):" in script(endless, epochs=7)
     cycle = script(replace(endless, schedule="one_cycle"), epochs=7)
     assert "/ 100000\n" in cycle

@@ -34,8 +34,8 @@ def test_only_what_the_network_takes_is_told(name):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_only_the_knobs_of_the_optimizer_are_told(optimizer):
     told = labels(TrainConfig(optimizer=optimizer))
-    for knob in ("momentum", "nesterov", "beta2"):
-        assert (LABELS[knob] in told) == (knob in OPTIMIZERS[optimizer].knobs)
+    for param in ("momentum", "nesterov", "beta2"):
+        assert (LABELS[param] in told) == (param in OPTIMIZERS[optimizer].hyperparameters)
 
 
 def test_values_are_in_words():

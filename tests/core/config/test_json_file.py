@@ -4,7 +4,7 @@ from dataclasses import fields
 import pytest
 
 from core.config import ConfigError, TrainConfig
-from core.config.json_file import MOST_BYTES, config_json, read_config
+from core.config.json_file import MAX_BYTES, config_json, read_config
 from core.lessons.train.presets import PRESETS
 from core.pretrained import CHECKPOINTS
 from tests.core.export.trained import CONFIGS
@@ -148,6 +148,6 @@ def test_what_cannot_be_had_gets_a_sentence(content, said):
     assert said in refusal(content)
 
 
-@pytest.mark.parametrize("content", ["9" * 50_000_000, b"[" * (MOST_BYTES + 1), edited(hidden=[1] * 10**6)], ids=len)
+@pytest.mark.parametrize("content", ["9" * 50_000_000, b"[" * (MAX_BYTES + 1), edited(hidden=[1] * 10**6)], ids=len)
 def test_a_file_beyond_the_limit_is_not_read(content):
     assert "500,000 bytes" in refusal(content)

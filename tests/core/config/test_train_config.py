@@ -35,12 +35,12 @@ def test_names_of_another_kind_are_refused_in_one_short_sentence(name, value):
     ("name", "limits"), [(n, (s.minimum, s.maximum)) for n, s in SETTINGS.items() if isinstance(s, Whole)]
 )
 def test_whole_numbers(name, limits):
-    least, most = limits
+    minimum, maximum = limits
     model = "cnn" if name == "stride" else "mlp"
     for good in limits:
         assert getattr(TrainConfig(model=model, **{name: good}), name) == good
-    for bad in (least - 1, most + 1, 1.5, "3", True, None, NAN, 10**100):
-        with pytest.raises(ConfigError, match=str(most)):
+    for bad in (minimum - 1, maximum + 1, 1.5, "3", True, None, NAN, 10**100):
+        with pytest.raises(ConfigError, match=str(maximum)):
             TrainConfig(model=model, **{name: bad})
 
 
@@ -48,10 +48,10 @@ def test_whole_numbers(name, limits):
     ("name", "limits"), [(n, (s.minimum, s.maximum)) for n, s in SETTINGS.items() if isinstance(s, Number)]
 )
 def test_numbers(name, limits):
-    least, most = limits
+    minimum, maximum = limits
     for good in limits:
         assert getattr(TrainConfig(**{name: good}), name) == good
-    for bad in (least - 1e-9, most + 1e-9, NAN, INFINITE, -INFINITE, "0.1", None):
+    for bad in (minimum - 1e-9, maximum + 1e-9, NAN, INFINITE, -INFINITE, "0.1", None):
         with pytest.raises(ConfigError, match="number from"):
             TrainConfig(**{name: bad})
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.datasets.formula import FUNCTIONS, LONGEST_FORMULA, MOST_NESTED, NAMES, OPERATORS, FormulaError, parse
+from core.datasets.formula import FUNCTIONS, MAX_FORMULA, MAX_NESTED, NAMES, OPERATORS, FormulaError, parse
 
 X1 = torch.tensor([1.0, 2.0, -0.5, 3.0], dtype=torch.float64)
 X2 = torch.tensor([3.0, -1.0, 0.25, 2.0], dtype=torch.float64)
@@ -86,7 +86,7 @@ def test_every_operator_is_pythons(mark):
 
 
 @pytest.mark.parametrize(
-    ("text", "in_full"),
+    ("text", "final_config"),
     [
         ("2x1", "2 * x1"),
         ("x1x2", "x1 * x2"),
@@ -106,9 +106,9 @@ def test_every_operator_is_pythons(mark):
         ("\t x1+ x2\n", "x1 + x2"),
     ],
 )
-def test_what_may_be_written_shorter(text, in_full):
-    np.testing.assert_array_equal(parse(text)(X1, X2), parse(in_full)(X1, X2))
-    agree(in_full)
+def test_what_may_be_written_shorter(text, final_config):
+    np.testing.assert_array_equal(parse(text)(X1, X2), parse(final_config)(X1, X2))
+    agree(final_config)
 
 
 def grown(chance: random.Random, depth: int) -> str:
@@ -134,7 +134,7 @@ def grown(chance: random.Random, depth: int) -> str:
 
 def test_grown_formulas_mean_what_they_do_in_python():
     chance = random.Random(0)
-    texts = [text for text in (grown(chance, 5) for _ in range(1000)) if len(text) <= LONGEST_FORMULA]
+    texts = [text for text in (grown(chance, 5) for _ in range(1000)) if len(text) <= MAX_FORMULA]
     assert len(texts) > 800
     compared = 0
     for text in texts:
@@ -199,8 +199,8 @@ def test_the_inputs_stay_as_they_were():
         ("x1\0", "At letter 3"),
         ("1_000", "At letter 2: found “_000”"),
         ("z" * 150, f"found “{'z' * 20}”"),
-        ("(" * 150, f"At letter {MOST_NESTED + 1}: found “(”, expected at most {MOST_NESTED}"),
-        ("-" * 150, f"At letter {MOST_NESTED + 1}: found “-”"),
+        ("(" * 150, f"At letter {MAX_NESTED + 1}: found “(”, expected at most {MAX_NESTED}"),
+        ("-" * 150, f"At letter {MAX_NESTED + 1}: found “-”"),
         ("2^" * 90 + "2", "expected at most"),
         ("sin(" * 45 + "x1" + ")" * 18, "expected at most"),
         ("(" * 1000 + "x1" + ")" * 1000, "has 2,002 letters: take at most 200"),
@@ -220,9 +220,9 @@ def test_what_is_no_formula_gets_one_sentence_that_names_the_place(text, words):
     [
         "x1" * 100,
         "+".join(["x1"] * 66),
-        "(" * (MOST_NESTED - 1) + "x1" + ")" * (MOST_NESTED - 1),
+        "(" * (MAX_NESTED - 1) + "x1" + ")" * (MAX_NESTED - 1),
         "x1" + "²" * 198,
-        "9" * LONGEST_FORMULA,
+        "9" * MAX_FORMULA,
         "exp(" * 29 + "x1" + ")" * 29,
     ],
 )

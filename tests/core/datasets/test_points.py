@@ -9,9 +9,9 @@ import torch
 from sklearn.datasets import make_moons
 
 from core.datasets.formula import FormulaError, parse
-from core.datasets.points import MOST_CLASSES, MOST_NOISE, MOST_SAMPLES, POINTS, draw_points
+from core.datasets.points import MAX_CLASSES, MAX_NOISE, MAX_SAMPLES, POINTS, draw_points
 from core.datasets.types import Data
-from core.datasets.user_points import MOST_POINTS, PLANE, PointsError, parse_points
+from core.datasets.user_points import MAX_POINTS, PLANE, PointsError, parse_points
 from core.lessons.build.problems import TASKS
 
 RULED = [name for name, points in POINTS.items() if "text" not in points.takes]
@@ -22,7 +22,7 @@ BY_HAND = ["own", "own_values"]
 
 
 def draw(name: str, text: str | None = None, samples=300, noise=0.0, test_share=0.5, seed=0) -> Data:
-    return draw_points(name, POINTS[name].usual_text if text is None else text, samples, noise, test_share, seed)
+    return draw_points(name, POINTS[name].default_text if text is None else text, samples, noise, test_share, seed)
 
 
 def whole(data: Data) -> tuple[torch.Tensor, torch.Tensor]:
@@ -48,23 +48,23 @@ def test_every_set_has_its_words_and_a_problem_that_can_be_learnt(name):
     assert points.label
     assert points.note.endswith((".", "?"))
     assert set(points.takes) <= {"samples", "noise", "text"}
-    assert bool(points.usual_text) == ("text" in points.takes)
-    problem = points.problem(points.usual_text)
+    assert bool(points.default_text) == ("text" in points.takes)
+    problem = points.problem(points.default_text)
     assert problem.shape == (2,)
     assert problem.task in TASKS
     assert problem.outputs == TASKS[problem.task].neurons(len(problem.classes))
     assert len(set(problem.classes)) == len(problem.classes)
 
 
-@pytest.mark.parametrize("noise", [0, MOST_NOISE])
-@pytest.mark.parametrize("samples", [2, 3, 300, MOST_SAMPLES])
+@pytest.mark.parametrize("noise", [0, MAX_NOISE])
+@pytest.mark.parametrize("samples", [2, 3, 300, MAX_SAMPLES])
 @pytest.mark.parametrize("name", POINTS)
 def test_shapes_and_types_suit_the_task(name, samples, noise):
     data = draw(name, samples=samples, noise=noise)
-    count = samples if name in DRAWN else len(parse_points(POINTS[name].usual_text).points)
+    count = samples if name in DRAWN else len(parse_points(POINTS[name].default_text).points)
     assert len(data.train) + len(data.test) == count
     assert data.name == name
-    assert data.problem == POINTS[name].problem(POINTS[name].usual_text)
+    assert data.problem == POINTS[name].problem(POINTS[name].default_text)
     for split in (data.train, data.test):
         assert split.inputs.dtype == torch.float32
         assert split.inputs.shape == (len(split), 2)
@@ -83,8 +83,8 @@ def test_shapes_and_types_suit_the_task(name, samples, noise):
             assert len(data.classes) == 2
 
 
-@pytest.mark.parametrize("noise", [0, MOST_NOISE])
-@pytest.mark.parametrize("samples", [2, 7, 300, MOST_SAMPLES])
+@pytest.mark.parametrize("noise", [0, MAX_NOISE])
+@pytest.mark.parametrize("samples", [2, 7, 300, MAX_SAMPLES])
 @pytest.mark.parametrize("name", CLASSES)
 def test_the_classes_are_equally_large(name, samples, noise):
     data = draw(name, samples=samples, noise=noise)
@@ -168,7 +168,7 @@ def test_an_unknown_set_is_refused_with_the_choices():
 
 
 def test_the_circle_has_class_1_inside():
-    points, targets = whole(draw("circle", samples=MOST_SAMPLES))
+    points, targets = whole(draw("circle", samples=MAX_SAMPLES))
     radius = points.norm(dim=1)
     inside, outside = radius[targets == 1], radius[targets == 0]
     assert inside.max() <= 2.5
@@ -179,17 +179,17 @@ def test_the_circle_has_class_1_inside():
 
 
 def test_xor_is_the_sign_of_the_product_with_a_gap_at_the_axes():
-    points, targets = whole(draw("xor", samples=MOST_SAMPLES))
+    points, targets = whole(draw("xor", samples=MAX_SAMPLES))
     assert torch.equal(points.prod(dim=1) > 0, targets == 1)
     assert 0.3 <= points.abs().min() < 0.31
     assert 5.29 < points.abs().max() <= 5.3001
     quadrants = torch.bincount(((points > 0).long() * torch.tensor([1, 2])).sum(dim=1))
-    assert quadrants.min() > 0.2 * MOST_SAMPLES
+    assert quadrants.min() > 0.2 * MAX_SAMPLES
 
 
 @pytest.mark.parametrize(("noise", "variance"), [(0, 0.5), (0.25, 0.5 + 14 * 0.25**2)])
 def test_the_gaussians_have_their_centres_and_variance(noise, variance):
-    points, targets = whole(draw("gaussians", samples=MOST_SAMPLES, noise=noise))
+    points, targets = whole(draw("gaussians", samples=MAX_SAMPLES, noise=noise))
     for target, centre in ((1, 2.0), (0, -2.0)):
         cloud = points[targets == target]
         assert cloud.mean(dim=0).tolist() == pytest.approx([centre, centre], abs=0.1)
@@ -220,7 +220,7 @@ def test_the_moons_are_scikit_learns():
 
 @pytest.mark.parametrize(("name", "classes"), [("rings3", 3), ("rings4", 4)])
 def test_the_rings_lie_one_in_another(name, classes):
-    points, targets = whole(draw(name, samples=MOST_SAMPLES))
+    points, targets = whole(draw(name, samples=MAX_SAMPLES))
     radius = points.norm(dim=1)
     ends = [(radius[targets == ring].min(), radius[targets == ring].max()) for ring in range(classes)]
     assert ends[0][0] < 0.1
@@ -237,7 +237,7 @@ def test_the_plane_rises_along_the_diagonal():
 
 
 def test_the_hills_and_hollows_are_where_they_should():
-    points, targets = whole(draw("multi_gaussian", samples=MOST_SAMPLES))
+    points, targets = whole(draw("multi_gaussian", samples=MAX_SAMPLES))
     signs = {(-4, 2.5): 1, (0, 2.5): -1, (4, 2.5): 1, (-4, -2.5): -1, (0, -2.5): 1, (4, -2.5): -1}
     apart = torch.stack([(points - torch.tensor(top)).norm(dim=1) for top in signs])
     nearest, top = apart.min(dim=0)
@@ -293,7 +293,7 @@ def test_values_beyond_1000_are_refused_and_classes_are_not():
     [
         ("1,2,b;3,4,a", "binary", ("a", "b")),
         ("1,2,b;3,4,a;5,6,c;0,0,b", "multi_class", ("a", "b", "c")),
-        (";".join(f"{i},0,{i}" for i in range(MOST_CLASSES)), "multi_class", tuple("012345")),
+        (";".join(f"{i},0,{i}" for i in range(MAX_CLASSES)), "multi_class", tuple("012345")),
     ],
 )
 def test_own_points_keep_their_places_and_labels(text, task, classes):
@@ -314,7 +314,7 @@ def test_own_values_are_the_numbers_of_the_labels():
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_samples_and_noise_mean_nothing_to_own_points(name):
-    assert same(draw(name), draw(name, samples=7, noise=MOST_NOISE))
+    assert same(draw(name), draw(name, samples=7, noise=MAX_NOISE))
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_samples_and_noise_mean_nothing_to_own_points(name):
         ("own", "1,2,a;oops,4,b", "Line 2, column 1"),
         ("own", "1,2,a;3,4,a", "Found 1 different labels, expected 2 to 6"),
         ("own", ";".join(f"{i},0,{i}" for i in range(7)), "Found 7 different labels"),
-        ("own", "1,2,a;" * (MOST_POINTS + 1), "one too many"),
+        ("own", "1,2,a;" * (MAX_POINTS + 1), "one too many"),
         ("own_values", "1,2,3;4,5,a", "Point 2: its label is “a”, expected a number"),
         ("own_values", "1,2,nan;4,5,3", "Point 1: its label is “nan”"),
         ("own_values", "1,2,1001;4,5,3", "Point 1: its label is “1001”"),

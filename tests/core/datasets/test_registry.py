@@ -100,8 +100,8 @@ def test_prepare_is_torchvisions_to_tensor_and_normalize():
         0.1307,
         0.3081,
     )
-    usual = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
-    expected = usual(picture.numpy()[:, :, None])
+    default = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
+    expected = default(picture.numpy()[:, :, None])
     assert torch.equal(data.prepare(picture[None, None]), expected[None])
     assert torch.equal(data.prepare(picture[None]), expected)
     torch.testing.assert_close(data.prepare(picture[None].float() / 255), expected)

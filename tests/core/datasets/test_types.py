@@ -1,7 +1,7 @@
 import torch
 
 from core.datasets.types import normalize
-from core.inference import Reader
+from core.inference import Classifier
 
 
 def test_normalize_takes_bytes_and_fractions_alike_and_keeps_the_type_of_floats():
@@ -14,5 +14,5 @@ def test_normalize_takes_bytes_and_fractions_alike_and_keeps_the_type_of_floats(
 
 
 def test_a_reader_prepares_with_its_own_mean_and_std():
-    reader = Reader(torch.nn.Identity(), 0.25, 0.5, ())
-    assert reader.prepare(torch.tensor([0.0, 1.0])).tolist() == [-0.5, 1.5]
+    classifier = Classifier(torch.nn.Identity(), 0.25, 0.5, ())
+    assert classifier.prepare(torch.tensor([0.0, 1.0])).tolist() == [-0.5, 1.5]

@@ -7,9 +7,9 @@ import pytest
 from core.datasets.user_points import (
     FITTED,
     LARGEST,
-    LONGEST_LABEL,
-    LONGEST_TEXT,
-    MOST_POINTS,
+    MAX_LABEL,
+    MAX_POINTS,
+    MAX_TEXT,
     OwnPoints,
     PointsError,
     add,
@@ -89,14 +89,14 @@ def test_labels_may_be_numbers_and_have_spaces():
         ("1,2,a\n0x1,3,b", "found “0x1”"),
         ("1,2,a\n" + "9" * 5000 + ",3,b", f"found “{'9' * 40}”, expected"),
         ("1,2,a\n" + "z" * 5000 + ",3,b", f"found “{'z' * 40}”, expected"),
-        ("1,2,a\n3,4," + "b" * (LONGEST_LABEL + 1), "Line 2, column 3: found “bbb"),
+        ("1,2,a\n3,4," + "b" * (MAX_LABEL + 1), "Line 2, column 3: found “bbb"),
         ('1,2,c\n3,4,"a;b"', "Line 2, column 3: found “a;b”"),
         ("1,2,a\n3,4,b\0", "Line 2, column 3"),
         ('"1,2,a\n3,4,b', "Line 1, column 1"),
-        ("1,2,a\n" * (MOST_POINTS + 1), "Line 2001 is one too many: take at most 2,000 points."),
-        ("x,y,z\n" + "1,2,a\n" * (MOST_POINTS + 1), "Line 2002 is one too many"),
-        ("1" * (LONGEST_TEXT + 1), "letters in all: take at most"),
-        ("\n" * (10 * LONGEST_TEXT), "letters in all: take at most"),
+        ("1,2,a\n" * (MAX_POINTS + 1), "Line 2001 is one too many: take at most 2,000 points."),
+        ("x,y,z\n" + "1,2,a\n" * (MAX_POINTS + 1), "Line 2002 is one too many"),
+        ("1" * (MAX_TEXT + 1), "letters in all: take at most"),
+        ("\n" * (10 * MAX_TEXT), "letters in all: take at most"),
         ("PK\x03\x04\x14\0\x08\0", "found 0."),
         ("\x89PNG\n\x1a\n", "Line 1, column 1"),
     ],
@@ -109,8 +109,8 @@ def test_what_is_wrong_is_said_with_its_line_and_column(text, words):
 
 
 def test_the_largest_sets_within_the_limits_are_read():
-    assert len(parse_points("1,2,a\n" * MOST_POINTS).points) == MOST_POINTS
-    assert parse_points(f"{-LARGEST},{LARGEST},{'a' * LONGEST_LABEL}\n0,0,b").points[0] == (-LARGEST, LARGEST)
+    assert len(parse_points("1,2,a\n" * MAX_POINTS).points) == MAX_POINTS
+    assert parse_points(f"{-LARGEST},{LARGEST},{'a' * MAX_LABEL}\n0,0,b").points[0] == (-LARGEST, LARGEST)
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ def test_a_bad_text_is_not_changed_and_a_full_one_takes_no_more():
         with pytest.raises(PointsError, match="Line 2, column 1"):
             change("1,2,a;oops,1,a")
     with pytest.raises(PointsError, match="Line 2001 is one too many"):
-        add("1,2,a;" * MOST_POINTS, 0, 0, "a")
-    assert parse_points(add("1,2,a;" * (MOST_POINTS - 1), 0, 0, "a")).points[-1] == (0, 0)
+        add("1,2,a;" * MAX_POINTS, 0, 0, "a")
+    assert parse_points(add("1,2,a;" * (MAX_POINTS - 1), 0, 0, "a")).points[-1] == (0, 0)
 
 
 def test_points_that_the_plane_holds_stay_the_very_same():

@@ -8,11 +8,11 @@ import torch
 from core.digits.collection import (
     FARTHEST,
     HEADER,
-    LARGEST_FILE,
-    LONGEST_LINE,
-    MOST_POINTS,
-    MOST_SAMPLES,
-    MOST_STROKES,
+    MAX_FILE,
+    MAX_LINE,
+    MAX_POINTS,
+    MAX_SAMPLES,
+    MAX_STROKES,
     Collection,
     CollectionError,
     Sample,
@@ -61,8 +61,8 @@ def test_a_place_that_is_not_there(place):
 
 
 def test_there_is_an_end_to_it():
-    full = Collection((SEVEN,) * MOST_SAMPLES)
-    with pytest.raises(CollectionError, match=str(MOST_SAMPLES)):
+    full = Collection((SEVEN,) * MAX_SAMPLES)
+    with pytest.raises(CollectionError, match=str(MAX_SAMPLES)):
         full.add(ONE)
 
 
@@ -137,11 +137,11 @@ def test_a_file_may_be_edited_by_hand():
 
 def test_the_fullest_collection_can_be_read_again():
     far = (-FARTHEST + 0.1, -FARTHEST + 0.1)
-    strokes = tuple((far,) * (MOST_POINTS // MOST_STROKES) for _number in range(MOST_STROKES))
-    full = Collection((Sample(strokes, 9),) * MOST_SAMPLES)
+    strokes = tuple((far,) * (MAX_POINTS // MAX_STROKES) for _number in range(MAX_STROKES))
+    full = Collection((Sample(strokes, 9),) * MAX_SAMPLES)
     content = write_collection(full)
-    assert max(map(len, content.split(b"\n"))) < LONGEST_LINE
-    assert LARGEST_FILE / 2 < len(content) < LARGEST_FILE
+    assert max(map(len, content.split(b"\n"))) < MAX_LINE
+    assert MAX_FILE / 2 < len(content) < MAX_FILE
     assert read_collection(content) == full
 
 
@@ -167,8 +167,8 @@ GOOD = '{"label":1,"strokes":[[[0,0],[5,90]]]}'
         (json.dumps(HEADER | {"version": "1"}).encode(), "another version"),
         (json.dumps(HEADER | {"version": True}).encode(), "another version"),
         (HEAD.encode() + b"\n" * 5_000, "too many lines"),
-        (b" " * (LARGEST_FILE + 1), "MB"),
-        (file(*[GOOD] * (MOST_SAMPLES + 1)), "at most 500"),
+        (b" " * (MAX_FILE + 1), "MB"),
+        (file(*[GOOD] * (MAX_SAMPLES + 1)), "at most 500"),
         (file(GOOD, "oops"), "Line 3: A drawing must be"),
         (file(GOOD, "", GOOD[:-3]), "Line 4: A drawing must be"),
         (file("[" * 7_000), "Line 2: A drawing must be"),
@@ -211,13 +211,13 @@ def test_a_damaged_or_hostile_file_is_refused_with_one_sentence(content, words):
 
 @pytest.mark.parametrize("unit", ["[],", "[[[[],", '"ab",', "1.5,", "{},", '{"a":'])
 def test_a_hostile_file_takes_no_memory(unit):
-    line = "[" + unit * (LARGEST_FILE // len(unit) - 100)
-    many = "\n".join([unit * (5_900 // len(unit))] * MOST_SAMPLES)
+    line = "[" + unit * (MAX_FILE // len(unit) - 100)
+    many = "\n".join([unit * (5_900 // len(unit))] * MAX_SAMPLES)
     for content in (file(line), file(many), line.encode()):
-        assert len(content) <= LARGEST_FILE
+        assert len(content) <= MAX_FILE
         tracemalloc.start()
         with pytest.raises(CollectionError):
             read_collection(content)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert peak < 4 * LARGEST_FILE
+        assert peak < 4 * MAX_FILE

@@ -4,7 +4,7 @@ import torch
 
 from core.digits import handwriting, rasterize
 from core.digits.handwriting import SCRIBBLES, SIGNS, STYLES, draw, sample, scribble
-from core.digits.rasterize import Verdict, judge, to_pictures
+from core.digits.rasterize import DrawingCheck, check_drawing, to_pictures
 
 EVERY_STYLE = [(digit, style) for digit, styles in STYLES.items() for style in range(len(styles))]
 
@@ -52,7 +52,7 @@ def test_every_style_stays_on_the_canvas_and_passes_for_a_digit(digit, style):
         assert all(len(stroke) >= 2 for stroke in strokes)
         assert 5 <= points.min() <= points.max() <= rasterize.CANVAS - 5
         assert 39 < np.ptp(points, axis=0).max() < 261
-        assert judge(strokes) is Verdict.OK
+        assert check_drawing(strokes) is DrawingCheck.OK
 
 
 @pytest.mark.parametrize("digit", STYLES)
@@ -109,7 +109,7 @@ def test_every_scribble_stays_on_the_canvas_and_has_ink(name):
         points = np.concatenate(strokes)
         assert np.isfinite(points).all()
         assert 5 <= points.min() <= points.max() <= rasterize.CANVAS - 5
-        assert judge(strokes) in (Verdict.OK, Verdict.SCRIBBLE)
+        assert check_drawing(strokes) in (DrawingCheck.OK, DrawingCheck.SCRIBBLE)
 
 
 def test_scribbles_are_of_many_kinds():

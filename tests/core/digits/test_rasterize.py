@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.digits import rasterize
-from core.digits.rasterize import Verdict, judge, judge_answer, render, to_picture, to_pictures
+from core.digits.rasterize import DrawingCheck, check_answer, check_drawing, render, to_picture, to_pictures
 
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
 
@@ -160,21 +160,21 @@ def test_a_monstrous_drawing_is_inked_with_few_dots():
 def test_verdicts():
     generator = np.random.default_rng(0)
     tap = np.array([[30.0, 40.0], [30.04, 40.0]])
-    assert judge([]) is judge([np.zeros((0, 2))]) is Verdict.NOTHING
-    assert judge([tap]) is judge([tap, tap + 100]) is Verdict.DOT
-    assert judge([np.array([[30.0, 40.0], [42.0, 45.0]])]) is Verdict.DOT
-    assert judge([np.array([[30.0, 40.0], [30.0, 60.0]])]) is Verdict.OK
-    assert judge(SEVEN) is judge([*SEVEN, tap]) is Verdict.OK
-    assert judge([*SEVEN, *SEVEN]) is Verdict.OK
-    assert judge([generator.uniform(50, 200, (60, 2))]) is Verdict.SCRIBBLE
+    assert check_drawing([]) is check_drawing([np.zeros((0, 2))]) is DrawingCheck.NOTHING
+    assert check_drawing([tap]) is check_drawing([tap, tap + 100]) is DrawingCheck.DOT
+    assert check_drawing([np.array([[30.0, 40.0], [42.0, 45.0]])]) is DrawingCheck.DOT
+    assert check_drawing([np.array([[30.0, 40.0], [30.0, 60.0]])]) is DrawingCheck.OK
+    assert check_drawing(SEVEN) is check_drawing([*SEVEN, tap]) is DrawingCheck.OK
+    assert check_drawing([*SEVEN, *SEVEN]) is DrawingCheck.OK
+    assert check_drawing([generator.uniform(50, 200, (60, 2))]) is DrawingCheck.SCRIBBLE
 
 
 def test_an_answer_without_a_clear_winner_is_unsure():
-    assert judge_answer(torch.full((10,), 0.1)) is Verdict.UNSURE
-    assert judge_answer(torch.eye(10)[3]) is Verdict.OK
-    assert judge_answer(torch.full((10,), math.nan)) is Verdict.UNSURE
+    assert check_answer(torch.full((10,), 0.1)) is DrawingCheck.UNSURE
+    assert check_answer(torch.eye(10)[3]) is DrawingCheck.OK
+    assert check_answer(torch.full((10,), math.nan)) is DrawingCheck.UNSURE
 
 
 def test_each_verdict_but_ok_has_a_sentence():
-    assert Verdict.OK.sentence == ""
-    assert all(verdict.sentence.endswith(".") for verdict in Verdict if verdict is not Verdict.OK)
+    assert DrawingCheck.OK.sentence == ""
+    assert all(verdict.sentence.endswith(".") for verdict in DrawingCheck if verdict is not DrawingCheck.OK)

@@ -84,9 +84,9 @@ def test_where_there_is_no_accuracy_they_are_compared_by_the_loss_if_it_is_the_s
 
 def regression():
     name, text = next(
-        (name, points.usual_text)
+        (name, points.default_text)
         for name, points in POINT_SETS.items()
-        if points.problem(points.usual_text).task == "regression"
+        if points.problem(points.default_text).task == "regression"
     )
     return replace(POINTS, dataset=name, points=text, loss="mse")
 

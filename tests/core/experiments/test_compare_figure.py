@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from core.experiments.compare_figure import AXES, MOST_LINES, MOST_ROWS, Line, comparison
-from core.experiments.seeds import Band
-from core.runs.history import MOST_POINTS, Curve, smoothed
+from core.experiments.compare_figure import AXES, MAX_LINES, MAX_ROWS, Line, comparison
+from core.experiments.seeds import MultiSeedSummary
+from core.runs.history import MAX_POINTS, Curve, smoothed
 
 RISING = Curve(
     epoch=np.array([1.0, 2.0, 3.0]),
@@ -14,7 +14,7 @@ RISING = Curve(
     step=np.array([10.0, 20.0, 30.0]),
     seconds=np.array([0.1, 0.2, 0.3]),
 )
-BAND = Band(
+BAND = MultiSeedSummary(
     np.array([1.0, 2.0]), np.array([10.0, 20.0]), np.array([2.0, 1.5]), np.array([1.0, 1.2]), np.array([3.0, 2.0])
 )
 
@@ -53,12 +53,12 @@ def test_over_seconds_there_is_no_band():
 
 
 def test_every_run_has_a_colour_and_dash_of_its_own_in_one_legend():
-    spec = comparison([Line(f"Run {number}", RISING) for number in range(MOST_LINES)], "loss", "epoch", 0)
+    spec = comparison([Line(f"Run {number}", RISING) for number in range(MAX_LINES)], "loss", "epoch", 0)
     color = spec["encoding"]["color"]
     dash = next(layer["encoding"]["strokeDash"] for layer in spec["layer"] if "strokeDash" in layer["encoding"])
-    assert color["scale"]["domain"] == dash["scale"]["domain"] == [f"Run {number}" for number in range(MOST_LINES)]
+    assert color["scale"]["domain"] == dash["scale"]["domain"] == [f"Run {number}" for number in range(MAX_LINES)]
     looks = zip(color["scale"]["range"], map(tuple, dash["scale"]["range"]), strict=True)
-    assert len(set(looks)) == MOST_LINES
+    assert len(set(looks)) == MAX_LINES
     assert color["legend"] == dash["legend"]
 
 
@@ -79,9 +79,9 @@ def test_a_loss_that_shoots_up_is_cut_off_and_its_value_kept():
 
 
 def test_many_long_curves_stay_small_and_keep_their_latest_points():
-    long = Curve(*np.sort(np.random.default_rng(0).random((5, MOST_POINTS))))
-    spec = comparison([Line(f"Run {number}", long) for number in range(MOST_LINES)], "loss", "epoch", 0.9)
-    assert len(rows(spec)) <= MOST_ROWS
+    long = Curve(*np.sort(np.random.default_rng(0).random((5, MAX_POINTS))))
+    spec = comparison([Line(f"Run {number}", long) for number in range(MAX_LINES)], "loss", "epoch", 0.9)
+    assert len(rows(spec)) <= MAX_ROWS
     assert len(json.dumps(spec, allow_nan=False)) < 200_000
     last = [row for row in rows(spec) if row["of"] == "Run 0"][-1]
     assert last["x"] == pytest.approx(long.epoch[-1], rel=1e-4)

@@ -88,7 +88,7 @@ def test_the_landscape_of_a_path_is_the_loss_of_networks_built_by_hand(config):
     data = data_of(config)
     run = finished(config, data)
     moments = run.checkpoints()
-    found = survey(path_landscape(config, data, run.frozen_network(), moments, GRID))
+    found = survey(path_landscape(config, data, run.model_snapshot(), moments, GRID))
     assert found.losses.shape == (GRID, GRID)
     assert found.samples == min(SAMPLE, len(data.train))
     (path,) = found.paths
@@ -99,7 +99,7 @@ def test_the_landscape_of_a_path_is_the_loss_of_networks_built_by_hand(config):
         assert loss == pytest.approx(loss_by_hand(run.network_at(moment), config, data), rel=1e-5)
 
     # the plane: built from the weights of the moments anew, with torch's own PCA
-    names = [name for name, _parameter in run.frozen_network().named_parameters()]
+    names = [name for name, _parameter in run.model_snapshot().named_parameters()]
     points = torch.stack([torch.cat([moment.weights[name].float().flatten() for name in names]) for moment in moments])
     end = points[-1]
     _u, _s, directions = torch.linalg.svd((points - points.mean(dim=0)).double(), full_matrices=False)
@@ -110,12 +110,12 @@ def test_the_landscape_of_a_path_is_the_loss_of_networks_built_by_hand(config):
     torch.testing.assert_close(mine.float(), theirs * signs, rtol=1e-3, atol=1e-3 * theirs.abs().max().item())
     for row, column in ((0, 0), (2, 3), (4, 1)):
         weights = end + torch.tensor([found.x[column], found.y[row]]).float() * signs @ directions
-        network = with_weights(run.frozen_network(), weights)
+        network = with_weights(run.model_snapshot(), weights)
         assert found.losses[row, column] == pytest.approx(loss_by_hand(network, config, data), rel=2e-3)
 
 
 def test_the_end_of_a_path_lies_on_its_plane(run, data):
-    found = survey(path_landscape(CONFIG, data, run.frozen_network(), run.checkpoints(), GRID))
+    found = survey(path_landscape(CONFIG, data, run.model_snapshot(), run.checkpoints(), GRID))
     (path,) = found.paths
     assert path.places[-1].tolist() == pytest.approx([0, 0], abs=1e-6)
     assert path.below[-1] == pytest.approx(path.losses[-1], rel=1e-6)
@@ -194,7 +194,7 @@ def test_a_random_landscape_is_the_loss_of_networks_built_by_hand(config):
 
 def test_another_seed_is_another_plane_and_the_same_the_same(run, data):
     first, again, other = (
-        survey(random_landscape(CONFIG, data, run.frozen_network(), seed, GRID)).losses for seed in (1, 1, 2)
+        survey(random_landscape(CONFIG, data, run.model_snapshot(), seed, GRID)).losses for seed in (1, 1, 2)
     )
     assert (first == again).all()
     assert not np.isclose(first, other).all()
@@ -252,7 +252,7 @@ def test_an_optimizer_that_runs_away_ends_its_path(data):
 
 def test_walls_are_cut_off(run, data, monkeypatch):
     monkeypatch.setattr(landscape, "CUT", 0.5)
-    found = survey(path_landscape(CONFIG, data, run.frozen_network(), run.checkpoints(), GRID))
+    found = survey(path_landscape(CONFIG, data, run.model_snapshot(), run.checkpoints(), GRID))
     assert found.ceiling == 0.5 * max(found.untrained, found.paths[0].losses.max())
     assert found.cut == (found.losses > found.ceiling).sum() / GRID**2 > 0
     assert CUT > 1
@@ -261,19 +261,19 @@ def test_walls_are_cut_off(run, data, monkeypatch):
 def test_a_loss_that_is_no_number_is_a_wall(run, data, monkeypatch):
     losses = iter([math.nan, math.inf])
     monkeypatch.setattr(Loss, "at", lambda _self, _weights: next(losses, 1.0))
-    found = survey(random_landscape(CONFIG, data, run.frozen_network(), 0, GRID))
+    found = survey(random_landscape(CONFIG, data, run.model_snapshot(), 0, GRID))
     assert np.isinf(found.losses[0, 0])
     assert np.isfinite(found.losses[0, 1:]).all()
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, 3e38])
 def test_weights_that_ran_away_have_no_landscape(run, data, number):
-    network = run.frozen_network()
+    network = run.model_snapshot()
     with torch.no_grad():
         next(network.parameters())[:] = number
     moments = [*run.checkpoints()[:-1], replace(run.checkpoints()[-1], weights=network.state_dict())]
     with pytest.raises(LandscapeError, match="run away"):
-        survey(path_landscape(CONFIG, data, run.frozen_network(), moments, GRID))
+        survey(path_landscape(CONFIG, data, run.model_snapshot(), moments, GRID))
     with pytest.raises(LandscapeError, match="run away"):
         survey(random_landscape(CONFIG, data, network, 0, GRID))
 
@@ -282,7 +282,7 @@ def test_a_moment_at_which_the_loss_was_no_number_is_left_out(run, data):
     moments = list(run.checkpoints())
     wild = {name: torch.full_like(tensor, math.inf) for name, tensor in moments[3].weights.items()}
     moments[3] = replace(moments[3], weights=wild)
-    (path,) = survey(path_landscape(CONFIG, data, run.frozen_network(), moments, GRID)).paths
+    (path,) = survey(path_landscape(CONFIG, data, run.model_snapshot(), moments, GRID)).paths
     assert path.steps.tolist() == [moment.step for moment in moments if moment is not moments[3]]
     assert np.isfinite(path.losses).all()
     assert not path.ran_away
@@ -294,7 +294,7 @@ def test_float16_moments_are_widened(run, data):
         for moment in run.checkpoints()
     ]
     exact, rounded = (
-        survey(path_landscape(CONFIG, data, run.frozen_network(), moments, GRID))
+        survey(path_landscape(CONFIG, data, run.model_snapshot(), moments, GRID))
         for moments in (run.checkpoints(), halves)
     )
     np.testing.assert_allclose(rounded.paths[0].losses, exact.paths[0].losses, rtol=0.01)
@@ -302,7 +302,7 @@ def test_float16_moments_are_widened(run, data):
 
 
 def test_large_networks_have_fewer_points(data, monkeypatch):
-    monkeypatch.setattr(landscape, "MOST_BYTES", 1)
+    monkeypatch.setattr(landscape, "MAX_BYTES", 1)
     found = survey(optimizers_landscape(CONFIG, data, ("sgd", "adam"), 8, GRID))
     assert [path.steps.tolist() for path in found.paths] == [[0, 2, 8]] * 2
 

@@ -13,9 +13,9 @@ import torch
 from core.config import TrainConfig
 from core.datasets import load
 from core.experiments.search import (
+    MAX_COMBINATIONS,
+    MAX_TRIALS,
     METHODS,
-    MOST_COMBINATIONS,
-    MOST_TRIES,
     Search,
     SearchError,
     best,
@@ -31,7 +31,7 @@ from core.experiments.search import (
 from core.models import build_network
 from core.runs import Status
 from core.runs.history import History
-from core.runs.trial_runner import Trial, Trials
+from core.runs.trial_runner import Trial, TrialRunner
 from core.training import Score, evaluate, make_loss, train
 
 BASE = TrainConfig(dataset="digits", hidden=(8,), epochs=7)
@@ -53,14 +53,14 @@ def trial(config, accuracy, loss=0.5):
 
 def answer(asked, accuracy_of, refused=None):
     """Go through a search without any training; return its tries."""
-    tries, proposed = [], proposals(asked, refused)
+    trials, proposed = [], proposals(asked, refused)
     try:
         config = next(proposed)
         while True:
-            tries.append(trial(config, accuracy_of(config)))
-            config = proposed.send(tries[-1])
+            trials.append(trial(config, accuracy_of(config)))
+            config = proposed.send(trials[-1])
     except StopIteration:
-        return tries
+        return trials
 
 
 def near_a_hundredth(config):
@@ -88,14 +88,14 @@ def test_the_budget_is_kept_and_nothing_is_trained_twice(method):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_small_space_is_gone_through_once(method):
-    asked = search(NAMES, method, budget=MOST_TRIES)
-    assert asked.tries == 12
+    asked = search(NAMES, method, budget=MAX_TRIALS)
+    assert asked.trials == 12
     found = Counter((it.optimizer, it.hidden) for it in configs(asked))
     assert found == Counter((optimizer, (width,) * depth) for optimizer, width, depth in product(*NAMES.values()))
 
 
 def test_a_grid_keeps_to_the_listed_values():
-    proposed = configs(search(method="grid", budget=MOST_TRIES))
+    proposed = configs(search(method="grid", budget=MAX_TRIALS))
     assert Counter((it.learning_rate, it.hidden[0]) for it in proposed) == Counter(product(*RATES.values()))
 
 
@@ -122,17 +122,17 @@ def test_tpe_keeps_away_from_where_tries_diverge():
 
 @pytest.mark.parametrize("method", METHODS)
 def test_all_tries_may_diverge(method):
-    tries = answer(search(NAMES, method), lambda config: None)
-    assert len(tries) == 8
-    assert best(search(NAMES, method), tries) == []
+    trials = answer(search(NAMES, method), lambda config: None)
+    assert len(trials) == 8
+    assert best(search(NAMES, method), trials) == []
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_what_cannot_be_trained_is_left_out_with_its_reason(method):
     refused = []
     asked = search({"width": (8, 4096), "depth": (1, 2)}, method)
-    tries = answer(asked, near_a_hundredth, refused)
-    assert {it.config.hidden for it in tries} == {(8,), (8, 8), (4096,)}
+    trials = answer(asked, near_a_hundredth, refused)
+    assert {it.config.hidden for it in trials} == {(8,), (8, 8), (4096,)}
     assert len(refused) == 1
     assert refused[0].startswith("Neurons of each hidden layer 4096, Hidden layers 2: This network has 20,0")
 
@@ -141,13 +141,13 @@ def test_a_try_has_the_base_but_for_what_is_varied():
     base = replace(BASE, dropout=0.1, seed=3, stop_loss=0.5)
     (config,) = configs(search({"width": (16,)}, base=base, epochs=2))
     assert config == replace(base, hidden=(16,), epochs=2, tests_per_epoch=1, stop_loss=0.0)
-    assert search({"width": (16,)}, base=base).in_full(config) == replace(base, hidden=(16,))
+    assert search({"width": (16,)}, base=base).final_config(config) == replace(base, hidden=(16,))
 
 
 def test_epochs_may_be_what_is_varied():
     asked = search({"epochs": (1, 2)}, "grid", epochs=9)
     assert {config.epochs for config in configs(asked)} == {1, 2}
-    assert {asked.in_full(config).epochs for config in configs(asked)} == {1, 2}
+    assert {asked.final_config(config).epochs for config in configs(asked)} == {1, 2}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_epochs_may_be_what_is_varied():
         ({"momentum": (0.9,)}, 8, "means nothing for this network"),
         ({"nonsense": (1,)}, 8, "means nothing for this network"),
         (NAMES, 0, "1 to 60"),
-        (NAMES, MOST_TRIES + 1, "1 to 60"),
+        (NAMES, MAX_TRIALS + 1, "1 to 60"),
     ],
 )
 def test_what_cannot_be_searched_gets_a_sentence(space, budget, words):
@@ -178,7 +178,7 @@ def test_a_million_combinations_are_no_grid_and_can_be_searched_otherwise(monkey
 
 
 def test_a_grid_may_be_as_large_as_the_limit():
-    just = {"width": tuple(range(1, MOST_COMBINATIONS + 1))}
+    just = {"width": tuple(range(1, MAX_COMBINATIONS + 1))}
     assert len(configs(search(just, "grid", budget=3))) == 3
 
 
@@ -202,7 +202,7 @@ def test_nothing_of_the_test_set_is_in_what_a_search_sees():
 @pytest.mark.usefixtures("one_thread")
 def test_a_search_trains_and_judges_on_its_own_parts():
     asked = search({"width": (8, 16)}, "grid", budget=3)
-    trials = Trials(proposals(asked), search_data, asked.tries)
+    trials = TrialRunner(proposals(asked), search_data, asked.trials)
     assert trials.wait(60)
     assert trials.message == ""
     assert sorted(it.config.hidden for it in trials.done) == [(8,), (16,)]
@@ -213,15 +213,15 @@ def test_a_search_trains_and_judges_on_its_own_parts():
     expected = evaluate(network, data, data.test, make_loss(done.config))
     assert done.score.samples == len(data.test)
     assert (done.score.loss, done.score.accuracy) == pytest.approx((expected.loss, expected.accuracy))
-    assert asked.merit(done) == done.score.accuracy
+    assert asked.objective(done) == done.score.accuracy
 
 
 def test_values_to_learn_are_judged_by_their_loss():
     base = TrainConfig(dataset="plane", model="points", hidden=(4,), loss="mse")
     asked = search({"width": (4, 8, 16)}, "grid", base=base)
-    tries = [trial(config, math.nan, loss) for config, loss in zip(configs(asked), (0.3, 0.1, math.nan), strict=True)]
-    assert best(asked, tries) == [tries[1], tries[0]]
-    assert quality(asked, asked.merit(tries[1])) == "0.1"
+    trials = [trial(config, math.nan, loss) for config, loss in zip(configs(asked), (0.3, 0.1, math.nan), strict=True)]
+    assert best(asked, trials) == [trials[1], trials[0]]
+    assert quality(asked, asked.objective(trials[1])) == "0.1"
 
 
 def rate_and_width(rate, width):
@@ -248,13 +248,13 @@ def test_cells_sum_the_tries_up(by_best, first):
     found = cells(search(), TRIES, "learning_rate", "width", by_best)
     nothing = math.nan
     expected = [[first, 0.9, nothing, nothing], [nothing, nothing, 0.8, nothing], [nothing] * 4]
-    assert np.allclose(found.merit, expected, equal_nan=True)
-    assert found.tries.tolist() == [[2, 2, 0, 0], [0, 0, 1, 1], [0] * 4]
+    assert np.allclose(found.objective, expected, equal_nan=True)
+    assert found.trials.tolist() == [[2, 2, 0, 0], [0, 0, 1, 1], [0] * 4]
     assert found.diverged.tolist() == [[0, 1, 0, 0], [0, 0, 0, 1], [0] * 4]
 
 
 def test_effects_are_the_spread_of_the_means():
-    tries = [
+    trials = [
         trial(rate_and_width(0.001, 8), 0.2),
         trial(rate_and_width(0.001, 16), 0.4),
         trial(rate_and_width(0.01, 8), 0.8),
@@ -262,12 +262,12 @@ def test_effects_are_the_spread_of_the_means():
         trial(rate_and_width(1.0, 8), 0.0),  # one alone says nothing
         trial(rate_and_width(1.0, 16), None),
     ]
-    rate, width = effects(search(method="grid"), tries)
+    rate, width = effects(search(method="grid"), trials)
     assert (rate.name, rate.worst, rate.best) == ("learning_rate", 0.001, 0.01)
     assert (rate.worst_mean, rate.best_mean) == (pytest.approx(0.3), pytest.approx(0.85))
     assert (width.name, width.worst, width.best) == ("width", 8, 16)
     assert width.spread == pytest.approx(0.65 - 1.0 / 3)
-    assert notice(search(method="grid"), tries) == (
+    assert notice(search(method="grid"), trials) == (
         "**Best of 6: 90.0%** with Learning rate 0.01, Neurons of each hidden layer 16. "
         "1 of 6 diverged: take smaller learning rates. "
         "Learning rate mattered most, on average from 30.0% at 0.001 to 85.0% at 0.01; "

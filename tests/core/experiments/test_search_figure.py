@@ -42,8 +42,8 @@ def test_a_try_is_a_line_through_its_settings():
 
 
 def test_a_grid_has_its_values_side_by_side():
-    tries = [trial(rate, "sgd", 0.5) for rate in SPACE["learning_rate"]]
-    rate = parallel(search("grid"), tries).data[0].dimensions[0]
+    trials = [trial(rate, "sgd", 0.5) for rate in SPACE["learning_rate"]]
+    rate = parallel(search("grid"), trials).data[0].dimensions[0]
     assert list(rate.values) == list(rate.tickvals) == [0, 1, 2]
 
 
@@ -52,9 +52,9 @@ def test_equal_results_have_an_axis_too():
     assert axis.range[0] < 0.5 < axis.range[1]
 
 
-@pytest.mark.parametrize("tries", [[], TRIES[2:3]])
-def test_there_may_be_no_line(tries):
-    assert [len(axis.values) for axis in parallel(search("random"), tries).data[0].dimensions] == [0, 0, 0, 0]
+@pytest.mark.parametrize("trials", [[], TRIES[2:3]])
+def test_there_may_be_no_line(trials):
+    assert [len(axis.values) for axis in parallel(search("random"), trials).data[0].dimensions] == [0, 0, 0, 0]
 
 
 def test_lines_are_seen_on_both_pages():
@@ -64,8 +64,8 @@ def test_lines_are_seen_on_both_pages():
 
 def test_the_heat_map_writes_each_result_and_leaves_the_rest_blank():
     asked = search("random")
-    tries = [*TRIES, trial(0.06, "adam", None)]
-    found = cells(asked, tries, "learning_rate", "optimizer", by_best=False)
+    trials = [*TRIES, trial(0.06, "adam", None)]
+    found = cells(asked, trials, "learning_rate", "optimizer", by_best=False)
     results, lost = heat_map(asked, "learning_rate", "optimizer", found).data
     assert np.array(results.text).tolist() == [["60.0%", "", ""], ["", "", "90.0%"]]
     assert np.array(lost.text).tolist() == [["", "", "×"], ["", "", ""]]

@@ -12,12 +12,12 @@ from core.experiments.seeds import (
     SEEDS,
     Repetition,
     as_trial,
-    band,
     difference,
     explain_difference,
     explain_spread,
     key_of,
     repeat,
+    summary,
     with_an_end,
     with_seeds,
 )
@@ -82,15 +82,15 @@ def test_the_difference_against_numbers_worked_out_by_hand():
     found = difference([1.0, 2.0, 3.0], [4.0, 5.0, 6.0])
     assert found.mean == pytest.approx(-3)
     assert (found.low, found.high) == pytest.approx((-3 - 2.776445 * 0.8164966, -3 + 2.776445 * 0.8164966), rel=1e-6)
-    assert not found.could_be_luck
-    assert difference([1.0, 5.0, 3.0], [4.0, 2.0, 6.0]).could_be_luck
+    assert not found.not_significant
+    assert difference([1.0, 5.0, 3.0], [4.0, 2.0, 6.0]).not_significant
 
 
 def test_where_nothing_strays_there_is_no_luck():
     found = difference([0.9, 0.9], [0.8, 0.8])
     assert (found.low, found.high, found.chance) == (found.mean, found.mean, 0.0)
-    assert not found.could_be_luck
-    assert difference([0.9, 0.9], [0.9, 0.9]).could_be_luck
+    assert not found.not_significant
+    assert difference([0.9, 0.9], [0.9, 0.9]).not_significant
 
 
 def test_one_value_is_not_enough():
@@ -102,7 +102,7 @@ def test_the_band_holds_all_curves_and_their_mean():
     def curve(*losses):
         return Curve(np.array([1.0, 2.0]), np.array(losses), np.array([0.1, 0.2]), np.array([10.0, 20.0]), np.ones(2))
 
-    found = band([curve(3.0, 2.0), curve(1.0, 2.0), curve(2.0, 5.0)], "loss")
+    found = summary([curve(3.0, 2.0), curve(1.0, 2.0), curve(2.0, 5.0)], "loss")
     assert found.mean.tolist() == [2.0, 3.0]
     assert found.low.tolist() == [1.0, 2.0]
     assert found.high.tolist() == [3.0, 5.0]
@@ -134,7 +134,7 @@ def test_a_run_that_its_settings_alone_do_not_give_again_does_not_count():
     changed.adjust(learning_rate=0.01)
     changed.play()
     assert changed.wait(PATIENCE)
-    assert changed.meddled
+    assert changed.modified
     assert as_trial(changed) is None
     assert with_an_end(changed.view()).learning_rate == 0.01
     stopped = Run(CONFIG, load("digits"), paused=True)

@@ -11,11 +11,11 @@ from safetensors.torch import load, save
 
 from core.config import TrainConfig
 from core.datasets import data_of
-from core.export.load_weights import MOST_BYTES, BringBackError, Known, bring_back, known_of
+from core.export.load_weights import MAX_BYTES, Known, WeightsError, known_of, load_weights
 from core.export.weights import weights
 from core.models import build_network
 from core.runs import Run
-from core.runs.run import run_reader
+from core.runs.run import run_classifier
 
 SHAPE, CLASSES = (1, 28, 28), 10
 CONFIGS = {
@@ -68,8 +68,8 @@ def rezipped(content, description=None, compression=zipfile.ZIP_STORED, extra=()
 
 
 def refusal(content, known=KNOWN):
-    with pytest.raises(BringBackError) as refused:
-        bring_back(content, known)
+    with pytest.raises(WeightsError) as refused:
+        load_weights(content, known)
     sentence = str(refused.value)
     assert sentence
     assert len(sentence) < 400
@@ -79,40 +79,40 @@ def refusal(content, known=KNOWN):
 @pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("write", [save, saved], ids=["safetensors", "state_dict"])
 def test_weights_come_back_in_the_network_that_they_fit(name, write):
-    brought = bring_back(write(state(CONFIGS[name])), KNOWN)
+    brought = load_weights(write(state(CONFIGS[name])), KNOWN)
     assert brought.fits.label == name.upper()
-    answer = brought.reader.ask(PICTURE)
+    answer = brought.classifier.predict_proba(PICTURE)
     expected = network(CONFIGS[name])((PICTURE.unsqueeze(0) - 0.25) / 0.5).softmax(dim=1)[0]
     torch.testing.assert_close(answer, expected)
 
 
 def test_an_ordinary_state_dict_of_the_network_itself_comes_back():
     """With the layout that convolutions have in memory, and the versions that PyTorch notes of its layers."""
-    assert bring_back(saved(network(CONFIGS["cnn"]).state_dict()), KNOWN).fits.label == "CNN"
-    assert bring_back(saved(dict(network().named_parameters())), KNOWN).fits.label == "MLP"
+    assert load_weights(saved(network(CONFIGS["cnn"]).state_dict()), KNOWN).fits.label == "CNN"
+    assert load_weights(saved(dict(network().named_parameters())), KNOWN).fits.label == "MLP"
 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_file_of_this_app_needs_no_known_network(name):
     run = trained(replace(CONFIGS[name], epochs=1))
-    brought = bring_back(weights(run), [])
-    torch.testing.assert_close(brought.reader.ask(PICTURE), run_reader(run).ask(PICTURE))
+    brought = load_weights(weights(run), [])
+    torch.testing.assert_close(brought.classifier.predict_proba(PICTURE), run_classifier(run).predict_proba(PICTURE))
     assert brought.fits.config == run.config
-    assert (brought.reader.mean, brought.reader.std) == (run.data.mean, run.data.std)
-    assert brought.reader.classes == run.data.classes
+    assert (brought.classifier.mean, brought.classifier.std) == (run.data.mean, run.data.std)
+    assert brought.classifier.classes == run.data.classes
 
 
 def test_the_network_that_the_file_names_goes_before_others_of_the_same_shapes():
     run = trained(replace(MLP, epochs=1))
-    brought = bring_back(weights(run), KNOWN)
-    assert brought.reader.mean == run.data.mean != KNOWN[0].mean
+    brought = load_weights(weights(run), KNOWN)
+    assert brought.classifier.mean == run.data.mean != KNOWN[0].mean
 
 
 def test_outputs_are_read_as_the_network_that_fits_was_trained():
     config = TrainConfig(dataset="digits", hidden=(8,), loss="bce")
-    brought = bring_back(save(state()), [Known("yes or no", config, 0.0, 1.0)])
+    brought = load_weights(save(state()), [Known("yes or no", config, 0.0, 1.0)])
     expected = torch.sigmoid(network()(PICTURE.unsqueeze(0)))[0]
-    torch.testing.assert_close(brought.reader.ask(PICTURE), expected / expected.sum())
+    torch.testing.assert_close(brought.classifier.predict_proba(PICTURE), expected / expected.sum())
 
 
 @pytest.mark.parametrize("write", [save, saved], ids=["safetensors", "state_dict"])
@@ -154,7 +154,7 @@ def test_what_is_no_such_file_is_refused(content):
 
 
 def test_a_file_beyond_the_limit_is_refused_unread():
-    assert "32 MB at most" in refusal(bytes(MOST_BYTES + 1))
+    assert "32 MB at most" in refusal(bytes(MAX_BYTES + 1))
 
 
 class Code:
@@ -242,10 +242,10 @@ def test_a_header_that_can_be_read_in_two_ways_is_refused():
     header, body = right[8 : 8 + size], right[8 + size :]
     twice = header.rstrip().replace(b"{", b'{"layers.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},', 1)
     try:
-        brought = bring_back(as_safetensors(twice, body), KNOWN)
-    except BringBackError:
+        brought = load_weights(as_safetensors(twice, body), KNOWN)
+    except WeightsError:
         return
-    assert torch.equal(brought.reader.network.state_dict()["layers.1.bias"], state()["layers.1.bias"])
+    assert torch.equal(brought.classifier.network.state_dict()["layers.1.bias"], state()["layers.1.bias"])
 
 
 def test_the_settings_in_the_file_are_checked():
@@ -254,7 +254,7 @@ def test_the_settings_in_the_file_are_checked():
 
     run = trained(replace(MLP, epochs=1))
     card = json.loads(weights(run)[8:][: struct.unpack("<Q", weights(run)[:8])[0]])["__metadata__"]
-    assert bring_back(named(**card), []).fits.config == run.config
+    assert load_weights(named(**card), []).fits.config == run.config
     assert "cannot be used" in refusal(named(config="{}"))
     assert "hidden" in refusal(named(config=card["config"].replace("[\n      8\n    ]", "[1000000000]")))
     for std in ("0", "-1", "nan", "inf", "one", ""):
@@ -271,6 +271,6 @@ def test_weights_for_points_are_refused_as_such():
 def test_the_file_of_a_run_is_plain_safetensors():
     run = trained(replace(CONFIGS["cnn"], epochs=1))
     tensors = load(weights(run))
-    expected = run.frozen_network().state_dict()
+    expected = run.model_snapshot().state_dict()
     assert tensors.keys() == expected.keys()
     assert all(torch.equal(tensors[name], expected[name]) for name in expected)

@@ -24,7 +24,7 @@ def answers(model: bytes, inputs: torch.Tensor) -> np.ndarray:
 
 
 def compare(run: Run, model: bytes) -> None:
-    network = run.frozen_network()
+    network = run.model_snapshot()
     for samples in (1, 2, 5):
         inputs = run.data.prepare(run.data.test.inputs[:samples])
         with torch.inference_mode():

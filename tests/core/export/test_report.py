@@ -114,7 +114,7 @@ def test_a_run_that_is_not_over_says_so_and_is_asked_now():
     text = report(run, "Run 1", "")
     assert "This run was not over yet: these are its numbers after step 0." in text
     with torch.inference_mode():
-        outputs = run.frozen_network()(run.data.prepare(run.data.test.inputs))
+        outputs = run.model_snapshot()(run.data.prepare(run.data.test.inputs))
     counts = confusion_matrix(run.probabilities(outputs), class_indices(run.data.test.targets)).tolist()
     rows = Page(text).rows
     assert all([label, *map(str, row)] in rows for label, row in zip(run.data.classes, counts, strict=True))

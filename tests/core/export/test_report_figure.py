@@ -28,9 +28,9 @@ def test_points_lie_where_the_axes_say():
     assert test == [(LEFT + width, floor)]
 
 
-@pytest.mark.parametrize(("most", "expected"), [(1.0, [0, 0.25, 0.5, 0.75, 1]), (2.35, [0, 1, 2, 3]), (0.0, None)])
-def test_the_axis_has_round_numbers(most, expected):
-    values = numbers_of(curves("Loss", (np.array([0.5]), np.array([most])), NONE, 1))
+@pytest.mark.parametrize(("maximum", "expected"), [(1.0, [0, 0.25, 0.5, 0.75, 1]), (2.35, [0, 1, 2, 3]), (0.0, None)])
+def test_the_axis_has_round_numbers(maximum, expected):
+    values = numbers_of(curves("Loss", (np.array([0.5]), np.array([maximum])), NONE, 1))
     assert expected is None or values[: len(expected)] == expected
 
 

@@ -13,7 +13,7 @@ from tests.core.export.trained import CONFIGS, paused, trained
 @pytest.mark.parametrize("name", CONFIGS)
 def test_the_weights_of_the_network_are_in_the_file(name):
     run = trained(name)
-    tensors, expected = load(weights(run)), run.frozen_network().state_dict()
+    tensors, expected = load(weights(run)), run.model_snapshot().state_dict()
     assert tensors.keys() == expected.keys()
     for key, tensor in tensors.items():
         assert torch.equal(tensor, expected[key])
@@ -41,7 +41,7 @@ def test_a_run_can_be_taken_along_before_its_first_step():
     told = card(run, run.checkpoints()[-1])
     assert told["step"] == "0"
     assert "accuracy" not in told
-    assert load(weights(run)).keys() == run.frozen_network().state_dict().keys()
+    assert load(weights(run)).keys() == run.model_snapshot().state_dict().keys()
 
 
 def test_a_run_that_trains_on_does_not_change_the_file():

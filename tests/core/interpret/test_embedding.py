@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from core.interpret.embedding import (
-    MOST_FITTED,
+    MAX_FITTED,
     WIDEST,
     EmbeddingError,
     fit_pca,
@@ -16,7 +16,7 @@ from core.interpret.embedding import (
     sample,
 )
 from core.models import ConvNet, LSTMNet, Net
-from core.pretrained import shipped_reader
+from core.pretrained import pretrained_classifier
 
 PICTURES = torch.rand(120, 1, 28, 28, generator=torch.Generator().manual_seed(0))
 
@@ -56,10 +56,10 @@ def test_hidden_is_what_the_last_linear_layer_reads(network):
 
 @pytest.mark.parametrize("name", ["mlp", "cnn", "lstm"])
 def test_shipped_networks(name):
-    reader = shipped_reader(name)
-    found = all_of(hidden(reader.network, PICTURES[:3], reader.mean, reader.std))
-    last = [module for module in reader.network.modules() if isinstance(module, nn.Linear)][-1]
-    outputs = reader.network((PICTURES[:3] - reader.mean) / reader.std)
+    classifier = pretrained_classifier(name)
+    found = all_of(hidden(classifier.network, PICTURES[:3], classifier.mean, classifier.std))
+    last = [module for module in classifier.network.modules() if isinstance(module, nn.Linear)][-1]
+    outputs = classifier.network((PICTURES[:3] - classifier.mean) / classifier.std)
     torch.testing.assert_close(last(found), outputs, rtol=1e-4, atol=1e-4)
 
 
@@ -114,7 +114,7 @@ def test_principal_directions_by_hand():
     torch.testing.assert_close(pca.project(1 + along[None] * 3), torch.tensor([[3.0, 0.0]]))
 
 
-@pytest.mark.parametrize("shape", [(200, 6), (40, 60), (30, MOST_FITTED + 8)])
+@pytest.mark.parametrize("shape", [(200, 6), (40, 60), (30, MAX_FITTED + 8)])
 def test_directions_are_those_of_the_singular_values(shape):
     data = rows(*shape)
     pca = fit_pca(data, 3)
@@ -130,8 +130,8 @@ def test_directions_are_those_of_the_singular_values(shape):
 
 
 def test_very_wide_rows_are_fitted_by_the_first():
-    data = rows(MOST_FITTED + 100, MOST_FITTED + 1)
-    assert torch.equal(fit_pca(data, 2).directions, fit_pca(data[:MOST_FITTED], 2).directions)
+    data = rows(MAX_FITTED + 100, MAX_FITTED + 1)
+    assert torch.equal(fit_pca(data, 2).directions, fit_pca(data[:MAX_FITTED], 2).directions)
 
 
 def test_the_sentence_has_the_shares():

@@ -9,10 +9,10 @@ from core.config import ConfigError
 from core.datasets import Split, load
 from core.digits.collection import Collection, CollectionError, Sample, sample_of
 from core.digits.handwriting import draw
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.fine_tuning import (
     FEWEST,
-    MOST_ELSEWHERE,
+    MAX_ELSEWHERE,
     Change,
     FineTuned,
     Tally,
@@ -23,7 +23,7 @@ from core.interpret.fine_tuning import (
     to_data,
 )
 from core.models import ConvNet, Net
-from core.pretrained import shipped_reader
+from core.pretrained import pretrained_classifier
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -36,7 +36,7 @@ def collection(count, seed=0):
 
 
 def untrained(network=None):
-    return Reader((network or Net([784, 16, 10])).eval(), 0.1307, 0.3081, DIGITS)
+    return Classifier((network or Net([784, 16, 10])).eval(), 0.1307, 0.3081, DIGITS)
 
 
 def always(digit):
@@ -88,9 +88,9 @@ def test_scores_of_an_empty_collection():
 
 
 def test_answers_are_those_of_the_draw_page():
-    reader, drawn = shipped_reader("cnn"), collection(60, seed=5)
-    given = answers(reader, drawn.pictures)
-    assert given.tolist() == [reader.ask(sample.picture).argmax().item() for sample in drawn.samples]
+    classifier, drawn = pretrained_classifier("cnn"), collection(60, seed=5)
+    given = answers(classifier, drawn.pictures)
+    assert given.tolist() == [classifier.predict_proba(sample.picture).argmax().item() for sample in drawn.samples]
 
 
 def test_networks_that_do_not_read_digits_are_refused():
@@ -122,14 +122,14 @@ def test_too_few_drawings():
 
 
 def test_a_copy_learns_and_the_network_stays_as_it_was():
-    reader, drawn = untrained(), collection(60)
-    kept = deepcopy(reader.network)
-    result, shares = finish(fine_tune(reader, drawn, others(), epochs=15, learning_rate=0.01))
-    assert torch.equal(weights(reader.network), weights(kept))
-    assert not reader.network.training
-    assert not result.reader.network.training
-    assert all(parameter.grad is None for parameter in reader.network.parameters())
-    assert not torch.equal(weights(result.reader.network), weights(kept))
+    classifier, drawn = untrained(), collection(60)
+    kept = deepcopy(classifier.network)
+    result, shares = finish(fine_tune(classifier, drawn, others(), epochs=15, learning_rate=0.01))
+    assert torch.equal(weights(classifier.network), weights(kept))
+    assert not classifier.network.training
+    assert not result.classifier.network.training
+    assert all(parameter.grad is None for parameter in classifier.network.parameters())
+    assert not torch.equal(weights(result.classifier.network), weights(kept))
     assert shares == sorted(set(shares))
     assert 0 < shares[0] < 0.05
     assert shares[-1] == pytest.approx(1)
@@ -137,28 +137,28 @@ def test_a_copy_learns_and_the_network_stays_as_it_was():
     # what it says of both networks is what they answer
     assert result.learnt == 30
     assert result.unseen.after.all_right > result.unseen.before.all_right + 5
-    test = to_data(drawn, reader.mean, reader.std, 0).test
-    was, now = answers(reader, test.inputs) == test.targets, answers(result.reader, test.inputs) == test.targets
+    test = to_data(drawn, classifier.mean, classifier.std, 0).test
+    was, now = answers(classifier, test.inputs) == test.targets, answers(result.classifier, test.inputs) == test.targets
     assert result.unseen.before.all_right == was.sum()
     assert result.unseen.after.all_right == now.sum()
-    assert (result.unseen.mended, result.unseen.broken) == ((now & ~was).sum(), (was & ~now).sum())
+    assert (result.unseen.fixed, result.unseen.regressed) == ((now & ~was).sum(), (was & ~now).sum())
     elsewhere = others()
     assert result.elsewhere.after.total == tuple(torch.bincount(elsewhere.targets, minlength=10).tolist())
-    now = answers(result.reader, elsewhere.inputs / 255) == elsewhere.targets
+    now = answers(result.classifier, elsewhere.inputs / 255) == elsewhere.targets
     assert result.elsewhere.after.all_right == now.sum()
 
 
 def test_the_same_seed_learns_the_same():
     # dropout and batch norm too, and 33 pictures would leave one alone with a batch size of 16
     network = ConvNet((1, 28, 28), (2,), 2, (8,), 10, dropout=0.5)
-    reader, drawn = untrained(network), collection(66)
+    classifier, drawn = untrained(network), collection(66)
     torch.manual_seed(1)
-    first, _shares = finish(fine_tune(reader, drawn, others(), epochs=2, seed=3))
+    first, _shares = finish(fine_tune(classifier, drawn, others(), epochs=2, seed=3))
     torch.manual_seed(2)
-    second, _shares = finish(fine_tune(reader, drawn, others(), epochs=2, seed=3))
-    other, _shares = finish(fine_tune(reader, drawn, others(), epochs=2, seed=4))
-    assert torch.equal(weights(first.reader.network), weights(second.reader.network))
-    assert not torch.equal(weights(first.reader.network), weights(other.reader.network))
+    second, _shares = finish(fine_tune(classifier, drawn, others(), epochs=2, seed=3))
+    other, _shares = finish(fine_tune(classifier, drawn, others(), epochs=2, seed=4))
+    assert torch.equal(weights(first.classifier.network), weights(second.classifier.network))
+    assert not torch.equal(weights(first.classifier.network), weights(other.classifier.network))
 
 
 def test_only_so_many_other_pictures_are_asked():
@@ -166,8 +166,8 @@ def test_only_so_many_other_pictures_are_asked():
         fine_tune(always(3), collection(10), Split(torch.zeros(600, 1, 28, 28), torch.full((600,), 3)), epochs=1)
     )
     assert result.elsewhere.before == Tally(
-        (0, 0, 0, MOST_ELSEWHERE, *[0] * 6),
-        (0, 0, 0, MOST_ELSEWHERE, *[0] * 6),
+        (0, 0, 0, MAX_ELSEWHERE, *[0] * 6),
+        (0, 0, 0, MAX_ELSEWHERE, *[0] * 6),
     )
 
 
@@ -196,9 +196,9 @@ def test_the_chance_of_a_change_by_hand():
 
 
 def told(unseen, elsewhere):
-    def change(mended, broken):
+    def change(fixed, regressed):
         total = (40, *[0] * 9)
-        return Change(Tally((20, *[0] * 9), total), Tally((20 + mended - broken, *[0] * 9), total), mended, broken)
+        return Change(Tally((20, *[0] * 9), total), Tally((20 + fixed - regressed, *[0] * 9), total), fixed, regressed)
 
     return FineTuned(untrained(), 12, change(*unseen), change(*elsewhere)).sentence
 

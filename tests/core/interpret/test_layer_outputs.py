@@ -5,14 +5,14 @@ import torch
 from torch import nn
 
 from core.config import TrainConfig
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret import layer_outputs
 from core.interpret.layer_outputs import (
     Excitement,
     LayerOutput,
     Passage,
+    activation,
     excited,
-    excitement,
     first_weights,
     notice,
     notice_excitement,
@@ -21,7 +21,7 @@ from core.interpret.layer_outputs import (
 from core.interpret.layer_outputs import through_layers as pass_through
 from core.losses import probabilities
 from core.models import ConvNet, LSTMNet, Net, build_network
-from core.pretrained import CHECKPOINTS, shipped_reader
+from core.pretrained import CHECKPOINTS, pretrained_classifier
 
 CLASSES = tuple("0123456789")
 CONFIGS = {
@@ -35,7 +35,7 @@ CONFIGS = {
 
 
 def reader_of(network, mean=0.0, std=1.0, to_probabilities=None):
-    return Reader(network.eval(), mean, std, CLASSES, to_probabilities or (lambda outputs: outputs.softmax(dim=1)))
+    return Classifier(network.eval(), mean, std, CLASSES, to_probabilities or (lambda outputs: outputs.softmax(dim=1)))
 
 
 def config_reader(name):
@@ -82,24 +82,24 @@ def test_a_tiny_network_by_hand():
 
 @pytest.mark.parametrize("name", [*CHECKPOINTS, *CONFIGS])
 def test_it_ends_where_the_network_ends(name):
-    reader = shipped_reader(name) if name in CHECKPOINTS else config_reader(name)
+    classifier = pretrained_classifier(name) if name in CHECKPOINTS else config_reader(name)
     picture = any_picture()
-    passage = pass_through(reader, picture)
+    passage = pass_through(classifier, picture)
     with torch.no_grad():
-        outputs = reader.network((picture[None] - reader.mean) / reader.std)[0]
+        outputs = classifier.network((picture[None] - classifier.mean) / classifier.std)[0]
     torch.testing.assert_close(passage.layers[-1].values, outputs)
-    torch.testing.assert_close(passage.probabilities, reader.ask(picture))
+    torch.testing.assert_close(passage.probabilities, classifier.predict_proba(picture))
     assert passage.total == pytest.approx(1, abs=1e-5)
     assert len(passage.logits) == 10
 
 
 @pytest.mark.parametrize("name", ["mlp", "cnn", "blocks", "blocks with an lstm"])
 def test_each_layer_gives_what_it_makes_of_the_one_before(name):
-    reader = config_reader(name)
-    passage = pass_through(reader, any_picture())
+    classifier = config_reader(name)
+    passage = pass_through(classifier, any_picture())
     with torch.no_grad():
-        numbers = (any_picture()[None] - reader.mean) / reader.std
-        for layer, found in zip(reader.network.layers, passage.layers, strict=True):
+        numbers = (any_picture()[None] - classifier.mean) / classifier.std
+        for layer, found in zip(classifier.network.layers, passage.layers, strict=True):
             before, numbers = numbers, layer(numbers)
             torch.testing.assert_close(found.values, numbers[0])
             if found.hands_on:
@@ -141,25 +141,25 @@ def test_a_layer_that_works_in_place_spoils_none_before_it():
     network = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.ReLU(inplace=True))
     layers = pass_through(reader_of(network), any_picture()).layers
     assert layers[1].values.min() < 0 <= layers[2].values.min()
-    found = next(excitement(reader_of(network), any_picture()[None]))
+    found = next(activation(reader_of(network), any_picture()[None]))
     assert torch.equal(found.values[1][:, 0], layers[1].values)
 
 
 def test_the_network_is_left_as_it_was_and_others_may_use_it_meanwhile():
-    reader = config_reader("cnn")
-    before = {name: tensor.clone() for name, tensor in reader.network.state_dict().items()}
-    search = excitement(reader, any_picture(count=40))
+    classifier = config_reader("cnn")
+    before = {name: tensor.clone() for name, tensor in classifier.network.state_dict().items()}
+    search = activation(classifier, any_picture(count=40))
     next(search)
-    reader.ask(any_picture())  # another session's digit, between two batches
+    classifier.predict_proba(any_picture())  # another session's digit, between two batches
     found = list(search)[-1]
-    alone = list(excitement(reader, any_picture(count=40)))[-1]
+    alone = list(activation(classifier, any_picture(count=40)))[-1]
     assert torch.equal(found.indices[0], alone.indices[0])
-    assert not any(layer._forward_hooks for layer in reader.network.modules())
-    assert all(torch.equal(before[name], tensor) for name, tensor in reader.network.state_dict().items())
-    reader.network.train()
-    pass_through(reader, any_picture())
-    assert reader.network.training
-    assert all(torch.equal(before[name], tensor) for name, tensor in reader.network.state_dict().items())
+    assert not any(layer._forward_hooks for layer in classifier.network.modules())
+    assert all(torch.equal(before[name], tensor) for name, tensor in classifier.network.state_dict().items())
+    classifier.network.train()
+    pass_through(classifier, any_picture())
+    assert classifier.network.training
+    assert all(torch.equal(before[name], tensor) for name, tensor in classifier.network.state_dict().items())
 
 
 # --- First weights ----------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_how_excited_a_unit_is():
 def test_the_most_exciting_pictures_by_hand():
     pictures = torch.zeros(5, 1, 2, 2)
     pictures[:, 0, 0, 0] = torch.tensor([0.1, 0.9, 0.3, 0.7, 0.5])  # what the first hidden neuron looks at
-    found = list(excitement(reader_of(tiny_network()), pictures, count=3))[-1]
+    found = list(activation(reader_of(tiny_network()), pictures, count=3))[-1]
     assert found.share_done == 1
     assert list(found.values) == list(found.indices) == [1, 2, 3]  # the Flatten at 0 hands on what came in
     assert found.indices[1].tolist() == [[1, 3, 4], [0, 1, 2]]  # nothing tells the pictures apart for the second
@@ -215,9 +215,9 @@ def test_the_most_exciting_pictures_by_hand():
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_all_units_of_all_layers_against_one_pass_over_all_pictures(name):
-    reader, pictures = config_reader(name), any_picture(count=90)
-    found = list(excitement(reader, pictures, count=4))[-1]
-    layers = [pass_through(reader, picture).layers for picture in pictures]
+    classifier, pictures = config_reader(name), any_picture(count=90)
+    found = list(activation(classifier, pictures, count=4))[-1]
+    layers = [pass_through(classifier, picture).layers for picture in pictures]
     assert list(found.values) == [place for place, layer in enumerate(layers[0]) if not layer.hands_on]
     for place, values in found.values.items():
         every = torch.stack([excited(of_one[place].values[None])[0] for of_one in layers])  # [pictures, units]
@@ -227,12 +227,12 @@ def test_all_units_of_all_layers_against_one_pass_over_all_pictures(name):
 
 
 def test_it_goes_on_in_small_steps_and_says_how_far_it_is(monkeypatch):
-    reader, pictures = config_reader("mlp"), any_picture(count=60)
+    classifier, pictures = config_reader("mlp"), any_picture(count=60)
     monkeypatch.setattr(layer_outputs, "WORK", 0.0)  # so little time that a batch is one picture, after the first
-    steps = list(excitement(reader, pictures, count=4))
+    steps = list(activation(classifier, pictures, count=4))
     assert [round(60 * step.share_done) for step in steps] == [8, *range(9, 61)]
     monkeypatch.setattr(layer_outputs, "WORK", 1e9)
-    at_once = list(excitement(reader, pictures, count=4))
+    at_once = list(activation(classifier, pictures, count=4))
     assert [round(60 * step.share_done) for step in at_once] == [8, 24, 56, 60]
     for place, indices in at_once[-1].indices.items():
         assert torch.equal(indices, steps[-1].indices[place])
@@ -241,21 +241,21 @@ def test_it_goes_on_in_small_steps_and_says_how_far_it_is(monkeypatch):
 
 def test_of_equally_exciting_pictures_the_first_come_first(monkeypatch):
     monkeypatch.setattr(layer_outputs, "WORK", 1e9)
-    for found in excitement(config_reader("cnn"), torch.zeros(120, 1, 28, 28), count=3):
+    for found in activation(config_reader("cnn"), torch.zeros(120, 1, 28, 28), count=3):
         for indices in found.indices.values():
             assert indices.tolist() == [[0, 1, 2]] * len(indices)
 
 
 def test_fewer_pictures_than_asked_for_and_none():
-    reader = config_reader("mlp")
-    assert list(excitement(reader, any_picture(count=3), count=9))[-1].values[1].shape == (20, 3)
-    assert list(excitement(reader, torch.zeros(0, 1, 28, 28))) == []
+    classifier = config_reader("mlp")
+    assert list(activation(classifier, any_picture(count=3), count=9))[-1].values[1].shape == (20, 3)
+    assert list(activation(classifier, torch.zeros(0, 1, 28, 28))) == []
 
 
 def test_pictures_in_bytes_are_the_same():
-    reader = config_reader("cnn")
+    classifier = config_reader("cnn")
     pictures = torch.randint(256, (20, 1, 28, 28), generator=torch.Generator().manual_seed(1)).to(torch.uint8)
-    as_bytes, as_shares = (list(excitement(reader, each))[-1] for each in (pictures, pictures / 255))
+    as_bytes, as_shares = (list(activation(classifier, each))[-1] for each in (pictures, pictures / 255))
     for place, values in as_bytes.values.items():
         torch.testing.assert_close(values, as_shares.values[place])
 
@@ -267,16 +267,16 @@ def test_pictures_in_bytes_are_the_same():
 def test_an_lstm_is_asked_after_each_row(output_layer):
     config = TrainConfig(model="lstm", hidden=(7, 5), output_layer=output_layer)
     network = build_network(config, (1, 28, 28), 10).eval()
-    reader = reader_of(network, 0.13, 0.31, partial(probabilities, output_layer=output_layer, loss="cross_entropy"))
+    classifier = reader_of(network, 0.13, 0.31, partial(probabilities, output_layer=output_layer, loss="cross_entropy"))
     picture = any_picture()
-    reading = row_by_row(reader, picture)
+    reading = row_by_row(classifier, picture)
     with torch.no_grad():
         outputs = network.layers(network.read((picture[None] - 0.13) / 0.31)[0])
         for rows in (1, 9, 28):  # the same as if the picture ended there
-            torch.testing.assert_close(reading.probabilities[rows - 1], reader.ask(picture[:, :rows]))
-    torch.testing.assert_close(reading.probabilities, reader.to_probabilities(outputs))
+            torch.testing.assert_close(reading.probabilities[rows - 1], classifier.predict_proba(picture[:, :rows]))
+    torch.testing.assert_close(reading.probabilities, classifier.to_probabilities(outputs))
     assert reading.probabilities.shape == (28, 10)
-    assert reading.answers[-1] == reader.ask(picture).argmax()
+    assert reading.answers[-1] == classifier.predict_proba(picture).argmax()
 
 
 def test_a_network_that_sees_all_rows_at_once():

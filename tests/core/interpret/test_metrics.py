@@ -68,8 +68,8 @@ def test_the_cells_are_as_large_as_the_confusion_matrix_says_and_share_out_all_p
     assert all(len(places) == matrix[place] for place, places in cells.items())
     assert torch.cat([*cells.values()]).sort().values.tolist() == list(range(500))
     for places in cells.values():
-        sureness = probabilities[places].max(dim=1).values
-        assert sureness.tolist() == sorted(sureness.tolist(), reverse=True)
+        confidence = probabilities[places].max(dim=1).values
+        assert confidence.tolist() == sorted(confidence.tolist(), reverse=True)
 
 
 def test_reliability_by_hand():

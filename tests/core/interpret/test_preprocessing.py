@@ -6,24 +6,26 @@ from torch import nn
 from core.digits import rasterize
 from core.digits.handwriting import draw, scribble
 from core.digits.rasterize import to_picture
-from core.inference import Reader
-from core.interpret.preprocessing import SHOWN, STAGES, describe_inputs, notice, xray
-from core.pretrained import shipped_reader
+from core.inference import Classifier
+from core.interpret.preprocessing import SHOWN, STAGES, describe_inputs, notice, preprocessing_steps
+from core.pretrained import pretrained_classifier
 
 PEN = 18
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
 BAR = [np.array([[40.0, 60.0], [40.0, 180.0]])]  # 120 units tall, in the left upper part of the canvas
 TAP = np.array([[270.0, 5.0], [270.04, 5.0]])
-SWITCHES = [name for name, stage in STAGES.items() if stage.without]
+SWITCHES = [name for name, step in STAGES.items() if step.without]
 CLASSES = tuple("0123456789")
 
 
 def pictures(strokes, *switched_off):
-    return {result.name: result.picture for result in xray(strokes, PEN, frozenset(switched_off)).results}
+    return {
+        result.name: result.picture for result in preprocessing_steps(strokes, PEN, frozenset(switched_off)).results
+    }
 
 
 def last(strokes, *switched_off):
-    return xray(strokes, PEN, frozenset(switched_off)).picture[0]
+    return preprocessing_steps(strokes, PEN, frozenset(switched_off)).picture[0]
 
 
 def inked(picture):
@@ -41,17 +43,17 @@ def centre_of_mass(picture):
 def test_with_all_stages_on_it_is_the_usual_picture_to_the_last_bit(seed):
     generator = torch.Generator().manual_seed(seed)
     for strokes in (draw(seed % 10, generator), [*draw(seed % 10, generator), TAP], scribble(generator)):
-        assert torch.equal(xray(strokes, PEN).picture, to_picture(strokes).picture)
+        assert torch.equal(preprocessing_steps(strokes, PEN).picture, to_picture(strokes).picture)
 
 
 def test_a_top_heavy_drawing_has_the_usual_room_as_well():
     bar = np.array([[0.0, 0], [280, 0], [280, 15], [0, 15], [0, 30], [280, 30]])
     strokes = [bar, np.array([[140.0, 30], [140, 280]])]
-    assert torch.equal(xray(strokes, PEN).picture, to_picture(strokes).picture)
+    assert torch.equal(preprocessing_steps(strokes, PEN).picture, to_picture(strokes).picture)
 
 
 def test_each_stage_gives_a_picture():
-    result = xray(SEVEN, PEN)
+    result = preprocessing_steps(SEVEN, PEN)
     assert [each.name for each in result.results] == list(STAGES)
     assert all(each.on for each in result.results)
     assert result.switched_off == frozenset()
@@ -151,25 +153,27 @@ def test_without_redrawing_a_stray_tap_counts():
 
 @pytest.mark.parametrize("name", SWITCHES)
 def test_a_stage_that_is_off_says_so_and_changes_what_the_network_gets(name):
-    result = xray(BAR, PEN, frozenset([name]))
+    result = preprocessing_steps(BAR, PEN, frozenset([name]))
     assert result.switched_off == {name}
     assert [each.on for each in result.results] == [each.name != name for each in result.results]
-    reader = Reader(nn.Flatten(), 0.13, 0.31, CLASSES)
+    classifier = Classifier(nn.Flatten(), 0.13, 0.31, CLASSES)
     strokes = SEVEN  # the bar is symmetric: centring moves it by half a pixel alone
     assert not torch.allclose(
-        xray(strokes, PEN, frozenset([name])).inputs(reader), xray(strokes, PEN).inputs(reader), atol=0.1
+        preprocessing_steps(strokes, PEN, frozenset([name])).inputs(classifier),
+        preprocessing_steps(strokes, PEN).inputs(classifier),
+        atol=0.1,
     )
 
 
 def test_the_network_is_fed_normalised_numbers_or_the_pixels_as_they_are():
-    reader = Reader(nn.Sequential(nn.Flatten(), nn.Linear(784, 10)).eval(), 0.25, 0.5, CLASSES)
-    on, off = xray(SEVEN, PEN), xray(SEVEN, PEN, frozenset(["normalised"]))
-    assert torch.equal(on.inputs(reader), (on.picture - 0.25) / 0.5)
-    assert torch.equal(off.inputs(reader), on.picture)
-    assert describe_inputs(on.inputs(reader)).startswith("from −0.5 to 1.5, on average ")
+    classifier = Classifier(nn.Sequential(nn.Flatten(), nn.Linear(784, 10)).eval(), 0.25, 0.5, CLASSES)
+    on, off = preprocessing_steps(SEVEN, PEN), preprocessing_steps(SEVEN, PEN, frozenset(["normalised"]))
+    assert torch.equal(on.inputs(classifier), (on.picture - 0.25) / 0.5)
+    assert torch.equal(off.inputs(classifier), on.picture)
+    assert describe_inputs(on.inputs(classifier)).startswith("from −0.5 to 1.5, on average ")
     with torch.no_grad():
-        assert torch.equal(on.ask(reader), reader.ask(on.picture))
-        assert torch.equal(off.ask(reader), reader.network(on.picture[None]).softmax(dim=1)[0])
+        assert torch.equal(on.predict_proba(classifier), classifier.predict_proba(on.picture))
+        assert torch.equal(off.predict_proba(classifier), classifier.network(on.picture[None]).softmax(dim=1)[0])
 
 
 def test_the_shipped_networks_need_the_stages():
@@ -177,7 +181,11 @@ def test_the_shipped_networks_need_the_stages():
     for seed in range(50):
         strokes = draw(seed % 10, torch.Generator().manual_seed(1000 + seed))
         for off in right:
-            answer = xray(strokes, PEN, frozenset(off.split())).ask(shipped_reader("cnn")).argmax()
+            answer = (
+                preprocessing_steps(strokes, PEN, frozenset(off.split()))
+                .predict_proba(pretrained_classifier("cnn"))
+                .argmax()
+            )
             right[off] += answer.item() == seed % 10
     assert right[""] >= 48
     assert max(right["cropped boxed centred"], right["normalised"]) <= 40
@@ -199,9 +207,9 @@ def test_strange_drawings_give_finite_pictures(strokes, switched_off):
 def test_a_stage_that_cannot_be_switched_off():
     for name in ("canvas", "sharpened"):
         with pytest.raises(ValueError, match=f"no stage “{name}”.*redrawn, cropped, boxed, centred, normalised"):
-            xray(SEVEN, PEN, frozenset([name]))
+            preprocessing_steps(SEVEN, PEN, frozenset([name]))
     with pytest.raises(ValueError, match="thickness is"):
-        xray(SEVEN, 0.0)
+        preprocessing_steps(SEVEN, 0.0)
 
 
 def test_the_sentence():
@@ -221,7 +229,7 @@ def test_the_sentence():
 
 
 def test_the_registry():
-    for stage in STAGES.values():
-        assert stage.label
-        assert stage.note.endswith(".")
-    assert [name for name, stage in STAGES.items() if not stage.without] == ["canvas"]
+    for step in STAGES.values():
+        assert step.label
+        assert step.note.endswith(".")
+    assert [name for name, step in STAGES.items() if not step.without] == ["canvas"]

@@ -5,10 +5,10 @@ from core import training
 from core.config import TrainConfig
 from core.datasets import load
 from core.inference import predict
-from core.interpret.training_replay import confusion_at, first_layer, predictions, reader_at, story
+from core.interpret.training_replay import classifier_at, confusion_at, first_layer, predictions, story
 from core.runs import Run
 from core.runs.checkpoints import Checkpoint
-from core.runs.run import run_reader
+from core.runs.run import run_classifier
 from core.training import TEST_SAMPLE
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -44,13 +44,13 @@ def finish(search):
 
 
 def test_predictions_are_those_of_the_networks_at_each_moment(run, data, picture):
-    moments = run.checkpoints()
-    found = predictions(run, moments, picture)
-    assert found.shape == (len(moments), 10)
-    torch.testing.assert_close(found.sum(dim=1), torch.ones(len(moments)))
-    for moment, row in zip(moments, found, strict=True):
-        assert torch.equal(row, predict(run.network_at(moment), picture, data.mean, data.std, run.probabilities))
-    assert torch.equal(found[-1], run_reader(run).ask(picture))
+    checkpoints = run.checkpoints()
+    found = predictions(run, checkpoints, picture)
+    assert found.shape == (len(checkpoints), 10)
+    torch.testing.assert_close(found.sum(dim=1), torch.ones(len(checkpoints)))
+    for checkpoint, row in zip(checkpoints, found, strict=True):
+        assert torch.equal(row, predict(run.network_at(checkpoint), picture, data.mean, data.std, run.probabilities))
+    assert torch.equal(found[-1], run_classifier(run).predict_proba(picture))
     assert found[-1].max() > found[0].max()
 
 
@@ -59,16 +59,16 @@ def test_a_run_without_logits_is_read_as_its_loss_means_it(data, picture):
     assert run.wait(PATIENCE)
     rows = predictions(run, run.checkpoints(), picture)
     torch.testing.assert_close(rows.sum(dim=1), torch.ones(len(rows)))
-    assert reader_at(run, run.checkpoints()[0]).classes == data.classes
+    assert classifier_at(run, run.checkpoints()[0]).classes == data.classes
 
 
 def test_the_confusion_at_a_moment_has_the_accuracy_of_the_test_curve(run, data):
-    tested = [moment for moment in run.checkpoints() if moment.accuracy is not None]
+    tested = [checkpoint for checkpoint in run.checkpoints() if checkpoint.accuracy is not None]
     assert len(tested) > 1
-    for moment in tested:
-        matrix, shares = finish(confusion_at(run, moment))
+    for checkpoint in tested:
+        matrix, shares = finish(confusion_at(run, checkpoint))
         assert matrix.sum() == min(TEST_SAMPLE, len(data.test))
-        assert matrix.diag().sum().item() / matrix.sum().item() == moment.accuracy
+        assert matrix.diag().sum().item() / matrix.sum().item() == checkpoint.accuracy
         assert shares == sorted(shares)
         assert shares[-1] == 1
     first, _shares = finish(confusion_at(run, run.checkpoints()[0], samples=100))
@@ -79,17 +79,17 @@ def test_the_sample_is_that_of_the_test_curve(data, monkeypatch):
     monkeypatch.setattr(training, "TEST_SAMPLE", 90)
     run = Run(CONFIG, data)
     assert run.wait(PATIENCE)
-    for moment in run.checkpoints():
-        if moment.accuracy is not None:
-            matrix, _shares = finish(confusion_at(run, moment, samples=90))
-            assert matrix.diag().sum().item() / 90 == moment.accuracy
+    for checkpoint in run.checkpoints():
+        if checkpoint.accuracy is not None:
+            matrix, _shares = finish(confusion_at(run, checkpoint, samples=90))
+            assert matrix.diag().sum().item() / 90 == checkpoint.accuracy
 
 
 def test_the_first_layer_is_the_one_that_sees_the_picture(run, data):
-    moments = run.checkpoints()
-    assert torch.equal(first_layer(moments[-1]), run.frozen_network().layers[1].weight)
-    assert first_layer(moments[0]).shape == (16, 784)
-    assert not torch.equal(first_layer(moments[0]), first_layer(moments[-1]))
+    checkpoints = run.checkpoints()
+    assert torch.equal(first_layer(checkpoints[-1]), run.model_snapshot().layers[1].weight)
+    assert first_layer(checkpoints[0]).shape == (16, 784)
+    assert not torch.equal(first_layer(checkpoints[0]), first_layer(checkpoints[-1]))
 
 
 @pytest.mark.parametrize(
@@ -106,20 +106,20 @@ def test_the_first_layer_of_other_networks(data, options, shape):
     assert run.wait(PATIENCE)
 
 
-def moments(*steps):
+def checkpoints(*steps):
     return [Checkpoint(step, step / 10, None, None, {}) for step in steps]
 
 
 def test_the_story_says_when_the_answer_came():
     rows = torch.tensor([[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.6, 0.4, 0.0], [0.3, 0.7, 0.0], [0.05, 0.95, 0.0]])
-    assert story(moments(0, 1, 20, 1300, 2000), rows, ("a", "b", "c")) == (
+    assert story(checkpoints(0, 1, 20, 1300, 2000), rows, ("a", "b", "c")) == (
         "Up to step 20 it said “a” (60%); from step 1,300 on it says “b”, by now with 95%."
     )
 
 
 def test_the_story_of_a_network_that_never_changed_its_mind():
     rows = torch.tensor([[0.4, 0.3, 0.3], [0.9, 0.1, 0.0]])
-    assert story(moments(0, 7), rows, ("a", "b", "c")) == (
+    assert story(checkpoints(0, 7), rows, ("a", "b", "c")) == (
         "It has said “a” at every moment kept, from 40% sure to 90%."
     )
-    assert story(moments(0), rows[:1], ("a", "b", "c")).startswith("It has said “a”")
+    assert story(checkpoints(0), rows[:1], ("a", "b", "c")).startswith("It has said “a”")

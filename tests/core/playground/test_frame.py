@@ -13,7 +13,7 @@ from core.datasets import data_of
 from core.datasets.types import Problem, Split
 from core.features import FEATURES
 from core.models import PointsNet
-from core.playground.frame import MOST_CURVE, Numbers, Picture, frame, legend, pack, picture_of
+from core.playground.frame import MAX_CURVE, Numbers, Picture, frame, legend, pack, picture_of
 from core.playground.unit_maps import at, feature_maps, health, unit_maps
 from core.runs import Run
 from core.training import evaluate, make_loss
@@ -136,12 +136,12 @@ def test_a_frame_holds_the_sums_at_the_probe():
     assert "probe" not in unpack(frame(picture()))[1]
 
 
-@pytest.mark.parametrize("length", [0, 1, 2, MOST_CURVE, MOST_CURVE + 1, 12345])
+@pytest.mark.parametrize("length", [0, 1, 2, MAX_CURVE, MAX_CURVE + 1, 12345])
 def test_the_curve_keeps_its_ends_and_at_most_so_many_points(length):
     epochs = list(range(length))
     _header, arrays = unpack(frame(picture(curve=(epochs, [2.0 * e for e in epochs], [3.0 * e for e in epochs]))))
     curve = arrays["curve"]
-    assert curve.shape == (3, min(length, MOST_CURVE))
+    assert curve.shape == (3, min(length, MAX_CURVE))
     if length:
         assert (curve[0, 0], curve[0, -1]) == (0, length - 1)
         assert (np.diff(curve[0]) > 0).all()
@@ -198,7 +198,7 @@ def run():
 
 def test_all_numbers_are_those_of_the_network_now(run):
     picture = picture_of(run, run.view(), 1, probe=(1.0, -1.0))
-    network, data = run.frozen_network(), run.data
+    network, data = run.model_snapshot(), run.data
     loss_of = make_loss(CONFIG)
     train, test = (evaluate(network, data, split, loss_of) for split in (data.train, data.test))
     numbers = picture.numbers
@@ -210,7 +210,7 @@ def test_all_numbers_are_those_of_the_network_now(run):
 
 
 def test_the_gradients_are_those_over_all_training_points(run):
-    network, train = run.frozen_network(), run.data.train
+    network, train = run.model_snapshot(), run.data.train
     loss = make_loss(CONFIG)(network(train.inputs), train.targets)
     loss.backward()
     lengths = [math.hypot(stage.linear.weight.grad.norm(), stage.linear.bias.grad.norm()) for stage in network.stages]

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from core.plots.matrix import MOST_NUMBERS, cells_size, matrix
+from core.plots.matrix import MAX_NUMBERS, cells_size, matrix
 from core.plots.palette import COLORS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -49,7 +49,7 @@ def test_a_click_picks_row_and_column():
 
 def test_many_cells_have_no_numbers_but_tell_them_under_the_mouse():
     large = np.ones((20, 20))
-    assert large.size > MOST_NUMBERS
+    assert large.size > MAX_NUMBERS
     assert set(numbers(matrix(large, ""))) == {None}
     assert cells_of(matrix(large, ""))[-1].findtext(f"{SVG}title") == "[19, 19] = 1"
 

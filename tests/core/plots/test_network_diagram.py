@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.plots.network_diagram import MOST_NEURONS, MOST_NUMBERED, RADIUS, Column, Joint, network
+from core.plots.network_diagram import MAX_NEURONS, MAX_NUMBERED, RADIUS, Column, Joint, network
 from core.plots.palette import COLORS
 from core.text.numbers import short
 
@@ -68,14 +68,14 @@ def test_only_neurons_that_compute_can_be_picked():
     assert picks == ["1:0", "1:1"]
 
 
-@pytest.mark.parametrize("count", [MOST_NEURONS, MOST_NEURONS + 1, 784])
+@pytest.mark.parametrize("count", [MAX_NEURONS, MAX_NEURONS + 1, 784])
 def test_of_many_neurons_the_first_and_the_last_are_drawn(count):
     _layer, root = drawn(count, 1)
     shown = [title.split(" = ")[0] for title in titles(root) if title.startswith("input x")]
-    assert len(shown) == MOST_NEURONS - (count > MOST_NEURONS)
+    assert len(shown) == MAX_NEURONS - (count > MAX_NEURONS)
     assert shown[-1] == f"input x[{count - 1}]"
     words = [text.text for text in root.iter(f"{SVG}text")]
-    assert (f"⋮ {count}" in words) == (count > MOST_NEURONS)
+    assert (f"⋮ {count}" in words) == (count > MAX_NEURONS)
     heights = [float(circle.get("cy")) for circle in root.iter(f"{SVG}circle")]
     assert min(heights) > 40
     assert max(heights) + RADIUS < float(root.get("viewBox").split()[3]) - 28  # where the shapes are written
@@ -91,8 +91,8 @@ def numbers_on_lines(root: ElementTree.Element) -> list[ElementTree.Element]:
 def test_few_lines_have_their_numbers_on_them_and_apart(inputs, outputs):
     layer, root = drawn(inputs, outputs)
     lines, numbers = lines_of(root), numbers_on_lines(root)
-    assert len(numbers) == len(lines) <= MOST_NUMBERED
-    if outputs <= MOST_NEURONS:
+    assert len(numbers) == len(lines) <= MAX_NUMBERED
+    if outputs <= MAX_NEURONS:
         assert [number.text for number in numbers] == [short(weight) for weight in layer.weight.flatten().tolist()]
     spots = []
     for line, number in zip(lines, numbers, strict=True):
@@ -110,7 +110,7 @@ def test_many_lines_have_no_numbers():
     assert not numbers_on_lines(root)
 
 
-@pytest.mark.parametrize("place", [0, MOST_NEURONS - 4, MOST_NEURONS - 2, MOST_NEURONS - 1, 300, 782, 783])
+@pytest.mark.parametrize("place", [0, MAX_NEURONS - 4, MAX_NEURONS - 2, MAX_NEURONS - 1, 300, 782, 783])
 def test_the_picked_neuron_is_drawn_even_among_many(place):
     _layer, root = drawn(3, 784, picked=(1, place))
     picks = [group.get("data-pick") for group in root.iter(f"{SVG}g") if group.get("data-pick")]
@@ -122,7 +122,7 @@ def test_the_picked_neuron_is_drawn_even_among_many(place):
     assert max(heights) + RADIUS < float(root.get("viewBox").split()[3]) - 28
     assert len(set(heights)) >= len(picks)
     gaps = [text.text for text in root.iter(f"{SVG}text") if text.text.startswith("⋮")]
-    assert len(gaps) == (1 if place < MOST_NEURONS - 2 or place > 781 else 2)
+    assert len(gaps) == (1 if place < MAX_NEURONS - 2 or place > 781 else 2)
 
 
 def test_weights_of_zero_can_be_drawn():

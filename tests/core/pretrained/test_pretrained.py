@@ -16,7 +16,7 @@ from core.datasets import load as load_data
 from core.digits import handwriting
 from core.digits.rasterize import UNSURE_BELOW
 from core.models import count_parameters
-from core.pretrained import CHECKPOINTS, CLASSES, FOLDER, CheckpointError, load, shipped_reader
+from core.pretrained import CHECKPOINTS, CLASSES, FOLDER, CheckpointError, load, pretrained_classifier
 from core.pretrained.train import mixture
 from core.training import evaluate, make_loss, outputs_in_batches
 from tests.core.test_inference import two_classes
@@ -152,6 +152,6 @@ def test_a_shipped_network_is_asked_with_its_own_mean_and_std(monkeypatch):
         data_std: float
 
     monkeypatch.setattr(pretrained, "load", lambda name: Shipped(two_classes(), 0.001, 0.1))
-    reader = shipped_reader("cnn")
-    assert reader.classes == tuple("0123456789")
-    assert reader.ask(torch.full((1, 28, 28), 0.001)).tolist() == pytest.approx([0.5, 0.5], abs=1e-4)
+    classifier = pretrained_classifier("cnn")
+    assert classifier.classes == tuple("0123456789")
+    assert classifier.predict_proba(torch.full((1, 28, 28), 0.001)).tolist() == pytest.approx([0.5, 0.5], abs=1e-4)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.runs.history import MOST_POINTS, History, smoothed
+from core.runs.history import MAX_POINTS, History, smoothed
 from core.training import Score, Snapshot
 
 
@@ -24,19 +24,19 @@ def test_short_runs_are_kept_whole():
     assert filled(37).test_curve().step.tolist() == filled(37).test_curve().seconds.tolist() == [10, 20, 30]
 
 
-@pytest.mark.parametrize("steps", [MOST_POINTS - 1, MOST_POINTS, MOST_POINTS + 1, 5 * MOST_POINTS + 3, 7001])
+@pytest.mark.parametrize("steps", [MAX_POINTS - 1, MAX_POINTS, MAX_POINTS + 1, 5 * MAX_POINTS + 3, 7001])
 def test_long_runs_stay_bounded_and_keep_their_span(steps):
     history = filled(steps)
     curve = history.train_curve()
-    assert len(curve.loss) <= MOST_POINTS
-    assert len(history.test_curve().loss) <= MOST_POINTS
+    assert len(curve.loss) <= MAX_POINTS
+    assert len(history.test_curve().loss) <= MAX_POINTS
     assert np.all(np.diff(curve.epoch) > 0)
     assert curve.epoch[-1] == pytest.approx(steps / 10, rel=0.02)
     assert history.last.step == steps
 
 
 def test_points_are_means_of_equal_stretches():
-    steps = 4 * MOST_POINTS  # a whole number of stretches
+    steps = 4 * MAX_POINTS  # a whole number of stretches
     curve = filled(steps).train_curve()
     stretch = steps // len(curve.loss)
     expected = (1 / np.arange(1, steps + 1)).reshape(-1, stretch).mean(axis=1)

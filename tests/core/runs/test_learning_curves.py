@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from core.runs.history import MOST_POINTS, Curve
+from core.runs.history import MAX_POINTS, Curve
 from core.runs.learning_curves import accuracy_curves, loss_curves
 
 
@@ -55,6 +55,6 @@ def test_an_empty_history_gives_charts_that_can_be_sent():
 
 @pytest.mark.parametrize("kind", ["loss", "accuracy"])
 def test_a_full_history_stays_small(kind):
-    many = Curve(*np.random.default_rng(0).random((5, MOST_POINTS)))
+    many = Curve(*np.random.default_rng(0).random((5, MAX_POINTS)))
     spec = loss_curves(many, many, 50, 1.0) if kind == "loss" else accuracy_curves(many, many, 50)
     assert len(json.dumps(spec)) < 100_000

@@ -11,7 +11,7 @@ from core.models import build_network
 from core.runs import Run, Status
 from core.runs import run as runs
 from core.runs.idle_policy import DISCONNECT_GRACE, IDLE_PAUSE_AFTER, IDLE_STOP_AFTER
-from core.runs.run import run_reader
+from core.runs.run import run_classifier
 from core.training import train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -191,9 +191,9 @@ def test_a_diverging_run_says_at_which_step_and_what_to_try(begin):
 def test_the_network_can_be_asked_for_while_it_trains(begin, data):
     run = begin(LONG)
     until(lambda: run.view().last)
-    early, inputs = run.frozen_network(), data.prepare(data.test.inputs)
+    early, inputs = run.model_snapshot(), data.prepare(data.test.inputs)
     outputs = early(inputs)
-    until(lambda: not torch.equal(run.frozen_network()(inputs), outputs))
+    until(lambda: not torch.equal(run.model_snapshot()(inputs), outputs))
     assert torch.equal(early(inputs), outputs)
     assert not early.training
 
@@ -201,14 +201,14 @@ def test_the_network_can_be_asked_for_while_it_trains(begin, data):
 def test_the_network_of_a_finished_run_is_the_one_that_was_tested(begin, data):
     run = begin()
     run.wait(PATIENCE)
-    rows = run.probabilities(run.frozen_network()(data.prepare(data.test.inputs)))
+    rows = run.probabilities(run.model_snapshot()(data.prepare(data.test.inputs)))
     torch.testing.assert_close(rows, run.view().outcome.probabilities, rtol=1e-4, atol=1e-5)
 
 
 def test_a_run_whose_tab_was_closed_ends_after_the_grace_period(begin):
     now = [0.0]
     run = begin(LONG, clock=lambda: now[0])
-    run.leave()
+    run.disconnected()
     now[0] = DISCONNECT_GRACE - 1
     seen = run.view().last.step if run.view().last else 0
     until(lambda: run.view().last and run.view().last.step > seen + 2)
@@ -222,9 +222,9 @@ def test_a_run_whose_tab_was_closed_ends_after_the_grace_period(begin):
 def test_a_person_who_comes_back_in_time_finds_the_run_going_on(begin):
     now = [0.0]
     run = begin(LONG, clock=lambda: now[0])
-    run.leave()
+    run.disconnected()
     now[0] = DISCONNECT_GRACE - 1
-    run.come_back()
+    run.reconnected()
     now[0] = DISCONNECT_GRACE + 50
     seen = run.view().last.step if run.view().last else 0
     until(lambda: run.view().last and run.view().last.step > seen + 2)
@@ -234,8 +234,8 @@ def test_a_person_who_comes_back_in_time_finds_the_run_going_on(begin):
 def test_a_look_that_was_still_under_way_does_not_keep_a_closed_tab_alive(begin):
     now = [0.0]
     run = begin(LONG, clock=lambda: now[0])
-    run.leave()
-    run.look()
+    run.disconnected()
+    run.heartbeat()
     now[0] = DISCONNECT_GRACE + 1
     assert run.wait(PATIENCE)
 
@@ -251,7 +251,7 @@ def test_a_paused_run_that_is_forgotten_ends(begin):
 def test_a_paused_run_whose_tab_was_closed_ends_too(begin):
     now = [0.0]
     run = begin(LONG, paused=True, clock=lambda: now[0])
-    run.leave()
+    run.disconnected()
     now[0] = DISCONNECT_GRACE + 1
     assert run.wait(PATIENCE)
     assert run.status is Status.STOPPED
@@ -263,7 +263,7 @@ def test_a_run_that_nobody_looks_at_pauses_itself(begin):
     now[0] = IDLE_PAUSE_AFTER + 1
     until(lambda: run.status is Status.PAUSED)
     assert "nobody" in run.view().message
-    run.look()
+    run.heartbeat()
     run.play()
     assert run.view().message == ""
 
@@ -313,7 +313,7 @@ def test_a_paused_run_takes_an_edited_weight_over_at_once(begin):
     run.edit("layers.1.weight", (2, 3), 0.625)
     run.edit("layers.1.bias", (4,), -7.5)
     until(lambda: not run.view().moving)
-    first = run.frozen_network().layers[1]
+    first = run.model_snapshot().layers[1]
     assert first.weight[2, 3].item() == 0.625
     assert first.bias[4].item() == -7.5
     assert run.view().last is None
@@ -325,7 +325,7 @@ def test_training_goes_on_from_an_edited_weight(begin):
     run.step()
     until(lambda: run.view().last)
     until(lambda: not run.view().moving)
-    assert run.frozen_network().layers[1].bias[0].item() == pytest.approx(50.0, abs=1e-3)
+    assert run.model_snapshot().layers[1].bias[0].item() == pytest.approx(50.0, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,7 @@ def test_a_network_of_ones_own_is_trained(begin, data):
     network = build_network(replace(CONFIG, seed=5), data.input_shape, 10)
     first = network.layers[1].weight.detach().clone()
     run = begin(paused=True, network=network)
-    assert torch.equal(run.frozen_network().layers[1].weight, first)
+    assert torch.equal(run.model_snapshot().layers[1].weight, first)
 
 
 def same_weights(first, second):
@@ -397,7 +397,7 @@ def test_keeping_checkpoints_changes_nothing_in_the_training(begin, data, option
     network = build_network(config, data.input_shape, 10)
     losses = [snapshot.loss for snapshot in train(config, data, network)]
     assert run.view().train_curve.loss.tolist() == losses
-    assert same_weights(run.frozen_network().state_dict(), network.state_dict())
+    assert same_weights(run.model_snapshot().state_dict(), network.state_dict())
 
 
 def test_checkpoints_go_from_the_first_weights_to_the_network_as_it_is(begin, data):
@@ -413,7 +413,7 @@ def test_checkpoints_go_from_the_first_weights_to_the_network_as_it_is(begin, da
     assert checkpoints[-1].accuracy == view.last_test.accuracy
     first = build_network(CONFIG, data.input_shape, 10)
     assert same_weights(run.network_at(checkpoints[0]).state_dict(), first.state_dict())
-    assert same_weights(run.network_at(checkpoints[-1]).state_dict(), run.frozen_network().state_dict())
+    assert same_weights(run.network_at(checkpoints[-1]).state_dict(), run.model_snapshot().state_dict())
 
 
 def test_a_checkpoint_is_the_network_after_that_step(begin, data):
@@ -441,7 +441,7 @@ def test_a_network_of_another_moment_is_ready_to_be_asked_and_belongs_to_nobody_
     assert not other.training
     torch.nn.init.zeros_(other.layers[1].weight)
     assert torch.equal(run.network_at(before[3])(inputs), outputs)
-    assert not torch.equal(run.frozen_network()(inputs), outputs)
+    assert not torch.equal(run.model_snapshot()(inputs), outputs)
 
 
 def test_checkpoints_can_be_asked_for_while_it_trains(begin):
@@ -470,16 +470,16 @@ def test_a_run_that_gives_its_checkpoints_up_has_its_present_network_alone():
     run = Run(CONFIG, load("digits"))
     assert run.wait(PATIENCE)
     before, size = run.checkpoints(), run.nbytes
-    assert not run.gave_up
-    run.give_up_checkpoints()
-    assert run.gave_up
+    assert not run.dropped_checkpoints
+    run.drop_checkpoints()
+    assert run.dropped_checkpoints
     assert [kept.step for kept in run.checkpoints()] == [before[-1].step]
     assert size - run.nbytes >= sum(tensor.nbytes for kept in before[:-1] for tensor in kept.weights.values())
 
 
 def test_checkpoints_can_be_given_up_while_it_trains():
     run = Run(LONG, load("digits"))
-    run.give_up_checkpoints()
+    run.drop_checkpoints()
     while run.view().last is None or run.view().last.step < 50:
         assert not run.wait(0.01)
     assert len(run.checkpoints()) == 1
@@ -492,7 +492,7 @@ def test_what_changes_the_weights_beside_the_config_is_meddling():
     data = load("digits")
     plain, adjusted, edited = (Run(CONFIG, data, paused=True) for _run in range(3))
     handed = Run(CONFIG, data, paused=True, network=build_network(CONFIG, data.input_shape, 10))
-    assert handed.meddled
+    assert handed.modified
     for run in (plain, adjusted, edited):
         run.step(1)
     plain.adjust(stop_loss=0.001)
@@ -501,7 +501,7 @@ def test_what_changes_the_weights_beside_the_config_is_meddling():
     for run in (plain, adjusted, edited, handed):
         run.play()
         assert run.wait(PATIENCE) or run.status is Status.PAUSED
-    assert [run.meddled for run in (plain, adjusted, edited)] == [False, True, True]
+    assert [run.modified for run in (plain, adjusted, edited)] == [False, True, True]
 
 
 @pytest.mark.parametrize("dataset", ["circle", "plane"])
@@ -527,13 +527,13 @@ def test_a_run_is_asked_while_it_learns(output_layer):
     data = load("digits")
     run = Run(TrainConfig(dataset="digits", hidden=(8,), epochs=1, output_layer=output_layer), data, paused=True)
     try:
-        reader = run_reader(run)
-        assert reader.classes == data.classes
+        classifier = run_classifier(run)
+        assert classifier.classes == data.classes
         picture = data.test.inputs[0].float() / 255
         with torch.inference_mode():
-            expected = run.probabilities(run.frozen_network()(data.prepare(data.test.inputs[:1])))[0]
-        assert torch.allclose(reader.ask(picture), expected, atol=1e-6)
-        assert reader.ask(picture).sum().item() == pytest.approx(1, abs=1e-5)
+            expected = run.probabilities(run.model_snapshot()(data.prepare(data.test.inputs[:1])))[0]
+        assert torch.allclose(classifier.predict_proba(picture), expected, atol=1e-6)
+        assert classifier.predict_proba(picture).sum().item() == pytest.approx(1, abs=1e-5)
     finally:
         run.stop()
         assert run.wait(30)

@@ -50,7 +50,7 @@ class Visitor:
     def __init__(self, socket) -> None:
         self._socket = socket
 
-    def ask(self, name: str = "", page: str = "", fragment: str = "") -> None:
+    def predict_proba(self, name: str = "", page: str = "", fragment: str = "") -> None:
         """Ask for a page by its name or hash, or for one of its fragments."""
         message = BackMsg()
         asked = message.rerun_script
@@ -110,7 +110,7 @@ def fragment_id(heard: list[ForwardMsg]) -> str:
 def test_the_first_page_of_a_cold_server_skips_the_main_script(bare_app, visit):
     with running_script(bare_app) as cold:
         visitor = visit(cold)
-        visitor.ask("second")
+        visitor.predict_proba("second")
         said = texts(visitor.hear("script_finished"))
         assert said == ["second page"], "main_script(), skipped_main_script() and rerun_by_main_script() can go"
 
@@ -119,11 +119,11 @@ def test_a_question_of_the_page_before_brings_that_page_back(address, visit):
     """Seen nearly every time; not when the old page's fragment was forgotten before its question came."""
     for _try in range(20):
         visitor = visit(address)
-        visitor.ask("ticking")
+        visitor.predict_proba("ticking")
         heard = visitor.hear("script_finished")
         old, fragment = page_hash(heard), fragment_id(heard)
-        visitor.ask("second")
-        visitor.ask(page=old, fragment=fragment)
+        visitor.predict_proba("second")
+        visitor.predict_proba(page=old, fragment=fragment)
         visitor.hear("script_finished")
         try:
             assert page_hash(visitor.hear("new_session", timeout=QUIET)) == old
@@ -137,12 +137,12 @@ def test_the_timer_of_a_fragment_drops_what_the_page_has_drawn(address, visit):
     """Seen about one time in ten: whenever the server does not look for what is to be sent in between."""
     for _try in range(400):
         visitor = visit(address)
-        visitor.ask("ticking")
+        visitor.predict_proba("ticking")
         heard = visitor.hear("script_finished")
         page, fragment = page_hash(heard), fragment_id(heard)
-        visitor.ask(page=page)
+        visitor.predict_proba(page=page)
         visitor.hear("new_session")
-        visitor.ask(page=page, fragment=fragment)
+        visitor.predict_proba(page=page, fragment=fragment)
         heard = visitor.hear("script_finished")
         if heard[-1].script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and "in the fragment" not in texts(heard):
             return
@@ -151,9 +151,9 @@ def test_the_timer_of_a_fragment_drops_what_the_page_has_drawn(address, visit):
 
 def test_the_code_of_a_component_is_sent_with_each_value(address, visit):
     visitor = visit(address)
-    visitor.ask("frames")
+    visitor.predict_proba("frames")
     heard = visitor.hear("script_finished")
-    visitor.ask(page=page_hash(heard), fragment=fragment_id(heard))
+    visitor.predict_proba(page=page_hash(heard), fragment=fragment_id(heard))
     again = visitor.hear("script_finished")
     codes = [
         message.delta.new_element.bidi_component.js_content

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.url_settings import LONGEST_TEXT
+from pages.ui.url_settings import MAX_TEXT
 from tests.pages.app import address
 
 
@@ -24,13 +24,13 @@ def script():
         "inputs": settings.slider("inputs", "Inputs", 1, 10, 4),
         "rate": settings.slider("rate", "Rate", 0.0, 1.0, 0.5, 0.1),
         "seed": settings.number("seed", "Seed", 0, 99, 0),
-        "batch": settings.notches("batch", "Batch", [1, 2, 3, 200], 2),
+        "batch": settings.select_slider("batch", "Batch", [1, 2, 3, 200], 2),
         "surface": settings.menu("surface", "Surface", menu, "bowl"),
         "part": settings.segments("part", "Part", menu, "bowl"),
         "shown": settings.several("shown", "Shown", menu, ["bowl"]),
         "bias": settings.switch("bias", "Bias", True),
         "sizes": settings.text("sizes", "Sizes", "1, 2"),
-        "picked": settings.keep("picked", (0, 0), pair, lambda place: f"{place[0]}:{place[1]}"),
+        "picked": settings.bind_value("picked", (0, 0), pair, lambda place: f"{place[0]}:{place[1]}"),
     }
     if values["bias"]:
         values["late"] = settings.slider("late", "Late", 1, 5, 1)
@@ -39,7 +39,7 @@ def script():
     st.session_state["values"] = values
 
 
-USUAL = {
+DEFAULTS = {
     "inputs": 4,
     "rate": 0.5,
     "seed": 0,
@@ -82,7 +82,7 @@ def values(at: AppTest) -> dict:
 
 def test_usual_settings_are_not_in_the_address():
     at = open_page()
-    assert values(at) == USUAL
+    assert values(at) == DEFAULTS
     assert address(at) == {}
 
 
@@ -90,7 +90,7 @@ def test_usual_settings_are_not_in_the_address():
 def test_a_setting_comes_from_the_address_and_stays_in_it(name):
     text, value = CHANGED[name]
     at = open_page(**{name: text})
-    expected = USUAL | {name: value}
+    expected = DEFAULTS | {name: value}
     if name == "bias":
         del expected["late"]
     assert values(at) == expected
@@ -121,7 +121,7 @@ def test_a_changed_widget_goes_into_the_address_and_leaves_it_when_it_is_usual_a
         ("part", "__class__"),
         ("shown", "bowl,moon"),
         ("bias", "yes"),
-        ("sizes", "1" * (LONGEST_TEXT + 1)),
+        ("sizes", "1" * (MAX_TEXT + 1)),
         ("picked", "1"),
         ("picked", "a:b"),
         ("late", "`9`"),
@@ -129,7 +129,7 @@ def test_a_changed_widget_goes_into_the_address_and_leaves_it_when_it_is_usual_a
 )
 def test_nonsense_is_named_and_the_usual_taken(name, text):
     at = open_page(**{name: text})
-    assert values(at) == USUAL
+    assert values(at) == DEFAULTS
     assert address(at) == {}
     (warning,) = at.warning
     assert f"{name}={text[:40]}".replace("`", "’") in warning.value
@@ -149,7 +149,7 @@ def test_a_button_sets_widgets_also_where_the_address_waits_for_one_to_be_shown(
     at = open_page(bias="0", late="3")
     at.button[0].click().run()
     at.toggle(key="lesson.bias").set_value(True).run()
-    assert values(at) == USUAL | {"inputs": 9, "picked": (3, 4), "late": 5}
+    assert values(at) == DEFAULTS | {"inputs": 9, "picked": (3, 4), "late": 5}
     assert address(at) == {"inputs": "9", "picked": "3:4", "late": "5"}
 
 

@@ -10,10 +10,10 @@ from core.config import TrainConfig
 from core.datasets import data_of
 from core.digits.rasterize import to_picture
 from core.export.weights import weights
-from core.pretrained import CHECKPOINTS, load, shipped_reader
+from core.pretrained import CHECKPOINTS, load, pretrained_classifier
 from core.runs import Run
-from core.runs.run import run_reader
-from pages.ui.weights_upload import LONGEST_NAME, MOST_KEPT, shortened
+from core.runs.run import run_classifier
+from pages.ui.weights_upload import MAX_KEPT, MAX_NAME, shortened
 from tests.pages.app import APP
 
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
@@ -62,23 +62,23 @@ def test_a_file_of_this_app_answers_at_once(run):
     assert chosen(at).options[-1] == "Loaded: mine.safetensors"
     assert chosen(at).value == "loaded-1"
     assert f"These weights fit {run.title}." in said(at)
-    assert f"with {run_reader(run).ask(PICTURE).max():.1%}" in said(at)
+    assert f"with {run_classifier(run).predict_proba(PICTURE).max():.1%}" in said(at)
 
 
 @pytest.mark.parametrize("name", CHECKPOINTS)
 def test_the_weights_of_a_shipped_network_are_known_again(name):
     at = upload(open_draw(), saved(load(name).network.state_dict()), "weights.pt")
     assert CHECKPOINTS[name].label in at.success[0].value
-    assert f"{shipped_reader(name).ask(PICTURE).max():.1%} sure" in said(at)
+    assert f"{pretrained_classifier(name).predict_proba(PICTURE).max():.1%} sure" in said(at)
 
 
 def test_a_run_of_the_session_is_known_again(run):
     at = open_draw()
     at.session_state["ui.session.shelf"].add(run)
     at.run()
-    upload(at, saved(run.frozen_network().state_dict()), "weights.pth")
+    upload(at, saved(run.model_snapshot().state_dict()), "weights.pth")
     assert "These weights fit Run 1" in said(at)
-    assert f"with {run_reader(run).ask(PICTURE).max():.1%}" in said(at)
+    assert f"with {run_classifier(run).predict_proba(PICTURE).max():.1%}" in said(at)
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ def test_anything_else_is_refused_and_nothing_changes(content, reason):
 
 def test_only_the_newest_are_kept(run):
     at = open_draw()
-    for number in range(MOST_KEPT + 1):
+    for number in range(MAX_KEPT + 1):
         upload(at, weights(run), f"file{number}.safetensors")
         assert chosen(at).value == f"loaded-{number + 1}"
     assert [option for option in chosen(at).options if "Loaded" in option] == [
-        f"Loaded: file{number}.safetensors" for number in range(1, MOST_KEPT + 1)
+        f"Loaded: file{number}.safetensors" for number in range(1, MAX_KEPT + 1)
     ]
 
 
@@ -126,12 +126,12 @@ def test_a_loaded_network_that_is_gone_gives_way_to_the_shipped_one(run):
     at.session_state["ui.weights_upload.kept"] = {}
     at.run()
     assert not at.exception
-    assert f"{shipped_reader('cnn').ask(PICTURE).max():.1%} sure" in said(at)
+    assert f"{pretrained_classifier('cnn').predict_proba(PICTURE).max():.1%} sure" in said(at)
 
 
 def test_names_of_files_are_short_and_plain():
     assert shortened("mine.pt") == "mine.pt"
     assert shortened("a\x00b\n\u202ec.pt") == "abc.pt"
     long = shortened("x" * 500 + ".safetensors")
-    assert len(long) <= LONGEST_NAME
+    assert len(long) <= MAX_NAME
     assert long.endswith("tensors")

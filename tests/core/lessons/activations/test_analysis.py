@@ -25,8 +25,8 @@ def test_unknown_knob():
         curve(ACTIVATIONS["relu"], GRID, alpha=1.0)
 
 
-def regions_of(name, **knobs):
-    return flat_regions(GRID, curve(ACTIVATIONS[name], GRID, **knobs)[1])
+def regions_of(name, **hyperparameters):
+    return flat_regions(GRID, curve(ACTIVATIONS[name], GRID, **hyperparameters)[1])
 
 
 def test_sigmoid_saturates_where_its_slope_falls_below_the_threshold():
@@ -55,8 +55,8 @@ def test_flat_everywhere():
     assert flat_regions(GRID, np.zeros_like(GRID)) == [FlatRegion(-6, 6, Flatness.DEAD, 0)]
 
 
-def notice_of(name, **knobs):
-    return notice(ACTIVATIONS[name], GRID, *curve(ACTIVATIONS[name], GRID, **knobs))
+def notice_of(name, **hyperparameters):
+    return notice(ACTIVATIONS[name], GRID, *curve(ACTIVATIONS[name], GRID, **hyperparameters))
 
 
 def test_notice_speaks_from_the_numbers():
@@ -70,9 +70,9 @@ def test_notice_speaks_from_the_numbers():
 
 @EVERY
 def test_snippet_runs_and_prints_the_numbers_of_the_page(activation, capsys):
-    for knobs in settings(activation):
-        value, slope = curve(activation, np.array(-1.5), **knobs)
-        exec(snippet(activation, -1.5, **knobs), {})
+    for hyperparameters in settings(activation):
+        value, slope = curve(activation, np.array(-1.5), **hyperparameters)
+        exec(snippet(activation, -1.5, **hyperparameters), {})
         assert [float(number) for number in capsys.readouterr().out.split()] == [value, value, slope]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from core.blocks import format_blocks, parse_blocks
-from core.blocks.registry import MOST_BLOCKS, BlocksError
+from core.blocks.registry import MAX_BLOCKS, BlocksError
 from core.lessons.build.edit import add, change, move, remove
 
 STACK = parse_blocks("flatten,linear:512,relu,linear:10")
@@ -32,7 +32,7 @@ def test_a_block_that_has_just_gone_changes_nothing(edited):
 
 def test_a_full_stack_and_an_unknown_block_get_a_sentence():
     with pytest.raises(BlocksError, match="at most"):
-        add(parse_blocks(",".join(["relu"] * MOST_BLOCKS)), "relu")
+        add(parse_blocks(",".join(["relu"] * MAX_BLOCKS)), "relu")
     with pytest.raises(BlocksError, match="no block"):
         add(STACK, "nonsense")
 

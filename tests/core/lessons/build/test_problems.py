@@ -33,7 +33,7 @@ def test_every_task_has_a_loss_that_takes_its_targets(key):
 
 @pytest.mark.parametrize("kind", INPUTS)
 def test_every_kind_has_a_shape(kind):
-    assert INPUTS[kind].shape_of([knob.usual for knob in INPUTS[kind].sizes]) == SHAPES[kind]
+    assert INPUTS[kind].shape_of([param.default for param in INPUTS[kind].sizes]) == SHAPES[kind]
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -11,9 +11,9 @@ from torch import nn
 from core.datasets import load
 from core.lessons.convolution.convolution import (
     KERNELS,
-    LARGEST_WEIGHT,
-    MOST_PADDING,
-    MOST_STRIDE,
+    MAX_PADDING,
+    MAX_STRIDE,
+    MAX_WEIGHT,
     POOLINGS,
     SIZES,
     KernelError,
@@ -35,7 +35,7 @@ EDGE = torch.tensor([[-1.0, 0.0, 1.0]] * 3)
 LAYERS = [
     Layer(stride, padding, bias, relu, pooling)
     for stride, padding, (bias, relu), pooling in product(
-        range(1, MOST_STRIDE + 1), range(MOST_PADDING + 1), ((0.0, False), (-0.5, True)), POOLINGS
+        range(1, MAX_STRIDE + 1), range(MAX_PADDING + 1), ((0.0, False), (-0.5, True)), POOLINGS
     )
 ]
 
@@ -164,7 +164,7 @@ def test_the_trained_filters_are_the_networks_own():
         assert torch.allclose(convolve(picture, kernel, layer).output, maps[number], atol=1e-5)
 
 
-@pytest.mark.parametrize("number", [None, math.nan, math.inf, -math.inf, 1e30, LARGEST_WEIGHT + 0.1])
+@pytest.mark.parametrize("number", [None, math.nan, math.inf, -math.inf, 1e30, MAX_WEIGHT + 0.1])
 def test_numbers_that_are_no_kernel_are_named(number):
     rows = [[0.0, 1.0, 0.0], [0.0, 1.0, number], [0.0, 1.0, 0.0]]
     with pytest.raises(KernelError, match="Row 1, column 2 of the kernel needs a number from −10 to 10"):
@@ -172,7 +172,7 @@ def test_numbers_that_are_no_kernel_are_named(number):
 
 
 def test_rows_of_numbers_are_a_kernel():
-    assert kernel_from_rows([[1, 2.5], [-LARGEST_WEIGHT, 0]]).tolist() == [[1, 2.5], [-10, 0]]
+    assert kernel_from_rows([[1, 2.5], [-MAX_WEIGHT, 0]]).tolist() == [[1, 2.5], [-10, 0]]
 
 
 def test_pick_example():

@@ -9,8 +9,8 @@ import torch
 from core.datasets import load
 from core.lessons.convolution.convolution import (
     KERNELS,
-    MOST_PADDING,
-    MOST_STRIDE,
+    MAX_PADDING,
+    MAX_STRIDE,
     POOLINGS,
     Layer,
     close_up,
@@ -28,7 +28,7 @@ EDGE = torch.tensor([[-1.0, 0.0, 1.0]] * 3)
 LAYERS = [
     Layer(stride, padding, bias, relu, pooling)
     for stride, padding, (bias, relu), pooling in product(
-        (1, MOST_STRIDE), (0, MOST_PADDING), ((0.0, False), (0.5, True)), POOLINGS
+        (1, MAX_STRIDE), (0, MAX_PADDING), ((0.0, False), (0.5, True)), POOLINGS
     )
 ]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.lessons.linear.figures import MOST_PIXELS, SHADES, batch_matrices, joined_layers, layer_matrices
+from core.lessons.linear.figures import MAX_PIXELS, SHADES, batch_matrices, joined_layers, layer_matrices
 
 SVG = "{http://www.w3.org/2000/svg}"
 X = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, -0.5]])
@@ -76,7 +76,7 @@ def test_a_large_matrix_is_a_heat_map_of_limited_size():
     drawing = layer_matrices(weight, np.ones(512), 511)
     assert {"weight [512, 784]", "all of [512, 784]", "…"} <= set(words(drawing))
     weights, biases = heat_maps(drawing)
-    assert max(weights.shape) <= MOST_PIXELS
+    assert max(weights.shape) <= MAX_PIXELS
     assert biases.shape[1] == 1
     red, _green, blue, opacity = weights[0, 0]
     assert red > blue  # orange: the least of all

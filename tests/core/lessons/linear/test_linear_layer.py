@@ -8,7 +8,7 @@ from torch import nn
 from core.lessons.linear.linear_layer import (
     BATCHES,
     FIRST_TERMS,
-    MOST_TERMS,
+    MAX_TERMS,
     SIZES,
     Case,
     LinearError,
@@ -82,7 +82,7 @@ def test_a_long_sum_is_shortened_but_its_value_is_that_of_all():
     assert letters.count(" + ") == FIRST_TERMS + 2  # the first ones, the dots, the last one and the bias
     assert letters.endswith(r"x_{2,783} + b_{511}")
     assert float(value) == pytest.approx(layers[0](x)[2, 511].item(), abs=6e-4)
-    x, layers = make(Case(((MOST_TERMS, 1),), 1))
+    x, layers = make(Case(((MAX_TERMS, 1),), 1))
     assert r"\dots" not in written_out(layers[0], x, 0, 0)[0]
 
 

@@ -8,7 +8,7 @@ import torch
 
 from core.lessons.losses.batches import (
     LARGEST,
-    MOST_SAMPLES,
+    MAX_SAMPLES,
     NumbersError,
     best_constant,
     compare,
@@ -34,7 +34,7 @@ def test_numbers_are_read_however_they_are_parted(text):
     [
         ("", "out has 0 numbers"),
         (" , ;", "out has 0 numbers"),
-        ("1," * (MOST_SAMPLES + 1), f"out has {MOST_SAMPLES + 1} numbers: type 1 to {MOST_SAMPLES}"),
+        ("1," * (MAX_SAMPLES + 1), f"out has {MAX_SAMPLES + 1} numbers: type 1 to {MAX_SAMPLES}"),
         ("1, two", "“two” in out is not a number from −1000 to 1000"),
         ("nan", "“nan” in out"),
         ("inf", "“inf” in out"),
@@ -86,11 +86,11 @@ def test_one_answer_for_all_is_the_mean_for_mse_and_the_median_for_l1(targets):
 @pytest.mark.parametrize("loss", AS_THEY_ARE)
 @pytest.mark.parametrize("end", ["minimum", "maximum"])
 def test_no_other_answer_is_better(loss, end):
-    knobs = {knob.name: getattr(knob, end) for knob in LOSSES[loss].knobs}
-    best = best_constant(loss, TARGET, **knobs)
-    least = compare(loss, [best] * 5, TARGET, **knobs).mean
-    others = [compare(loss, [other] * 5, TARGET, **knobs).mean for other in np.linspace(1, 22, 500)]
-    assert least <= min(others) + 1e-9
+    hyperparameters = {param.name: getattr(param, end) for param in LOSSES[loss].hyperparameters}
+    best = best_constant(loss, TARGET, **hyperparameters)
+    minimum = compare(loss, [best] * 5, TARGET, **hyperparameters).mean
+    others = [compare(loss, [other] * 5, TARGET, **hyperparameters).mean for other in np.linspace(1, 22, 500)]
+    assert minimum <= min(others) + 1e-9
 
 
 def test_the_sentences_tell_what_the_outlier_does():
@@ -114,12 +114,12 @@ def test_where_no_gradient_is_left_the_sentence_says_so(loss, out, target):
 @pytest.mark.parametrize("loss", ONE_BY_ONE)
 def test_the_code_prints_the_same_numbers(loss):
     out, target = [2.5, -1.0, 4.0], [1.0, 0.0, 1.0]
-    knobs = {knob.name: knob.maximum for knob in LOSSES[loss].knobs}
+    hyperparameters = {param.name: param.maximum for param in LOSSES[loss].hyperparameters}
     printed = io.StringIO()
     with redirect_stdout(printed):
-        exec(snippet(loss, out, target, **knobs), {})
+        exec(snippet(loss, out, target, **hyperparameters), {})
     terms, mean, gradients = ast.literal_eval("[" + printed.getvalue().replace("] ", "], ").replace(" [", ", [") + "]")
-    batch = compare(loss, out, target, **knobs)
+    batch = compare(loss, out, target, **hyperparameters)
     assert terms == pytest.approx(batch.terms, rel=1e-5)
     assert mean == pytest.approx(batch.mean, rel=1e-5)
     assert gradients == pytest.approx(batch.gradients, rel=1e-5)

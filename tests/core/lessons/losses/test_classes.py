@@ -11,15 +11,15 @@ from core.lessons.losses.classes import (
     LEARNING_RATE,
     STEPS,
     choose,
+    gradient,
     gradient_on_logits,
+    negative_log_likelihood,
     notice_choice,
     notice_pulls,
-    pull,
     recovery,
     right_share,
     snippet_choice,
     snippet_pulls,
-    surprise,
     two_logits,
     why_asleep,
 )
@@ -36,7 +36,11 @@ def test_softmax_and_cross_entropy_are_written_out_right(temperature, target):
     shares = powers / powers.sum()
     assert choice.powers == pytest.approx(powers)
     assert choice.probabilities == pytest.approx(shares)
-    assert choice.loss == pytest.approx(-math.log(shares[target])) == pytest.approx(surprise(shares[target]).item())
+    assert (
+        choice.loss
+        == pytest.approx(-math.log(shares[target]))
+        == pytest.approx(negative_log_likelihood(shares[target]).item())
+    )
     # p - target, and once more divided by the temperature that the logits were divided by
     assert choice.gradients == pytest.approx((shares - np.eye(3)[target]) / temperature)
 
@@ -81,15 +85,15 @@ def test_the_gradient_on_the_logits_is_the_slope(loss):
 
 
 def test_the_pull_of_cross_entropy_and_of_mse_in_closed_form():
-    leads = np.array([-8.0, -1.0, 0.0, 2.5, 8.0])
-    p = 1 / (1 + np.exp(leads))
-    np.testing.assert_allclose(pull("cross_entropy", leads), math.sqrt(2) * (1 - p))
-    np.testing.assert_allclose(pull("mse", leads), math.sqrt(2) * 2 * (1 - p) * p * (1 - p))
+    logit_margins = np.array([-8.0, -1.0, 0.0, 2.5, 8.0])
+    p = 1 / (1 + np.exp(logit_margins))
+    np.testing.assert_allclose(gradient("cross_entropy", logit_margins), math.sqrt(2) * (1 - p))
+    np.testing.assert_allclose(gradient("mse", logit_margins), math.sqrt(2) * 2 * (1 - p) * p * (1 - p))
 
 
 def test_each_row_is_a_sample_of_its_own():
-    together = pull("mse", [-2.0, 8.0])
-    assert together.tolist() == pytest.approx([pull("mse", [lead]).item() for lead in (-2.0, 8.0)])
+    together = gradient("mse", [-2.0, 8.0])
+    assert together.tolist() == pytest.approx([gradient("mse", [logit_margin]).item() for logit_margin in (-2.0, 8.0)])
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -109,7 +113,7 @@ def test_the_path_back_is_plain_gradient_descent(loss):
 def test_mse_sleeps_where_cross_entropy_learns():
     losses = ("cross_entropy", "mse")
     sentence = notice_pulls(
-        8.0, {loss: pull(loss, [8.0]).item() for loss in losses}, {loss: recovery(loss, 8.0)[-1] for loss in losses}
+        8.0, {loss: gradient(loss, [8.0]).item() for loss in losses}, {loss: recovery(loss, 8.0)[-1] for loss in losses}
     )
     assert sentence == (
         "At 0.034% for the right class the gradient is 1.4 with cross-entropy, 0.00095 with MSE. "
@@ -130,4 +134,4 @@ def test_the_code_of_the_pulls_prints_the_same_numbers():
     with redirect_stdout(printed):
         exec(snippet_pulls(list(LOSSES), 5.0), {})
     numbers = [float(line.split()[-1]) for line in printed.getvalue().splitlines()]
-    assert numbers == pytest.approx([pull(loss, [5.0]).item() for loss in LOSSES], rel=1e-4)
+    assert numbers == pytest.approx([gradient(loss, [5.0]).item() for loss in LOSSES], rel=1e-4)

@@ -2,7 +2,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from core.lessons.losses.batches import MOST_SAMPLES, compare
+from core.lessons.losses.batches import MAX_SAMPLES, compare
 from core.lessons.losses.classes import choose
 from core.lessons.losses.table_figures import WIDTH, choice_table, number_line, terms_table
 from core.losses import LOSSES
@@ -31,15 +31,15 @@ def test_out_and_target_stand_side_by_side_with_each_term_and_the_mean():
 @pytest.mark.parametrize("number", [0.0, 1.0, -999.9, 0.123456])
 def test_any_batch_can_be_drawn(loss, number):
     target = 0.4567 if LOSSES[loss].squashes else -999.9
-    svg = terms_table(compare(loss, [number] * MOST_SAMPLES, [target] * MOST_SAMPLES))
-    assert len(words(svg)) == 4 + 6 * MOST_SAMPLES + 3
+    svg = terms_table(compare(loss, [number] * MAX_SAMPLES, [target] * MAX_SAMPLES))
+    assert len(words(svg)) == 4 + 6 * MAX_SAMPLES + 3
     assert not any("nan" in shown for shown in words(svg))
     assert max(bars(svg)) < 120
 
 
 def test_many_terms_are_shortened_in_the_sum_and_the_count_is_right():
-    batch = compare("mse", [0.0] * MOST_SAMPLES, [31.7] * MOST_SAMPLES)
-    assert words(terms_table(batch))[-2] == f"(1005 + … + 1005) / {MOST_SAMPLES} ="
+    batch = compare("mse", [0.0] * MAX_SAMPLES, [31.7] * MAX_SAMPLES)
+    assert words(terms_table(batch))[-2] == f"(1005 + … + 1005) / {MAX_SAMPLES} ="
 
 
 def test_the_best_answers_stand_where_they_are_on_the_line():

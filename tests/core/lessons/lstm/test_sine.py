@@ -26,7 +26,7 @@ from core.lessons.lstm.sine import (
 def trained() -> Practice:
     done = Practice(32)
     while done.done < TRAINING:
-        done.go_on(TRAINING, 100)
+        done.advance(TRAINING, 100)
     return done
 
 
@@ -70,9 +70,9 @@ def test_the_error_is_that_of_the_values_that_were_not_seen():
 
 def test_the_same_seed_gives_the_same_networks_whatever_else_is_random():
     first, again, other = Practice(8, 3), Practice(8, 3), Practice(8, 4)
-    first.go_on(NOTCH, 100)
+    first.advance(NOTCH, 100)
     torch.rand(1)
-    again.go_on(NOTCH, 100)
+    again.advance(NOTCH, 100)
     for place in (0, NOTCH):
         assert torch.equal(weights(first.at(place)), weights(again.at(place)))
     assert not torch.equal(weights(first.at(0)), weights(other.at(0)))
@@ -82,34 +82,34 @@ def test_a_practice_keeps_what_was_and_goes_no_further_than_asked():
     training = Practice(8)
     assert training.done == 0
     start = weights(training.at(TRAINING)).clone()
-    training.go_on(NOTCH, 100)
+    training.advance(NOTCH, 100)
     early = weights(training.at(NOTCH)).clone()
-    training.go_on(2 * NOTCH, 100)
+    training.advance(2 * NOTCH, 100)
     assert training.done == 2 * NOTCH
     assert torch.equal(weights(training.at(NOTCH)), early)
     assert torch.equal(weights(training.at(0)), start)
     assert torch.equal(weights(training.at(NOTCH - 1)), start)
     assert not torch.equal(weights(training.at(NOTCH)), start)
     assert training.at(TRAINING) is training.at(2 * NOTCH)
-    training.go_on(NOTCH, 100)
+    training.advance(NOTCH, 100)
     assert training.done == 2 * NOTCH
 
 
 def test_one_slice_is_not_the_whole_training():
     training = Practice(8)
-    training.go_on(TRAINING)
+    training.advance(TRAINING)
     assert training.done < TRAINING
 
 
 def test_many_may_share_a_practice():
     training = Practice(8)
-    threads = [Thread(target=training.go_on, args=(NOTCH, 100)) for _person in range(4)]
+    threads = [Thread(target=training.advance, args=(NOTCH, 100)) for _person in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
     alone = Practice(8)
-    alone.go_on(NOTCH, 100)
+    alone.advance(NOTCH, 100)
     assert training.done == NOTCH
     assert torch.equal(weights(training.at(NOTCH)), weights(alone.at(NOTCH)))
     assert practice(8) is practice(8)

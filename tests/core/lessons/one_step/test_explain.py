@@ -137,7 +137,7 @@ def test_what_is_said_of_a_step_that_is_too_large():
 
 
 def test_what_is_said_of_a_dead_relu():
-    dead = Setup(weights=tuple(-1.0 if name == "b1" else weight.usual for name, weight in WEIGHTS.items()))
+    dead = Setup(weights=tuple(-1.0 if name == "b1" else weight.default for name, weight in WEIGHTS.items()))
     shown = view(dead, 1, "backward", "w11")
     assert shown.moment.gradients[0] == 0
     assert r"exactly 0, because $\frac{\partial h_1}{\partial z_1}$ is 0" in STAGES["backward"].notice(shown)

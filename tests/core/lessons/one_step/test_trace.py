@@ -15,10 +15,10 @@ from core.lessons.one_step.trace import (
     Setup,
     SetupError,
     chain,
-    film,
     finite_differences,
     loss_surface,
     snippet,
+    trace,
 )
 from core.optimizers import OPTIMIZERS
 
@@ -27,11 +27,11 @@ SMOOTH = Setup(activation="tanh")
 
 
 def at(setup: Setup, step: int, stage: str):
-    return film(setup, step)[(step - 1) * len(STAGES) + STAGES.index(stage)]
+    return trace(setup, step)[(step - 1) * len(STAGES) + STAGES.index(stage)]
 
 
 def test_the_first_step_by_hand():
-    zero_grad, forward, loss, backward, step = film(Setup(), 1)
+    zero_grad, forward, loss, backward, step = trace(Setup(), 1)
     assert zero_grad.gradients is None
     assert zero_grad.nodes == forward.node_gradients == {}
     # z = (0.5·1 − 0.2·0.5 + 0.1, 0.3·1 + 0.4·0.5 − 0.1), y = 0.6·0.5 − 0.5·0.4 + 0.2, loss = (0.3 − 1)²
@@ -42,7 +42,7 @@ def test_the_first_step_by_hand():
     assert loss.gradients is None
     by_hand = [-0.84, -0.42, 0.7, 0.35, -0.84, 0.7, -0.7, -0.56, -1.4]
     np.testing.assert_allclose(backward.gradients, by_hand)
-    np.testing.assert_allclose(backward.weights, [weight.usual for weight in WEIGHTS.values()])
+    np.testing.assert_allclose(backward.weights, [weight.default for weight in WEIGHTS.values()])
     np.testing.assert_allclose(step.weights, backward.weights - 0.1 * np.array(by_hand))
     assert step.loss_after == pytest.approx(at(Setup(), 2, "loss").loss)
 
@@ -132,7 +132,7 @@ def test_the_state_is_the_optimizers_own(optimizer, names):
 
 
 def test_stepping_back_is_exact():
-    long, short = film(SMOOTH, 20), film(SMOOTH, 3)
+    long, short = trace(SMOOTH, 20), trace(SMOOTH, 3)
     for left, right in zip(long, short, strict=False):
         np.testing.assert_array_equal(left.weights, right.weights)
         assert (left.step, left.stage, left.loss) == (right.step, right.stage, right.loss)
@@ -140,7 +140,7 @@ def test_stepping_back_is_exact():
 
 
 def test_a_moment_is_not_changed_by_those_that_follow():
-    moments = film(Setup(optimizer="adam"), 3)
+    moments = trace(Setup(optimizer="adam"), 3)
     assert not np.array_equal(moments[3].weights, moments[4].weights)
     assert not np.array_equal(moments[4].state["exp_avg"], moments[9].state["exp_avg"])
     assert not np.array_equal(moments[3].gradients, moments[8].gradients)
@@ -148,7 +148,7 @@ def test_a_moment_is_not_changed_by_those_that_follow():
 
 def test_the_film_ends_before_numbers_that_are_not_finite():
     wild = Setup(weights=(LARGEST,) * 9, inputs=(LARGEST,) * 2, activation="identity", learning_rate=10.0)
-    moments = film(wild, 20)
+    moments = trace(wild, 20)
     assert 0 < len(moments) < 20 * len(STAGES)
     assert all(moment.finite for moment in moments)
 

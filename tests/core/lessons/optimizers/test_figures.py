@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from core.lessons.optimizers.figures import CLICKS, NEAREST, SECONDS, clicked, course_map, distances, landscape
-from core.lessons.optimizers.race import RACERS, Course, Entry, race
+from core.lessons.optimizers.race import VARIANTS, Entry, Setup, race
 from core.lessons.optimizers.surfaces import SURFACES
 from core.plots.palette import COLORS
 
@@ -20,10 +20,10 @@ PICTURES = pytest.mark.parametrize("picture", [course_map, distances])
 ON_EVERY_SURFACE = pytest.mark.parametrize("surface", SURFACES)
 
 
-def a_race(surface="bowl", steps=20, racers=RACERS, **rates):
-    course = Course(surface, SURFACES[surface].start, steps)
-    usual = {name: RACERS[name].usual_learning_rate(SURFACES[surface]) for name in racers}
-    return course, race(course, [Entry(name, rate) for name, rate in (usual | rates).items()])
+def a_race(surface="bowl", steps=20, racers=VARIANTS, **rates):
+    setup = Setup(surface, SURFACES[surface].start, steps)
+    default = {name: VARIANTS[name].usual_learning_rate(SURFACES[surface]) for name in racers}
+    return setup, race(setup, [Entry(name, rate) for name, rate in (default | rates).items()])
 
 
 def dots(svg):
@@ -40,9 +40,9 @@ def trail(svg, name):
 @PICTURES
 @ON_EVERY_SURFACE
 def test_each_is_a_small_whole_svg_with_a_label(picture, surface):
-    course, paths = a_race(surface, 200)
+    setup, paths = a_race(surface, 200)
     for played in (None, 1.5):
-        svg = picture(course, paths, 100, played)
+        svg = picture(setup, paths, 100, played)
         root = ElementTree.fromstring(svg)
         assert root.tag == f"{SVG}svg"
         assert "100" in root.get("aria-label")
@@ -52,29 +52,29 @@ def test_each_is_a_small_whole_svg_with_a_label(picture, surface):
 
 @PICTURES
 def test_trails_go_up_to_the_step_and_end_in_the_dot(picture):
-    course, paths = a_race()
+    setup, paths = a_race()
     for step in (0, 7, 20):
-        svg = picture(course, paths, step)
+        svg = picture(setup, paths, step)
         places = dots(svg)
-        assert set(places) == {racer.letter for racer in RACERS.values()}
-        for name, racer in RACERS.items():
+        assert set(places) == {variant.letter for variant in VARIANTS.values()}
+        for name, variant in VARIANTS.items():
             points = trail(svg, name)
             assert len(points) == step + 1
-            assert tuple(points[-1]) == places[racer.letter]
+            assert tuple(points[-1]) == places[variant.letter]
 
 
 @PICTURES
 def test_colors_are_the_racers(picture):
     svg = picture(*a_race(), 20)
-    for name, racer in RACERS.items():
+    for name, variant in VARIANTS.items():
         uses = re.findall(rf'<use href="#{name}" stroke="([^"]+)"', svg)
-        assert COLORS[racer.color] in uses
-        assert len(uses) == 2 + racer.hollow
+        assert COLORS[variant.color] in uses
+        assert len(uses) == 2 + variant.hollow
 
 
 def test_the_map_is_true_to_scale():
-    course, paths = a_race("ravine", racers=("adam",))
-    svg = course_map(course, paths, 20)
+    setup, paths = a_race("ravine", racers=("adam",))
+    svg = course_map(setup, paths, 20)
     x, y, width, height = (
         float(re.search(rf'<rect [^>]*{n}="([.\d]+)"', svg).group(1)) for n in ("x", "y", "width", "height")
     )
@@ -89,8 +89,8 @@ def test_the_map_is_true_to_scale():
 
 
 def test_distances_have_equal_powers_of_ten():
-    course, paths = a_race("bowl", 20, ("sgd", "adagrad"))
-    svg = distances(course, paths, 20)
+    setup, paths = a_race("bowl", 20, ("sgd", "adagrad"))
+    svg = distances(setup, paths, 20)
     heights = {
         float(label.replace("1e−", "1e-")): float(y)
         for y, label in re.findall(r'y="([.\d]+)" text-anchor="end"[^>]*>([.\de−]+)</text>', svg)
@@ -103,15 +103,15 @@ def test_distances_have_equal_powers_of_ten():
 
 
 def test_a_distance_of_zero_is_drawn_at_the_bottom():
-    course = Course("bowl", (0.0, 0.0), 5)
-    svg = distances(course, race(course, [Entry("sgd", 0.1)]), 5)
+    setup = Setup("bowl", (0.0, 0.0), 5)
+    svg = distances(setup, race(setup, [Entry("sgd", 0.1)]), 5)
     assert len(set(trail(svg, "sgd")[:, 1])) == 1
 
 
 @PICTURES
 def test_a_moving_picture_visits_every_step_in_time(picture):
-    course, paths = a_race("bowl", 40, ("sgd", "adam"), sgd=0.7)
-    svg = picture(course, paths, 0, played=2.0)
+    setup, paths = a_race("bowl", 40, ("sgd", "adam"), sgd=0.7)
+    svg = picture(setup, paths, 0, played=2.0)
     for name in ("sgd", "adam"):
         part = svg[svg.index(f'id="{name}"') :]
         uncovering = re.search(r'stroke-dashoffset" values="([^"]+)" begin="([^"]+)s" dur="([^"]+)s"', part)
@@ -126,12 +126,12 @@ def test_a_moving_picture_visits_every_step_in_time(picture):
         points = np.array([[float(number) for number in point.split()] for point in move.split(";")])
         assert (points == trail(svg, name)).all()
     assert paths["sgd"].left is not None
-    assert "animate" not in picture(course, paths, 0)
+    assert "animate" not in picture(setup, paths, 0)
 
 
 def test_an_animation_of_one_who_does_not_move():
-    course = Course("bowl", (0.0, 0.0), 5)
-    assert not NO_NUMBER.search(course_map(course, race(course, [Entry("sgd", 0.1)]), 0, 0.0))
+    setup = Setup("bowl", (0.0, 0.0), 5)
+    assert not NO_NUMBER.search(course_map(setup, race(setup, [Entry("sgd", 0.1)]), 0, 0.0))
 
 
 @ON_EVERY_SURFACE
@@ -152,7 +152,7 @@ def test_every_place_can_be_clicked_and_is_a_start(surface):
     picks = re.findall(r'data-pick="([^"]+)"', course_map(*a_race(surface, 1, ("sgd",)), 1))
     assert len(picks) == len(set(picks)) == CLICKS[0] * CLICKS[1]
     for pick in picks:
-        Course(surface, clicked(SURFACES[surface], pick))
+        Setup(surface, clicked(SURFACES[surface], pick))
 
 
 def test_a_click_gives_the_middle_of_its_place():
@@ -165,12 +165,12 @@ def test_a_click_gives_the_middle_of_its_place():
 
 @ON_EVERY_SURFACE
 def test_landscape_holds_surface_and_paths(surface):
-    course, paths = a_race(surface)
-    figure = landscape(course, paths, 30)
+    setup, paths = a_race(surface)
+    figure = landscape(setup, paths, 30)
     hill, *ways = figure.data
     assert np.isfinite(hill.z).all()
     assert hill.z.min() >= 0
-    assert [way.name for way in ways] == [racer.label for racer in RACERS.values()]
+    assert [way.name for way in ways] == [variant.label for variant in VARIANTS.values()]
     lowest = min(SURFACES[surface].grid(400, 400)[2].min().item(), 0)
     for way, path in zip(ways, paths.values(), strict=True):
         seen = np.isfinite(way.x) & np.isfinite(way.y)
@@ -182,7 +182,7 @@ def test_landscape_holds_surface_and_paths(surface):
 
 
 def test_landscape_leaves_out_what_is_out_of_view():
-    course, paths = a_race("bowl", 20, ("sgd",), sgd=0.7)
-    way = landscape(course, paths).data[1]
+    setup, paths = a_race("bowl", 20, ("sgd",), sgd=0.7)
+    way = landscape(setup, paths).data[1]
     assert np.isnan(way.x[-1])
     assert not np.isnan(way.x[0])

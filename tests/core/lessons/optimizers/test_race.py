@@ -7,11 +7,11 @@ from torch.nn import Parameter
 
 from core.lessons.optimizers.race import (
     LEARNING_RATES,
-    MOST_STEPS,
-    RACERS,
-    Course,
+    MAX_STEPS,
+    VARIANTS,
     Entry,
     RaceError,
+    Setup,
     notice,
     race,
     run,
@@ -20,7 +20,7 @@ from core.lessons.optimizers.race import (
 from core.lessons.optimizers.surfaces import SURFACES
 
 ON_EVERY_SURFACE = pytest.mark.parametrize("surface", SURFACES)
-EVERY_RACER = pytest.mark.parametrize("racer", RACERS)
+EVERY_RACER = pytest.mark.parametrize("variant", VARIANTS)
 
 # The same optimizers as their users write them.
 PLAIN = {
@@ -34,16 +34,16 @@ PLAIN = {
 }
 
 
-def course(surface="bowl", **changed):
-    return Course(**{"surface": surface, "start": SURFACES[surface].start, "steps": 30} | changed)
+def setup(surface="bowl", **changed):
+    return Setup(**{"surface": surface, "start": SURFACES[surface].start, "steps": 30} | changed)
 
 
-def entry(racer, learning_rate=0.02, **changed):
-    return Entry(racer, learning_rate, **{"momentum": 0.8, "weight_decay": 0.1} | changed)
+def entry(variant, learning_rate=0.02, **changed):
+    return Entry(variant, learning_rate, **{"momentum": 0.8, "weight_decay": 0.1} | changed)
 
 
-def usual(surface, racers=RACERS):
-    return [Entry(name, RACERS[name].usual_learning_rate(SURFACES[surface])) for name in racers]
+def default(surface, racers=VARIANTS):
+    return [Entry(name, VARIANTS[name].usual_learning_rate(SURFACES[surface])) for name in racers]
 
 
 def far(path):
@@ -52,10 +52,10 @@ def far(path):
 
 @EVERY_RACER
 @pytest.mark.parametrize("surface", ["ravine", "saddle"])
-def test_each_racer_is_torchs_own_optimizer(racer, surface):
-    path = run(course(surface, steps=15), entry(racer))
+def test_each_racer_is_torchs_own_optimizer(variant, surface):
+    path = run(setup(surface, steps=15), entry(variant))
     point = Parameter(torch.tensor(SURFACES[surface].start))
-    optimizer = PLAIN[racer]([point])
+    optimizer = PLAIN[variant]([point])
     for step in range(15):
         optimizer.zero_grad()
         SURFACES[surface].function(point).backward()
@@ -65,24 +65,24 @@ def test_each_racer_is_torchs_own_optimizer(racer, surface):
 
 
 @EVERY_RACER
-def test_effective_step_times_direction_is_the_move(racer):
+def test_effective_step_times_direction_is_the_move(variant):
     """Each optimizer's own update rule (docs.pytorch.org/docs/stable/optim.html), from what is on record."""
-    path = run(course("noisy"), entry(racer))
+    path = run(setup("noisy"), entry(variant))
     steps = torch.arange(1, path.steps + 1).unsqueeze(-1)
     direction, shrink = path.gradients, 1.0
-    if racer == "momentum":
+    if variant == "momentum":
         direction = path.velocities
-    elif racer == "nesterov":
+    elif variant == "nesterov":
         direction = path.gradients + 0.8 * path.velocities
-    elif racer in ("adam", "adamw"):
+    elif variant in ("adam", "adamw"):
         direction = path.velocities / (1 - 0.9**steps)
-        shrink = 1 - 0.02 * 0.1 if racer == "adamw" else 1.0
+        shrink = 1 - 0.02 * 0.1 if variant == "adamw" else 1.0
     expected = shrink * path.positions[:-1] - path.effective * direction
     torch.testing.assert_close(path.positions[1:], expected, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(
-    ("racer", "velocity", "squares"),
+    ("variant", "velocity", "squares"),
     [
         ("sgd", None, None),
         ("momentum", lambda v, g: 0.8 * v + g, None),
@@ -93,8 +93,8 @@ def test_effective_step_times_direction_is_the_move(racer):
         ("adamw", lambda v, g: 0.9 * v + 0.1 * g, lambda s, g: 0.999 * s + 0.001 * g**2),
     ],
 )
-def test_the_state_follows_its_formula(racer, velocity, squares):
-    path = run(course("noisy"), entry(racer))
+def test_the_state_follows_its_formula(variant, velocity, squares):
+    path = run(setup("noisy"), entry(variant))
     for kept, rule in ((path.velocities, velocity), (path.squares, squares)):
         if rule is None:
             assert kept is None
@@ -106,8 +106,8 @@ def test_the_state_follows_its_formula(racer, velocity, squares):
 
 
 @EVERY_RACER
-def test_state_at_a_step(racer):
-    path = run(course(), entry(racer))
+def test_state_at_a_step(variant):
+    path = run(setup(), entry(variant))
     position, *made = path.state(0)
     assert torch.equal(position, torch.tensor(SURFACES["bowl"].start))
     assert made == [None] * 4
@@ -122,7 +122,7 @@ def test_state_at_a_step(racer):
 
 @ON_EVERY_SURFACE
 def test_usual_learning_rates_come_nearer_and_stay_on_the_map(surface):
-    for path in race(course(surface, steps=100), usual(surface)).values():
+    for path in race(setup(surface, steps=100), default(surface)).values():
         assert path.left is None
         assert path.distances[-1] < path.distances[0]
         torch.testing.assert_close(path.distances, SURFACES[surface].distance(path.positions))
@@ -132,30 +132,30 @@ def test_usual_learning_rates_come_nearer_and_stay_on_the_map(surface):
 @ON_EVERY_SURFACE
 @EVERY_RACER
 @pytest.mark.parametrize("learning_rate", LEARNING_RATES)
-def test_every_learning_rate_gives_finite_numbers(surface, racer, learning_rate):
-    corner = tuple(most for _least, most in SURFACES[surface].view)
-    path = run(course(surface, start=corner, steps=20), entry(racer, learning_rate, momentum=0.99, weight_decay=1.0))
+def test_every_learning_rate_gives_finite_numbers(surface, variant, learning_rate):
+    corner = tuple(maximum for _least, maximum in SURFACES[surface].view)
+    path = run(setup(surface, start=corner, steps=20), entry(variant, learning_rate, momentum=0.99, weight_decay=1.0))
     made = (path.positions, path.values, path.distances, path.gradients, path.velocities, path.squares, path.effective)
     assert all(numbers.isfinite().all() for numbers in made if numbers is not None)
     assert path.steps == (path.left or 20)
 
 
 def test_who_leaves_the_map_stops_there():
-    path = run(course(), entry("sgd", 0.7))
+    path = run(setup(), entry("sgd", 0.7))
     assert path.left == path.steps < 30
     assert not SURFACES["bowl"].on_map(path.positions[-1].tolist())
     assert all(SURFACES["bowl"].on_map(position) for position in path.positions[:-1].tolist())
 
 
 def test_the_same_seed_is_the_same_race_and_another_is_another():
-    first = run(course("noisy"), entry("adam")).positions
+    first = run(setup("noisy"), entry("adam")).positions
     run.cache_clear()
-    assert torch.equal(first, run(course("noisy"), entry("adam")).positions)
-    assert not torch.equal(first, run(course("noisy", seed=1), entry("adam")).positions)
+    assert torch.equal(first, run(setup("noisy"), entry("adam")).positions)
+    assert not torch.equal(first, run(setup("noisy", seed=1), entry("adam")).positions)
 
 
 def test_the_noise_is_on_the_gradient_alone_and_the_same_for_all():
-    noisy = {name: run(course("noisy"), entry(name)) for name in ("sgd", "adam")}
+    noisy = {name: run(setup("noisy"), entry(name)) for name in ("sgd", "adam")}
     noises = {}
     for name, path in noisy.items():
         x, y = path.positions[:-1].unbind(-1)
@@ -166,46 +166,46 @@ def test_the_noise_is_on_the_gradient_alone_and_the_same_for_all():
 
 
 def test_only_the_racer_that_changed_runs_again():
-    race(course(), usual("bowl"))
+    race(setup(), default("bowl"))
     before = run.cache_info()
-    race(course(), [*usual("bowl")[:-1], Entry("adamw", 0.0123)])
+    race(setup(), [*default("bowl")[:-1], Entry("adamw", 0.0123)])
     after = run.cache_info()
-    assert (after.misses - before.misses, after.hits - before.hits) == (1, len(RACERS) - 1)
+    assert (after.misses - before.misses, after.hits - before.hits) == (1, len(VARIANTS) - 1)
 
 
 @EVERY_RACER
-def test_settings_that_a_racer_does_not_know_change_nothing(racer):
-    momentum, decay = RACERS[racer].momentum, RACERS[racer].weight_decay
-    path = run(course(), entry(racer))
-    assert torch.equal(path.positions, run(course(), entry(racer, momentum=0.5)).positions) != momentum
-    assert torch.equal(path.positions, run(course(), entry(racer, weight_decay=0.5)).positions) != decay
+def test_settings_that_a_racer_does_not_know_change_nothing(variant):
+    momentum, decay = VARIANTS[variant].momentum, VARIANTS[variant].weight_decay
+    path = run(setup(), entry(variant))
+    assert torch.equal(path.positions, run(setup(), entry(variant, momentum=0.5)).positions) != momentum
+    assert torch.equal(path.positions, run(setup(), entry(variant, weight_decay=0.5)).positions) != decay
 
 
 def test_nesterov_without_momentum_is_plain_sgd():
-    plain, nesterov = (run(course(), entry(name, momentum=0.0)) for name in ("sgd", "nesterov"))
+    plain, nesterov = (run(setup(), entry(name, momentum=0.0)) for name in ("sgd", "nesterov"))
     assert torch.equal(plain.positions, nesterov.positions)
 
 
 def test_sgd_beats_adam_on_the_bowl_whatever_their_learning_rates():
     rates = [float(f"{mantissa}e{power}") for power in range(-4, 1) for mantissa in (1, 2, 5)]
-    best = {name: min(far(run(course(steps=100), Entry(name, rate))) for rate in rates) for name in ("sgd", "adam")}
+    best = {name: min(far(run(setup(steps=100), Entry(name, rate))) for rate in rates) for name in ("sgd", "adam")}
     assert best["sgd"] < 0.01 * best["adam"]
-    assert far(run(course(steps=100), Entry("sgd", 0.1))) < 0.1 * far(run(course(steps=100), Entry("adam", 0.1)))
+    assert far(run(setup(steps=100), Entry("sgd", 0.1))) < 0.1 * far(run(setup(steps=100), Entry("adam", 0.1)))
 
 
 def test_the_minimum_that_is_found_depends_on_the_optimizer():
-    paths = race(course("himmelblau", steps=100), usual("himmelblau", ("sgd", "adam")))
+    paths = race(setup("himmelblau", steps=100), default("himmelblau", ("sgd", "adam")))
     assert (paths["sgd"].positions[-1] - paths["adam"].positions[-1]).norm() > 1
 
 
 def test_notice_ranks_and_names_who_left():
-    paths = race(course(), [entry("sgd", 0.7), entry("adam", 0.3), entry("adagrad", 0.3)])
+    paths = race(setup(), [entry("sgd", 0.7), entry("adam", 0.3), entry("adagrad", 0.3)])
     order = sorted(("adam", "adagrad"), key=lambda name: far(paths[name]))
     sentence = notice(paths, 30)
     best, other = (f"{far(paths[name]):.2g}" for name in order)
     assert sentence == (
-        f"After 30 steps {RACERS[order[0]].label} is nearest to a minimum, {best} away; "
-        f"{RACERS[order[1]].label} {other}. "
+        f"After 30 steps {VARIANTS[order[0]].label} is nearest to a minimum, {best} away; "
+        f"{VARIANTS[order[1]].label} {other}. "
         f"SGD left the map at step {paths['sgd'].left}: the learning rate is too large here."
     )
     assert "left" not in notice(paths, paths["sgd"].left - 1)
@@ -213,23 +213,23 @@ def test_notice_ranks_and_names_who_left():
 
 
 def test_notice_where_nobody_is_left():
-    assert notice(race(course(), [entry("sgd", 10.0)]), 30) == (
+    assert notice(race(setup(), [entry("sgd", 10.0)]), 30) == (
         "SGD left the map at step 1: the learning rate is too large here."
     )
 
 
 @EVERY_RACER
 @pytest.mark.parametrize("surface", ["ravine", "noisy"])
-def test_the_shown_code_makes_the_same_run(racer, surface, capsys):
+def test_the_shown_code_makes_the_same_run(variant, surface, capsys):
     names = {}
-    exec(snippet(course(surface), entry(racer)), names)
-    path = run(course(surface), entry(racer))
+    exec(snippet(setup(surface), entry(variant)), names)
+    path = run(setup(surface), entry(variant))
     torch.testing.assert_close(names["point"].detach(), path.positions[-1], rtol=1e-3, atol=1e-5)
     assert str(names["point"].detach()) in capsys.readouterr().out
 
 
 def test_the_shown_code_runs_alone():
-    code = snippet(course("himmelblau"), entry("nesterov", 0.001))
+    code = snippet(setup("himmelblau"), entry("nesterov", 0.001))
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "tensor([" in printed
     assert "momentum=0.8, nesterov=True" in code
@@ -242,18 +242,18 @@ def test_the_shown_code_runs_alone():
         ({"start": (9.0, 0.0)}, "start x is 9.0: it must be a number from -3 to 3."),
         ({"start": (0.0, float("nan"))}, "start y is nan"),
         ({"steps": 0}, "steps is 0: it must be a number from 1 to"),
-        ({"steps": MOST_STEPS + 1}, "steps is"),
+        ({"steps": MAX_STEPS + 1}, "steps is"),
     ],
 )
 def test_a_course_that_cannot_be(changed, words):
     with pytest.raises(RaceError, match=words.replace("(", r"\(")):
-        Course(**{"surface": "bowl", "start": (0.0, 0.0)} | changed)
+        Setup(**{"surface": "bowl", "start": (0.0, 0.0)} | changed)
 
 
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"racer": "horse"}, "racer is “horse”"),
+        ({"variant": "horse"}, "racer is “horse”"),
         ({"learning_rate": 0.0}, "learning rate is 0.0"),
         ({"learning_rate": 1e30}, "learning rate is 1e[+]30"),
         ({"momentum": 1.0}, "momentum is 1.0"),
@@ -262,9 +262,9 @@ def test_a_course_that_cannot_be(changed, words):
 )
 def test_an_entry_that_cannot_be(changed, words):
     with pytest.raises(RaceError, match=words):
-        Entry(**{"racer": "sgd", "learning_rate": 0.1} | changed)
+        Entry(**{"variant": "sgd", "learning_rate": 0.1} | changed)
 
 
 def test_racers_are_told_apart():
-    assert len({racer.letter for racer in RACERS.values()}) == len(RACERS)
-    assert len({(racer.color, racer.hollow) for racer in RACERS.values()}) == len(RACERS)
+    assert len({variant.letter for variant in VARIANTS.values()}) == len(VARIANTS)
+    assert len({(variant.color, variant.hollow) for variant in VARIANTS.values()}) == len(VARIANTS)

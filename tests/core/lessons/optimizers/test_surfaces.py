@@ -33,7 +33,7 @@ def test_no_point_in_view_is_lower_than_the_minima(surface):
 @EVERY
 def test_start_and_minima_are_in_view(surface):
     for point in (surface.start, *surface.minima):
-        assert all(least < number < most for number, (least, most) in zip(point, surface.view, strict=True))
+        assert all(minimum < number < maximum for number, (minimum, maximum) in zip(point, surface.view, strict=True))
         assert surface.on_map(point)
 
 

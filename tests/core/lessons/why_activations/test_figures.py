@@ -6,7 +6,7 @@ import torch
 
 from core.activations import ACTIVATIONS
 from core.lessons.why_activations.figures import (
-    MOST_WITH_NUMBERS,
+    MAX_WITH_NUMBERS,
     NARROW,
     WIDE,
     fit_chart,
@@ -16,7 +16,7 @@ from core.lessons.why_activations.figures import (
     sweep_chart,
 )
 from core.lessons.why_activations.fitting import POINTS, Fit, FitConfig
-from core.lessons.why_activations.stacking import MOST_LAYERS, collapse, compare, linear_layers, stack, sweep
+from core.lessons.why_activations.stacking import MAX_LAYERS, collapse, compare, linear_layers, stack, sweep
 from core.plots.palette import series_line, series_name
 
 X = torch.linspace(-3, 3, 61)
@@ -51,7 +51,7 @@ def right_edge(element, x=0.0):
 
 @pytest.mark.parametrize("room", [WIDE, NARROW])
 @pytest.mark.parametrize("width", [2, 3])
-@pytest.mark.parametrize("depth", [1, 3, MOST_WITH_NUMBERS, MOST_WITH_NUMBERS + 1, MOST_LAYERS])
+@pytest.mark.parametrize("depth", [1, 3, MAX_WITH_NUMBERS, MAX_WITH_NUMBERS + 1, MAX_LAYERS])
 def test_every_weight_is_there_and_inside(depth, width, room):
     svg = draw(depth, width, room)
     network, single, _inputs, _comparison = parts(depth, width)
@@ -110,7 +110,7 @@ def test_only_the_data_change_else_the_chart_blinks():
 
 
 def test_pictures_stay_small():
-    assert len(stack_picture(*parts(MOST_LAYERS, 3), "", WIDE)) < 100_000
+    assert len(stack_picture(*parts(MAX_LAYERS, 3), "", WIDE)) < 100_000
 
 
 def test_all_three_curves_are_drawn():

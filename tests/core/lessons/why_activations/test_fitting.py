@@ -12,7 +12,7 @@ from core.lessons.why_activations.fitting import (
     CLOSE,
     KNOTS,
     LIMIT,
-    MOST_STEPS,
+    MAX_STEPS,
     POINTS,
     TARGETS,
     Ending,
@@ -61,16 +61,16 @@ def test_a_drawn_curve_is_joined_by_straight_lines():
 @pytest.mark.parametrize("activation", ["tanh", "relu", "gelu"])
 def test_the_usual_network_learns_the_sine(activation):
     fit = Fit(FitConfig(activation=activation, width=32, seed=19))
-    fit.advance_to(MOST_STEPS + 1)
+    fit.advance_to(MAX_STEPS + 1)
     assert fit.error < 0.05 < 0.5 < fit.line_error
 
 
 def test_with_the_identity_it_stays_the_best_line():
     fit = Fit(FitConfig(activation="identity", width=32, depth=4, seed=19))
     assert fit.bend < 1e-5
-    fit.advance_to(MOST_STEPS + 1)
+    fit.advance_to(MAX_STEPS + 1)
     assert fit.ending is Ending.OUT_OF_STEPS
-    assert fit.steps == MOST_STEPS
+    assert fit.steps == MAX_STEPS
     assert fit.bend < 1e-5
     assert fit.error == pytest.approx(fit.line_error, rel=1e-3)
     assert "straight line itself" in notice(fit)
@@ -86,18 +86,18 @@ def test_the_line_is_that_of_least_squares():
 
 def test_it_stops_when_it_is_close_enough():
     fit = Fit(FitConfig(target="line", activation="identity"))
-    fit.advance_to(MOST_STEPS + 1)
+    fit.advance_to(MAX_STEPS + 1)
     assert fit.ending is Ending.CLOSE
     assert fit.error < CLOSE
     steps = fit.steps
     fit.advance(10)
-    assert fit.steps == steps < MOST_STEPS
+    assert fit.steps == steps < MAX_STEPS
     assert f"after {steps:,} steps" in notice(fit)
 
 
 def test_a_fit_that_runs_away_says_so():
     fit = Fit(FitConfig(optimizer="sgd", learning_rate=10.0))
-    fit.advance_to(MOST_STEPS + 1)
+    fit.advance_to(MAX_STEPS + 1)
     assert fit.ending is Ending.DIVERGED
     assert notice(fit).endswith("Take a learning rate smaller than 10.")
 
@@ -133,7 +133,7 @@ def test_a_look_is_not_changed_by_later_steps():
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("target", ["sine", "drawn"])
 def test_the_script_does_the_same_number_for_number(optimizer, target, monkeypatch):
-    monkeypatch.setattr("core.lessons.why_activations.fitting.MOST_STEPS", 40)
+    monkeypatch.setattr("core.lessons.why_activations.fitting.MAX_STEPS", 40)
     config = FitConfig(target, WAVE, "silu", 5, 2, optimizer, 0.03, 4)
     fit = Fit(config)
     fit.advance_to(40)
@@ -142,7 +142,7 @@ def test_the_script_does_the_same_number_for_number(optimizer, target, monkeypat
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_script_of_every_activation(activation, monkeypatch):
-    monkeypatch.setattr("core.lessons.why_activations.fitting.MOST_STEPS", 3)
+    monkeypatch.setattr("core.lessons.why_activations.fitting.MAX_STEPS", 3)
     config = FitConfig(activation=activation, width=3, depth=1)
     fit = Fit(config)
     fit.advance_to(3)
@@ -152,7 +152,7 @@ def test_the_script_of_every_activation(activation, monkeypatch):
 def test_the_script_stops_where_the_fit_stops():
     config = FitConfig(target="line", activation="identity")
     fit = Fit(config)
-    fit.advance_to(MOST_STEPS + 1)
+    fit.advance_to(MAX_STEPS + 1)
     assert run(script(config)) == fit.error
 
 

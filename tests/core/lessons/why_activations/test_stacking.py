@@ -4,7 +4,7 @@ from torch import nn
 
 from core.activations import ACTIVATIONS
 from core.lessons.why_activations.stacking import (
-    MOST_LAYERS,
+    MAX_LAYERS,
     best_line,
     collapse,
     compare,
@@ -47,7 +47,7 @@ def test_layers_of_different_sizes_collapse_too():
 
 
 @pytest.mark.parametrize("width", [2, 3])
-@pytest.mark.parametrize("depth", [1, 2, 3, 7, MOST_LAYERS])
+@pytest.mark.parametrize("depth", [1, 2, 3, 7, MAX_LAYERS])
 @pytest.mark.parametrize("seed", range(4))
 def test_the_stack_equals_the_one_layer_as_far_as_float32_allows(width, depth, seed):
     network = stack(depth, width, "identity", seed)
@@ -59,7 +59,7 @@ def test_the_stack_equals_the_one_layer_as_far_as_float32_allows(width, depth, s
     assert sweep(network, inputs, X).straight
 
 
-@pytest.mark.parametrize("depth", [2, 5, MOST_LAYERS])
+@pytest.mark.parametrize("depth", [2, 5, MAX_LAYERS])
 def test_the_allowance_holds_against_the_exact_result_and_has_no_room_for_an_error(depth):
     network = stack(depth, 3, "identity", 3)
     layers = linear_layers(network)
@@ -150,17 +150,17 @@ def test_sentences():
         comparison = compare(network, collapse(linear_layers(network)), inputs)
         return notice(comparison, sweep(network, inputs, X), depth, activation), comparison
 
-    for depth in (2, MOST_LAYERS):
+    for depth in (2, MAX_LAYERS):
         text, comparison = sentence(depth, "identity")
         assert text.startswith(f"**One layer does what {depth} layers do.**")
         assert f"{comparison.difference.max():.2g}" in text
         assert f"{comparison.allowance.max():.2g}" in text
     assert sentence(1, "relu")[0].startswith("**A single layer**")
     assert sentence(3, "relu")[0].startswith("**No longer a straight line.**")
-    assert sentence(MOST_LAYERS, "sigmoid")[0].startswith("**Hardly a bend left.**")
+    assert sentence(MAX_LAYERS, "sigmoid")[0].startswith("**Hardly a bend left.**")
 
 
-@pytest.mark.parametrize("depth", [0, -1, MOST_LAYERS + 1, 10**9])
+@pytest.mark.parametrize("depth", [0, -1, MAX_LAYERS + 1, 10**9])
 def test_too_few_and_too_many_layers_are_refused(depth):
     with pytest.raises(ValueError, match="Stack 1 to 20 layers"):
         stack(depth, 2, "relu", 0)

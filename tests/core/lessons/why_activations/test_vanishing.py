@@ -10,7 +10,7 @@ from core.datasets import load
 from core.lessons.why_activations.vanishing import (
     BATCH,
     INITIALISATIONS,
-    MOST_LAYERS,
+    MAX_LAYERS,
     WIDTH,
     gradient_sizes,
     notice,
@@ -56,7 +56,7 @@ def test_a_gradient_against_the_finite_difference():
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("depth", [1, 2, MOST_LAYERS])
+@pytest.mark.parametrize("depth", [1, 2, MAX_LAYERS])
 def test_one_finite_size_for_each_layer(activation, depth):
     sizes = gradient_sizes(activation, depth, "pytorch", 19)
     assert len(sizes) == depth
@@ -106,7 +106,7 @@ def test_a_factor_in_words(factor, words):
     assert times(factor) == words
 
 
-@pytest.mark.parametrize("depth", [0, MOST_LAYERS + 1, 10**9])
+@pytest.mark.parametrize("depth", [0, MAX_LAYERS + 1, 10**9])
 def test_too_few_and_too_many_layers_are_refused(depth):
     with pytest.raises(ValueError, match="Choose 1 to 20 layers"):
         gradient_sizes("relu", depth, "he", 0)

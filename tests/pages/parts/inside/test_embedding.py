@@ -5,10 +5,10 @@ import torch
 from torch import nn
 
 from core.datasets import load
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.embedding import EmbeddingError, fit_pca, hidden, nearest, sample
 from core.interpret.tsne import Tsne
-from core.pretrained import shipped_reader
+from core.pretrained import pretrained_classifier
 from core.scheduler import JobStatus
 from pages.parts.inside.embedding import see
 from pages.ui.background import Work
@@ -44,9 +44,9 @@ def finish(generator):
 
 
 def rows_of(network):
-    reader, data = shipped_reader(network), load("digits").test
+    classifier, data = pretrained_classifier(network), load("digits").test
     numbers = sample(len(data), 1_000)
-    return torch.cat(list(hidden(reader.network, data.inputs[numbers], reader.mean, reader.std))), numbers
+    return torch.cat(list(hidden(classifier.network, data.inputs[numbers], classifier.mean, classifier.std))), numbers
 
 
 @pytest.mark.parametrize(("space", "dimensions"), [("0", 2), ("1", 3)])
@@ -69,8 +69,8 @@ def test_a_test_picture_lands_on_itself():
     near, distances = nearest(rows, rows[0])
     assert near[0] == 0
     assert distances[0] < 1e-3
-    most = torch.bincount(targets[numbers[near]], minlength=10)
-    assert f"{most.max()} show {most.argmax()}" in texts(at)
+    maximum = torch.bincount(targets[numbers[near]], minlength=10)
+    assert f"{maximum.max()} show {maximum.argmax()}" in texts(at)
 
 
 def test_t_sne_by_button_and_cancelled():
@@ -133,20 +133,20 @@ def test_numbers_that_cannot_be_shown_are_said_to_be_so():
         def forward(self, inputs):
             return self.last(torch.ones(len(inputs), 4))
 
-    problem, _shares = finish(see(Reader(Same().eval(), 0.1, 0.3, tuple("0123456789")), load("digits")))
+    problem, _shares = finish(see(Classifier(Same().eval(), 0.1, 0.3, tuple("0123456789")), load("digits")))
     assert isinstance(problem, EmbeddingError)
     assert "look the same" in str(problem)
 
 
 def test_shares_grow_to_one():
-    seen, shares = finish(see(shipped_reader("mlp"), load("digits")))
+    seen, shares = finish(see(pretrained_classifier("mlp"), load("digits")))
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert len(seen.rows) == len(seen.numbers) == 360
 
 
 def test_progress_is_shown_where_it_takes_longer(monkeypatch):
-    monkeypatch.setattr(Work, "go_on", lambda *_given: None)
+    monkeypatch.setattr(Work, "advance", lambda *_given: None)
     at = open_map()
     assert not at.get("plotly_chart")
     assert at.get("progress")

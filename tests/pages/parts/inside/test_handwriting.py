@@ -8,7 +8,7 @@ from core.digits.canvas_json import canvas_from_strokes
 from core.digits.collection import Collection, CollectionError, Sample, read_collection, sample_of, write_collection
 from core.digits.handwriting import draw
 from core.interpret.fine_tuning import FEWEST, Tally, fine_tune, scores
-from core.pretrained import CHECKPOINTS, CheckpointError, shipped_reader
+from core.pretrained import CHECKPOINTS, CheckpointError, pretrained_classifier
 from core.runs import Run
 from pages.ui.background import Work
 from tests.pages.app import address, open_page
@@ -111,7 +111,7 @@ def test_a_drawing_is_added_while_a_test_picture_is_looked_at():
 
 def test_the_table_is_what_the_networks_answer():
     at = open_class(25)
-    readers = {recipe.label: shipped_reader(name) for name, recipe in CHECKPOINTS.items()}
+    readers = {recipe.label: pretrained_classifier(name) for name, recipe in CHECKPOINTS.items()}
     expected = scores(drawings(25), readers)
     table = at.dataframe[0].value
     assert table["Network"].tolist() == list(expected)
@@ -205,9 +205,9 @@ def test_a_copy_learns_and_is_compared():
     at = open_class(20, network="mlp", epochs="2", rate="0.001")
     assert address(at) == {"part": "class", "network": "mlp", "epochs": "2", "rate": "0.001"}
     tune(at)
-    generator = fine_tune(shipped_reader("mlp"), drawings(20), load("digits").test, 2, 0.001)
+    generator = fine_tune(pretrained_classifier("mlp"), drawings(20), load("digits").test, 2, 0.001)
     tuned = Work(generator)
-    tuned.go_on()
+    tuned.advance()
     assert tuned.result.sentence in texts(at)
     table = at.dataframe[1].value
     assert table["all"].tolist() == [
@@ -219,7 +219,7 @@ def test_a_copy_learns_and_is_compared():
 
 
 def test_a_network_of_other_things_cannot_learn_from_digits(monkeypatch):
-    monkeypatch.setattr("pages.parts.inside.handwriting.reads_digits", lambda _reader: False)
+    monkeypatch.setattr("pages.parts.inside.handwriting.classifies_digits", lambda _reader: False)
     at = open_class(12)
     assert "not trained on digits" in at.info[0].value
     assert "inside_tune" not in [button.key for button in at.button]
@@ -229,9 +229,9 @@ def test_a_shipped_network_that_cannot_be_read_is_said(monkeypatch):
     def missing(name):
         if name == "lstm":
             raise CheckpointError("The file lstm.json is missing: install the app anew.")
-        return shipped_reader(name)
+        return pretrained_classifier(name)
 
-    monkeypatch.setattr("pages.parts.inside.handwriting.shipped_reader", missing)
+    monkeypatch.setattr("pages.parts.inside.handwriting.pretrained_classifier", missing)
     at = open_class(12)
     assert "install the app anew" in at.error[0].value
     assert len(at.dataframe[0].value) == 2
@@ -239,7 +239,7 @@ def test_a_shipped_network_that_cannot_be_read_is_said(monkeypatch):
 
 def test_learning_is_cancelled(monkeypatch):
     at = open_class(20, network="mlp")
-    monkeypatch.setattr(Work, "go_on", lambda *_given: None)
+    monkeypatch.setattr(Work, "advance", lambda *_given: None)
     press(at, "inside_tune")
     assert at.get("progress")
     press(at, "inside_cancel_tuning")

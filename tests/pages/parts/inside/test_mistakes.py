@@ -6,10 +6,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
 from core.datasets import load
-from core.inference import Reader
+from core.inference import Classifier
 from core.interpret.metrics import cell, confusion_matrix, reliability
 from core.runs import Run
-from core.runs.run import run_reader
+from core.runs.run import run_classifier
 from pages.parts.inside.mistakes import ask_all
 from tests.pages.app import address
 from tests.pages.inside import open_inside
@@ -76,9 +76,9 @@ def test_a_cell_without_pictures(finished):
     assert choices(at) == []
 
 
-@pytest.mark.parametrize("nonsense", ["10-0", "-1-2", "4.", "a-b", "1-2-3", "9" * 5000])
-def test_a_cell_that_is_not_there(finished, nonsense):
-    at = open_mistakes(finished, cell=nonsense, chosen=nonsense)
+@pytest.mark.parametrize("invalid", ["10-0", "-1-2", "4.", "a-b", "1-2-3", "9" * 5000])
+def test_a_cell_that_is_not_there(finished, invalid):
+    at = open_mistakes(finished, cell=invalid, chosen=invalid)
     assert "test pictures rightly" in notice(at)
     assert address(at).keys() == {"part", "network"}
 
@@ -94,8 +94,8 @@ def test_a_network_that_was_not_tested_yet_is_asked(untested):
     while untested.view().moving:
         sleep(0.01)
     at = open_mistakes(untested)
-    test, reader = untested.data.test, run_reader(untested)
-    answers = torch.stack([reader.ask(picture.float() / 255) for picture in test.inputs]).argmax(dim=1)
+    test, classifier = untested.data.test, run_classifier(untested)
+    answers = torch.stack([classifier.predict_proba(picture.float() / 255) for picture in test.inputs]).argmax(dim=1)
     assert f"It reads {int((answers == test.targets).sum())} of 360 " in notice(at)
 
 
@@ -114,7 +114,7 @@ def test_pictures_are_fed_as_the_network_knows_them():
             return inputs.flatten(1).mean(dim=1, keepdim=True).expand(-1, 2)
 
     data = load("digits")
-    asking = ask_all(Reader(Means().eval(), 0.5, 2.0, ("a", "b"), lambda outputs: outputs), data)
+    asking = ask_all(Classifier(Means().eval(), 0.5, 2.0, ("a", "b"), lambda outputs: outputs), data)
     shares = []
     while True:
         try:

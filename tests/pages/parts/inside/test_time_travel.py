@@ -81,24 +81,27 @@ def test_a_network_without_a_step_has_no_past(start):
 
 def test_a_network_that_gave_its_past_up_says_so(start):
     run = start(paused=True)
-    run.give_up_checkpoints()
+    run.drop_checkpoints()
     at = open_time(run)
     assert any("gave up the moments" in info.value for info in at.info)
     assert not at.slider
 
 
 def test_each_moment_is_asked(finished):
-    moments = finished.checkpoints()
-    said = predictions(finished, moments, example())
+    checkpoints = finished.checkpoints()
+    said = predictions(finished, checkpoints, example())
     at = open_time(finished)
-    last = len(moments) - 1
+    last = len(checkpoints) - 1
     assert (slider(at).min, slider(at).max, slider(at).value) == (0, last, last)
-    assert notice(at) == f"**After {moments[-1].step} steps**, epoch 2.0: {story(moments, said, finished.data.classes)}"
+    assert (
+        notice(at)
+        == f"**After {checkpoints[-1].step} steps**, epoch 2.0: {story(checkpoints, said, finished.data.classes)}"
+    )
     for place in (last, 3, 0):
         slider(at).set_value(place).run()
         assert not at.exception
         assert bars(at)["probability"].tolist() == pytest.approx(said[place].tolist())
-        *_shares, counts = exhaust(confusion_at(finished, moments[place]))
+        *_shares, counts = exhaust(confusion_at(finished, checkpoints[place]))
         assert any(f"{(counts.trace() / counts.sum()).item():.1%} of 360" in each.value for each in at.caption)
     assert notice(at).startswith(f"**Before its first step** it says “{said[0].argmax()}”, {said[0].max():.0%} sure")
     assert address(at)["moment"] == "0"
@@ -151,9 +154,9 @@ def test_the_film_can_be_paused(finished):
     assert slider(at).value == stands
 
 
-@pytest.mark.parametrize("nonsense", ["41", "-1", "nan", "1e9", "x" * 5000])
-def test_a_moment_that_is_not_there(finished, nonsense):
-    at = open_time(finished, moment=nonsense)
+@pytest.mark.parametrize("invalid", ["41", "-1", "nan", "1e9", "x" * 5000])
+def test_a_moment_that_is_not_there(finished, invalid):
+    at = open_time(finished, moment=invalid)
     assert slider(at).value == slider(at).max
     assert any("address asks for what cannot be had" in warning.value for warning in at.warning)
 

@@ -11,14 +11,14 @@ from core.config import TrainConfig
 from core.config.json_file import config_json
 from core.datasets import data_of
 from core.runs import Run
-from core.runs.store import Shelf
-from pages.parts.playground.form import HERE, USUAL
+from core.runs.store import RunStore
+from pages.parts.playground.form import DEFAULTS, HERE
 from pages.parts.runs.export import ITEMS, _stem, _when_pressed, beyond_playground, beyond_train, epochs_of
 from pages.parts.runs.links import train_link
 from tests.pages.app import APP
 
 DIGITS = TrainConfig(dataset="digits", hidden=(8,), epochs=1)
-CIRCLE = replace(USUAL, epochs=3, samples=50)
+CIRCLE = replace(DEFAULTS, epochs=3, samples=50)
 
 
 def run_of(config, number=1, paused=False):
@@ -29,9 +29,9 @@ def run_of(config, number=1, paused=False):
 
 def open_part(*runs, **settings):
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    shelf = at.session_state["ui.session.shelf"] = Shelf()
+    run_store = at.session_state["ui.session.shelf"] = RunStore()
     for run in runs:
-        shelf.add(run)
+        run_store.add(run)
     at.switch_page("pages/runs.py")
     for setting, text in {"part": "home", **settings}.items():
         at.query_params[setting] = text
@@ -82,8 +82,8 @@ def test_everything_can_be_had_of_every_run(digits, circle):
 
 @pytest.mark.parametrize("name", ITEMS)
 def test_each_thing_is_made_as_bytes_in_a_thread_of_its_own(name, digits):
-    shelf = Shelf()
-    entry = shelf.add(digits)
+    run_store = RunStore()
+    entry = run_store.add(digits)
     assert isinstance(_when_pressed(ITEMS[name], entry)(), bytes)
 
 
@@ -96,13 +96,13 @@ def test_the_script_is_shown_and_is_python(digits):
 
 
 def test_a_run_without_an_end_is_repeated_as_far_as_it_has_come(digits):
-    endless = Run(USUAL, data_of(USUAL), paused=True)
+    endless = Run(DEFAULTS, data_of(DEFAULTS), paused=True)
     assert epochs_of(endless) is None
     endless.step(endless.steps_per_epoch + 1)
     while endless.view().moving:
         time.sleep(0.01)
     assert epochs_of(endless) == 2
-    assert "for epoch in range(2):" in ITEMS["script"].make(Shelf().add(endless))
+    assert "for epoch in range(2):" in ITEMS["script"].make(RunStore().add(endless))
     endless.stop()
     assert endless.wait(60)
     assert epochs_of(digits) is None
@@ -143,13 +143,13 @@ def test_what_was_changed_on_the_way_is_said():
 def test_a_deleted_run_gives_way_to_the_newest(digits, circle):
     at = open_part(digits, circle)
     at.selectbox(key="runs.home_run").set_value("run-1").run()
-    shelf = at.session_state["ui.session.shelf"]
-    shelf.remove(digits)
+    run_store = at.session_state["ui.session.shelf"]
+    run_store.remove(digits)
     at.run()
     assert not at.exception
     assert "The run that was chosen here is gone; this is Run 2." in words(at)
     assert at.selectbox(key="runs.home_run").value == "run-2"
-    shelf.remove(circle)
+    run_store.remove(circle)
     at.run()
     assert not at.exception
     assert "There is no run yet" in words(at)
@@ -181,7 +181,7 @@ def test_settings_from_a_file_are_those_of_the_train_page(digits):
 
 
 def test_settings_from_a_file_are_those_of_the_playground():
-    config = replace(USUAL, dataset="spiral", hidden=(6, 5), features=("x1", "sin_x2"), learning_rate=0.1, seed=5)
+    config = replace(DEFAULTS, dataset="spiral", hidden=(6, 5), features=("x1", "sin_x2"), learning_rate=0.1, seed=5)
     at = upload(open_part(), config_json(config).encode())
     assert "The page “2-D playground” is set to it" in words(at)
     at.switch_page("pages/playground.py").run()
@@ -196,8 +196,8 @@ def test_settings_from_a_file_are_those_of_the_playground():
     [
         (replace(DIGITS, epochs=9000), "epochs: 9000"),
         (replace(DIGITS, tests_per_epoch=3), "tests_per_epoch: 3"),
-        (replace(CIRCLE, epochs=USUAL.epochs, hidden=(512,)), "hidden: (512,)"),
-        (replace(CIRCLE, epochs=USUAL.epochs, learning_rate=0.0123), "learning_rate: 0.0123"),
+        (replace(CIRCLE, epochs=DEFAULTS.epochs, hidden=(512,)), "hidden: (512,)"),
+        (replace(CIRCLE, epochs=DEFAULTS.epochs, learning_rate=0.0123), "learning_rate: 0.0123"),
         (replace(CIRCLE, epochs=3), "epochs: 3"),
     ],
 )
@@ -209,7 +209,7 @@ def test_settings_that_the_page_has_no_control_for_are_refused(config, said):
 
 def test_runs_of_the_pages_themselves_can_all_be_loaded_again():
     assert beyond_train(TrainConfig(dataset="digits")) == []
-    assert beyond_playground(USUAL) == []
+    assert beyond_playground(DEFAULTS) == []
 
 
 @pytest.mark.parametrize(

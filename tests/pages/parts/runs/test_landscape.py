@@ -9,7 +9,7 @@ from core.datasets import data_of
 from core.experiments.landscape import optimizers_landscape, path_landscape, random_landscape
 from core.experiments.landscape_text import optimizers_notice, path_notice, random_notice
 from core.runs import Run
-from core.runs.store import Shelf
+from core.runs.store import RunStore
 from pages.parts.runs import landscape
 from tests.pages.app import APP, address
 from tests.pages.runs import let_run_away
@@ -40,9 +40,9 @@ def start():
 
 def open_landscape(*runs: Run, **settings: str) -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    shelf = at.session_state["ui.session.shelf"] = Shelf()
+    run_store = at.session_state["ui.session.shelf"] = RunStore()
     for run in runs:
-        shelf.add(run)
+        run_store.add(run)
     at.switch_page("pages/runs.py")
     for setting, text in {"part": "landscape", "landscape_grid": "15", **settings}.items():
         at.query_params[setting] = text
@@ -82,7 +82,7 @@ def test_a_random_plane_in_3_d(finished):
     at = open_landscape(finished, landscape_kind="random", landscape_view="hill", landscape_seed="3")
 
     def said(seed: int) -> str:
-        network = finished.frozen_network()
+        network = finished.model_snapshot()
         return random_notice(result(random_landscape(finished.config, finished.data, network, seed, 15)))
 
     assert said(3) in texts(at)
@@ -150,7 +150,7 @@ def test_a_run_after_one_step_has_no_plane(start):
 def test_a_run_that_gave_its_checkpoints_up(start):
     run = start(TrainConfig(dataset="digits", hidden=(8,), epochs=1))
     assert run.wait(30)
-    run.give_up_checkpoints()
+    run.drop_checkpoints()
     at = open_landscape(run)
     assert any("gave up the moments" in text for text in texts(at))
     assert not at.get("plotly_chart")
@@ -199,12 +199,12 @@ def test_the_newest_run_is_shown_and_a_deleted_one_let_go(start, finished):
 
 
 @pytest.mark.parametrize(
-    "nonsense",
+    "invalid",
     [{"landscape_grid": "1000000"}, {"landscape_steps": "nan"}, {"landscape_run": "run-77"}, {"landscape_seed": "-1"}],
 )
-def test_nonsense_in_the_address(finished, nonsense):
-    kind = {"landscape_steps": "optimizers", "landscape_seed": "random"}.get(next(iter(nonsense)), "path")
-    at = open_landscape(finished, landscape_kind=kind, **nonsense)
+def test_nonsense_in_the_address(finished, invalid):
+    kind = {"landscape_steps": "optimizers", "landscape_seed": "random"}.get(next(iter(invalid)), "path")
+    at = open_landscape(finished, landscape_kind=kind, **invalid)
     assert any("address asks for what cannot be had" in text for text in texts(at))
     assert at.get("plotly_chart")
 

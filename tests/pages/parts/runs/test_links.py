@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
 from core.lessons.train.presets import PRESETS
-from pages.parts.playground.form import USUAL
+from pages.parts.playground.form import DEFAULTS
 from pages.parts.runs.links import page_of, train_link
 from tests.pages.app import APP
 
@@ -59,9 +59,9 @@ def test_a_link_sets_the_train_page_to_these_very_settings(config):
 @pytest.mark.parametrize(
     "config",
     [
-        USUAL,
-        replace(USUAL, hidden=(), features=("x1", "product"), noise=0.25, samples=100, seed=9),
-        replace(USUAL, activations=("relu", "sigmoid"), dropouts=(0.1, 0.0), optimizer="adam", learning_rate=0.01),
+        DEFAULTS,
+        replace(DEFAULTS, hidden=(), features=("x1", "product"), noise=0.25, samples=100, seed=9),
+        replace(DEFAULTS, activations=("relu", "sigmoid"), dropouts=(0.1, 0.0), optimizer="adam", learning_rate=0.01),
     ],
     ids=range(3),
 )

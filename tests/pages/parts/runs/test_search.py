@@ -6,9 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
 from core.datasets import DatasetMissing
-from core.experiments.search import MOST_TRIES, best, notice
-from core.experiments.search_space import VARIABLES
-from core.lessons.train.presets import usual
+from core.experiments.search import MAX_TRIALS, best, notice
+from core.experiments.search_space import SEARCH_SPACE
+from core.lessons.train.presets import default
 from core.runs import Run, Status
 from pages.parts.runs import search as part
 from pages.parts.runs.search_form import NOT_HERE
@@ -36,8 +36,8 @@ def open_search():
 
     yield open_with
     for at in opened:
-        shelf = at.session_state["ui.session.shelf"]
-        for going in (*shelf.series.values(), *shelf.runs):
+        run_store = at.session_state["ui.session.shelf"]
+        for going in (*run_store.series.values(), *run_store.runs):
             going.stop()
             going.wait(PATIENCE)
 
@@ -100,11 +100,11 @@ def test_the_base_is_what_the_train_page_shows(open_search):
 
 def test_without_a_visit_to_train_the_base_is_the_usual_one():
     at = open_page("runs", part="search")
-    assert any(usual("digits").title in text for text in words(at))
+    assert any(default("digits").title in text for text in words(at))
 
 
 def test_two_starts_are_one_and_stopping_keeps_what_is_done(open_search):
-    at = open_search(search_epochs="30", search_budget=str(MOST_TRIES))
+    at = open_search(search_epochs="30", search_budget=str(MAX_TRIALS))
     press(at, "search_start")
     first = trials(at)
     assert disabled(at, "search_start")
@@ -140,7 +140,7 @@ def test_a_try_becomes_an_ordinary_run(open_search):
     search, _refused = at.session_state["runs.search.asked"]
     press(at, keys(at, "search_train_")[0])
     (run,) = at.session_state["ui.session.shelf"].runs
-    assert run.config == search.in_full(best(search, trials(at).done)[0].config)
+    assert run.config == search.final_config(best(search, trials(at).done)[0].config)
     assert run.config.epochs == 5
     assert len(run.data.train) == 1437
     assert all(disabled(at, key) for key in keys(at, "search_train_"))
@@ -154,7 +154,7 @@ def test_a_try_becomes_an_ordinary_run(open_search):
 def test_a_try_is_shown_on_train(open_search):
     at = searched(open_search())
     search, _refused = at.session_state["runs.search.asked"]
-    config = search.in_full(best(search, trials(at).done)[0].config)
+    config = search.final_config(best(search, trials(at).done)[0].config)
     press(at, keys(at, "search_show_")[0])
     assert at.session_state[PRESENT] == config
     assert at.session_state["train.learning_rate"] == config.learning_rate
@@ -212,7 +212,7 @@ def test_what_cannot_be_trained_is_named(open_search):
 
 
 @pytest.mark.parametrize(
-    "nonsense",
+    "invalid",
     [
         {"search_vary": "learning_rate,warp"},
         {"search_learning_rate": "1e30,nan"},
@@ -224,8 +224,8 @@ def test_what_cannot_be_trained_is_named(open_search):
         {"search_epochs": "nan"},
     ],
 )
-def test_nonsense_in_the_address_gets_a_sentence(open_search, nonsense):
-    at = open_search(**nonsense)
+def test_nonsense_in_the_address_gets_a_sentence(open_search, invalid):
+    at = open_search(**invalid)
     assert any("cannot be had" in warning.value for warning in at.warning)
 
 
@@ -260,7 +260,7 @@ def test_another_base_offers_what_means_something_for_it(open_search):
     at.session_state[PRESENT] = replace(BASE, model="lstm")
     show(at)
     pills = at.pills(key="runs.search_vary")
-    assert VARIABLES["activation"].label not in pills.options
+    assert SEARCH_SPACE["activation"].label not in pills.options
     assert pills.value == ["width"]
     at.session_state[PRESENT] = TrainConfig(dataset="digits", model="blocks")
     show(at)
@@ -274,7 +274,7 @@ def test_suggestions_can_be_searched(open_search, key):
     assert not disabled(at, "search_start")
 
 
-@pytest.mark.parametrize("name", [name for name in VARIABLES if name not in NOT_HERE])
+@pytest.mark.parametrize("name", [name for name in SEARCH_SPACE if name not in NOT_HERE])
 def test_every_setting_can_be_varied(open_search, name):
     base = replace(BASE, optimizer="sgd")
     at = open_search(base, search_vary=name, search_width="8,16")

@@ -5,7 +5,7 @@ import pytest
 from core.datasets import data_of
 from core.experiments.seeds import SEEDS, explain_difference, explain_spread
 from core.runs import Run
-from pages.parts.playground.form import USUAL as POINTS
+from pages.parts.playground.form import DEFAULTS as POINTS
 from pages.parts.runs.seeds import KEPT, start
 from tests.pages.runs import (
     CONFIG,
@@ -94,11 +94,11 @@ def test_what_was_stopped_is_taken_up_again():
 
 def test_two_quick_clicks_are_one(page, monkeypatch):
     monkeypatch.setattr("streamlit.session_state", {})
-    shelf = shelf_of(page)
-    start(shelf, shelf.entries)
-    trials = shelf.series["seeds"]
-    start(shelf, shelf.entries)
-    assert shelf.series["seeds"] is trials
+    run_store = shelf_of(page)
+    start(run_store, run_store.entries)
+    trials = run_store.series["seeds"]
+    start(run_store, run_store.entries)
+    assert run_store.series["seeds"] is trials
 
 
 def test_a_run_of_the_playground_is_repeated_for_the_epochs_it_has_done():
@@ -120,6 +120,6 @@ def test_a_run_of_the_playground_is_repeated_for_the_epochs_it_has_done():
 
 
 def test_the_results_are_bounded(page, monkeypatch):
-    monkeypatch.setattr("pages.parts.runs.seeds.MOST_KEPT", 1)
+    monkeypatch.setattr("pages.parts.runs.seeds.MAX_KEPT", 1)
     repeat(page)
     assert [repetition.configs[0] for repetition in kept(page)] == [SGD]

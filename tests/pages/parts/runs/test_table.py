@@ -5,11 +5,11 @@ import pytest
 from core.config import TrainConfig
 from core.datasets import DatasetMissing, data_of, load
 from core.experiments.compare import who_leads
-from core.experiments.search_space import suiting
+from core.experiments.search_space import applicable_to
 from core.lessons.train.presets import PRESETS
 from core.models import count_parameters
 from core.runs import Run, Status
-from pages.parts.playground.form import USUAL as POINTS
+from pages.parts.playground.form import DEFAULTS as POINTS
 from pages.parts.runs.actions import start
 from pages.ui.session import Runs
 from tests.pages.app import address
@@ -124,9 +124,9 @@ def test_any_curve_over_any_axis_from_the_address(split, quantity, axis):
     at = open_runs(CONFIG, table_of=split, table_quantity=quantity, table_axis=axis, table_smoothing="0.5")
     spec = chart(at)
     assert spec["encoding"]["x"]["title"] == {"epoch": "epoch", "step": "step", "seconds": "seconds of training"}[axis]
-    usual = {"table_of": "test_curve", "table_quantity": "loss", "table_axis": "epoch"}
+    default = {"table_of": "test_curve", "table_quantity": "loss", "table_axis": "epoch"}
     asked = {"table_of": split, "table_quantity": quantity, "table_axis": axis}
-    expected = {name: value for name, value in asked.items() if value != usual[name]} | {"table_smoothing": "0.5"}
+    expected = {name: value for name, value in asked.items() if value != default[name]} | {"table_smoothing": "0.5"}
     assert address(at) == expected
 
 
@@ -158,7 +158,7 @@ def test_a_name_that_cannot_be_leaves_the_old_one(page, bad):
 
 
 def test_pinning_up_to_the_limit(page, monkeypatch):
-    monkeypatch.setattr("core.runs.store.MOST_PINNED", 1)
+    monkeypatch.setattr("core.runs.store.MAX_PINNED", 1)
     tick(page, 0)
     page.toggle(key="pin_run_1").set_value(True)
     show(page)
@@ -241,7 +241,7 @@ def test_the_next_value_is_proposed(thing, first):
 
 def test_every_change_on_offer_can_be_chosen(page):
     tick(page, 1)
-    for name in suiting(SGD):
+    for name in applicable_to(SGD):
         page.selectbox(key="runs.table_change").select(name)
         show(page)
         assert not page.button(key="run_changed").disabled or page.error
@@ -353,7 +353,7 @@ def test_what_was_given_up_is_said(page):
     shelf_of(page).notices = ("**Run 9** was forgotten.",)
     show(page)
     assert page.info[0].value == r"\*\*Run 9\*\* was forgotten."
-    shelf_of(page).runs[0].give_up_checkpoints()
+    shelf_of(page).runs[0].drop_checkpoints()
     tick(page, 0)
     assert "gave up the moments" in words(page)
 
