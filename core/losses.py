@@ -31,8 +31,8 @@ class Loss:
         squashes: what the loss itself does to outputs [N, C] first, so that they may be logits; None where it compares
             them as they are.
         target_range: the least and the most that a target may be.
-        knobs: the parameters of the module that can be tried out.
-        term: writes out one term of the mean, from an output and a target, as "(2 − 3)²"; it takes the knobs as well.
+        hyperparameters: the parameters of the module that can be tried out.
+        term: writes out one term of the mean, from an output and a target, as "(2 − 3)²"; it takes them as well.
             None where a term takes more than one output.
     """
 

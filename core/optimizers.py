@@ -36,7 +36,7 @@ class Optimizer:
     Attributes:
         make: (parameters, hyperparameters) -> torch.optim.Optimizer.
         update: LaTeX of one step for a weight w with gradient g and learning rate eta.
-        knobs: the names of the settings beside learning rate and weight decay that it takes.
+        hyperparameters: the names of the settings beside learning rate and weight decay that it takes.
         default_learning_rate: PyTorch's own default, or a usual first try where PyTorch has none that learns.
         source: the PyTorch page that defines it.
     """

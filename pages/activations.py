@@ -20,7 +20,7 @@ ORDER = list(ACTIVATIONS)
 
 
 def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
-    """Show one function with its knobs, and return its line, the line of its slope, and its code."""
+    """Show one function with its hyperparameters, and return its line, the line of its slope, and its code."""
     activation = ACTIVATIONS[name]
     place = ORDER.index(name)
     st.subheader(f":{series_name(place)}[{_(activation.label)}]", help=_(activation.note), anchor=False)

@@ -34,7 +34,7 @@ SHARES = np.geomspace(1e-30, 1, 300)
 
 
 def show_knobs(settings: Settings, loss: str) -> dict[str, float]:
-    """Show the knobs of a loss, if it has any; return their values."""
+    """Show the hyperparameters of a loss, if it has any; return their values."""
     return {
         param.name: settings.slider(
             f"{loss}_{param.name}",

@@ -1,7 +1,7 @@
 """Layers as building blocks: a stack of them is a short text, such as "flatten,linear:512,relu,linear:10".
 
-A block names its layer, and after colons the values of its knobs; those left out have their usual value. What a layer
-has to know about its input, such as `in_features`, follows from the blocks before it.
+A block names its layer, and after colons the values of its hyperparameters; those left out have their
+default. What a layer has to know about its input, such as `in_features`, follows from the blocks before it.
 """
 
 import math
@@ -28,7 +28,7 @@ class BlocksError(ValueError):
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """A number that a person chooses, whole where `usual` is."""
+    """A number that a person chooses, whole where `default` is."""
 
     name: str
     label: str
@@ -97,12 +97,12 @@ class Block:
 
     Attributes:
         family: a key of FAMILIES.
-        plan: (shape of a sample that comes in, values of the knobs) -> the call that builds the layer, not yet made:
+        plan: (shape of a sample that comes in, its hyperparameters) -> the call that builds the layer, not yet made:
             the same call is run for the network and written down for the code. It may raise what PyTorch raises.
         ranks: how many dimensions a sample may have for this layer to read it.
         mend: what to do where a sample has another number of dimensions; takes {shape} and {numbers}.
         mend_size: what to do where it has as many dimensions and the wrong size; takes {size}, its height × width.
-        forward: (name of the layer, shape that comes in, values of the knobs) -> the lines of code that send x through.
+        forward: (name of the layer, shape that comes in, its hyperparameters) -> the lines of code that send x through.
     """
 
     label: str
@@ -123,11 +123,11 @@ class Placed:
 
     Attributes:
         key: of BLOCKS.
-        values: of the block's knobs, in their order.
+        values: of the block's hyperparameters, in their order.
         number: tells it from its equals while the stack is changed; it plays no part in comparing.
 
     Raises:
-        BlocksError: there is no such block, or a value is out of its knob's limits.
+        BlocksError: there is no such block, or a value is out of its hyperparameter's limits.
     """
 
     key: str
@@ -210,7 +210,7 @@ def parse_blocks(text: str) -> tuple[Placed, ...]:
 
 
 def format_blocks(blocks: Iterable[Placed]) -> str:
-    """Write a stack of blocks as `parse_blocks` reads it, every knob written out."""
+    """Write a stack of blocks as `parse_blocks` reads it, every hyperparameter written out."""
     return ",".join(":".join([placed.key, *map(_write, placed.values)]) for placed in blocks)
 
 

@@ -267,7 +267,7 @@ class Track:
         self.losses.append(loss)
 
     def is_sound(self, place: int, maximum: float = math.inf) -> bool:
-        """Return whether loss and weights of a point are finite numbers, and the loss is not above `most`."""
+        """Return whether loss and weights of a point are finite numbers, and the loss is not above `maximum`."""
         loss = self.losses[place]
         return math.isfinite(loss) and loss <= maximum and bool(self.points[place].isfinite().all())
 

@@ -267,7 +267,7 @@ class Cells:
 
     Attributes:
         merit: the mean or the best of each cell's tries; nan where there is none that did not diverge.
-        tries, diverged: how many there are, and how many of them diverged.
+        trials, diverged: how many there are, and how many of them diverged.
     """
 
     objective: NDArray[np.float64]

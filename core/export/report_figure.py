@@ -53,7 +53,7 @@ def curves(title: str, train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndar
 
 
 def _ticks(minimum: float, maximum: float) -> np.ndarray:
-    """Return round numbers from at most `least` to at least `most`, about TICKS of them."""
+    """Return round numbers from at most `minimum` to at least `maximum`, about TICKS of them."""
     if maximum - minimum <= 1e-9 * max(abs(maximum), 1.0):  # hardly more than rounding
         maximum = minimum + max(abs(minimum), 1.0)
     apart = (maximum - minimum) / (TICKS - 1)

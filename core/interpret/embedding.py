@@ -28,7 +28,7 @@ class EmbeddingError(ValueError):
 
 
 def sample(count: int, maximum: int, seed: int = 0) -> Tensor:
-    """Return the places of at most `most` of `count` pictures, drawn at random but always the same: int64 [n]."""
+    """Return the places of at most `maximum` of `count` pictures, drawn at random but always the same: int64 [n]."""
     return torch.randperm(count, generator=torch.Generator().manual_seed(seed))[:maximum]
 
 

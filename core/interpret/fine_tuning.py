@@ -70,7 +70,7 @@ class FineTuned:
     """What learning from one half of a collection came to.
 
     Attributes:
-        reader: the copy that has learnt, in eval mode.
+        classifier: the copy that has learnt, in eval mode.
         learnt: how many drawings it learnt from.
         unseen: answers to the other half, which it did not learn from.
         elsewhere: answers to other people's digits, which it could read before.
@@ -178,7 +178,7 @@ def fine_tune(
     Yields the share that is done, in [0, 1], after each batch; what it returns at the end is the comparison.
 
     Args:
-        reader: the network; it stays as it is.
+        classifier: the network; it stays as it is.
         others: pictures uint8 or float32 in [0, 1] and labels to see what it forgets, such as the test set of what it
             was trained on; at most MAX_ELSEWHERE of them are asked.
         loss: a key of core.losses.LOSSES, the one that it was trained with.

@@ -29,7 +29,7 @@ def predictions(run: Run, checkpoints: Sequence[Checkpoint], picture: Tensor) ->
     """Return the probability of each class at each moment, float32 [moments, C].
 
     Args:
-        moments: of `run.checkpoints()`.
+        checkpoints: of `run.checkpoints()`.
         picture: float32 [1, 28, 28] in [0, 1].
     """
     classifier, rows = classifier_at(run, checkpoints[0]), []

@@ -161,7 +161,7 @@ def _places(rows: Sequence[int | None], x: float, maximum: int) -> Spots:
 
 
 def _row_middle(row: int, rows: Sequence[int | None], maximum: int) -> float:
-    """Return the height of a column's row; the column is in the middle of a drawing of `most` rows."""
+    """Return the height of a column's row; the column is in the middle of a drawing of `maximum` rows."""
     return 56 + (maximum / 2 + row - (len(rows) - 1) / 2) * ROW
 
 

@@ -15,7 +15,7 @@ EVERY = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATI
 
 
 def settings(activation):
-    """The defaults, and every knob at each of its limits."""
+    """The defaults, and every hyperparameter at each of its limits."""
     yield {}
     for param in activation.hyperparameters:
         for value in (param.minimum, param.default, param.maximum):

@@ -44,7 +44,7 @@ def curve(activation: Activation, x: NDArray, **hyperparameters: float) -> tuple
     depends on its own x alone, the gradient holds one derivative per input. At a kink, such as ReLU at 0, it is the
     side that PyTorch chose.
 
-    Raises ValueError for a knob that the activation does not have, or a value outside the knob's limits.
+    Raises ValueError for a hyperparameter that the activation does not have, or a value outside its limits.
     """
     _check(activation, hyperparameters)
     inputs = torch.tensor(x, dtype=torch.float64, requires_grad=True)

@@ -43,10 +43,10 @@ def move(blocks: Sequence[Placed], number: int, by: int) -> Blocks:
 
 
 def change(blocks: Sequence[Placed], number: int, param: str, value: Value) -> Blocks:
-    """Set a knob of the block of a number.
+    """Set a hyperparameter of the block of a number.
 
     Raises:
-        BlocksError: the value is out of the knob's limits.
+        BlocksError: the value is out of the hyperparameter's limits.
     """
     return tuple(_turned(placed, param, value) if placed.number == number else placed for placed in blocks)
 

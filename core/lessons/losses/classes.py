@@ -162,7 +162,7 @@ def notice_pulls(logit_margin: float, gradients: Mapping[str, float], recovered:
     """Return how hard each loss pulls where the wrong class leads, and where that ends, in sentences from the numbers.
 
     Args:
-        pulls: the length of the gradient at this lead, by key of LOSSES.
+        gradients: the length of the gradient at this lead, by key of LOSSES.
         recovered: the right class's probability after STEPS steps, by key of LOSSES.
     """
     sentence = _("At {share} for the right class the gradient is {sizes}.").format(

@@ -26,7 +26,7 @@ def loss_and_gradient(
         loss: a key of LOSSES that compares number by number.
         predictions: any shape; each is a sample of its own.
         target: the same for all of them.
-        knobs: of the loss, such as Huber's delta.
+        hyperparameters: of the loss, such as Huber's delta.
 
     Raises:
         TargetError: the loss cannot compare with this target.
@@ -43,7 +43,7 @@ def notice(prediction: float, target: float, gradients: Mapping[str, Pull]) -> s
     """Return how each loss pulls a prediction to its target, and how differently, in a sentence or two.
 
     Args:
-        pulls: (loss, gradient) at this prediction by key of LOSSES, as `loss_and_gradient` gives them.
+        gradients: (loss, gradient) at this prediction by key of LOSSES, as `loss_and_gradient` gives them.
     """
     sentence = _("From {prediction} to the target {target}: {clauses}.").format(
         prediction=plain(prediction),
@@ -75,7 +75,7 @@ def snippet(
     """Return runnable PyTorch that prints the loss and the gradient of each of these losses.
 
     Args:
-        knobs: by key of LOSSES, for those that have any.
+        hyperparameters: by key of LOSSES, for those that have any.
     """
     modules = [f"nn.{construct(loss, hyperparameters.get(loss, {}))}" for loss in losses]
     return f"""\

@@ -62,7 +62,7 @@ class Stage:
 
 
 def view(setup: Setup, step: int, stage: str, picked: str) -> View:
-    """Train up to this line of this step, from 1, and return what there is to see; see `film` for where it ends."""
+    """Train up to this line of this step, from 1, and return what there is to see; see `trace` for where it ends."""
     moments = trace(setup, step)
     place = (step - 1) * len(STAGES) + list(STAGES).index(stage)
     last = min(place, len(moments) - 1)

@@ -70,7 +70,7 @@ class Weight:
     Attributes:
         label: as PyTorch names it.
         symbol: LaTeX.
-        usual: its value to begin with.
+        default: its value to begin with.
         neuron: which hidden neuron it belongs to; None for those of the output.
         source: which input, or which hidden neuron, it multiplies; None for a bias.
     """
