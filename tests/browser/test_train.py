@@ -12,6 +12,7 @@ def test_from_a_download_that_is_cancelled_to_a_run_that_is_steered(page, app):
     page.goto(f"{app}/train?dataset=mnist")
     a_download_shows_how_far_it_is_and_is_cancelled(page)
     choose(page, keyed(page, "train-dataset").get_by_role("combobox"), "Offline digits")
+    can_be_pressed(page, "start")
     page.get_by_role("tab", name="Optimizer").click()
     slider(page, "Epochs").press("End")
     address_has(page, "epochs=50")
