@@ -19,7 +19,7 @@ SETS: Mapping[tuple[str, Value], str] = {
 def points_settings(blocks: Sequence[Placed], task: str) -> dict[str, Any] | None:
     """Return the fields of a TrainConfig for points that make this network, or None where there are none.
 
-    The network reads two numbers; each hidden Linear has an activation behind it, with its default hyperparameters, and perhaps
+    The network reads two numbers; each hidden Linear has an activation behind it, with its defaults, and perhaps
     a dropout behind that; the last Linear has nothing behind it. It may be as large as the playground draws.
 
     Args:
