@@ -33,7 +33,7 @@ MARGINS = np.linspace(-MAX_MARGIN, MAX_MARGIN, 97)
 SHARES = np.geomspace(1e-30, 1, 300)
 
 
-def show_knobs(settings: Settings, loss: str) -> dict[str, float]:
+def show_hyperparameters(settings: Settings, loss: str) -> dict[str, float]:
     """Show the hyperparameters of a loss, if it has any; return their values."""
     return {
         param.name: settings.slider(
@@ -75,7 +75,7 @@ def one_number(settings: Settings) -> None:
     with controls:
         prediction = settings.slider("prediction", _("Prediction"), -FARTHEST, FARTHEST, -1.0, STEP)
         target = settings.slider("target", _("Target"), -2.0, 2.0, 1.0, STEP)
-        hyperparameters = {loss: show_knobs(settings, loss) for loss in chosen}
+        hyperparameters = {loss: show_hyperparameters(settings, loss) for loss in chosen}
     lines, gradients = [], {}
     for loss in chosen:
         try:
@@ -128,7 +128,7 @@ def a_batch(settings: Settings) -> None:
     controls, place = st.columns([1, 2], gap="medium")
     with controls:
         outputs_text, targets_text, outlier = choose_numbers(settings, loss)
-        hyperparameters = show_knobs(settings, loss)
+        hyperparameters = show_hyperparameters(settings, loss)
     try:
         outputs, targets = read_numbers("out", outputs_text), read_numbers("target", targets_text)
         targets[-1] += outlier
@@ -212,8 +212,8 @@ def not_mse(settings: Settings) -> None:
         data = points([Line(loss, np.arange(STEPS + 1), path, (STEPS, path[-1])) for loss, path in paths.items()])
         st.vega_lite_chart(data, spec, key="recovery", alt=_("Probability of the right class, step by step"))
     st.caption(class_losses.why_asleep(logit_margin))
-    notice(class_losses.notice_pulls(logit_margin, sizes, {loss: path[-1] for loss, path in paths.items()}))
-    st.code(class_losses.snippet_pulls(chosen, logit_margin), language="python")
+    notice(class_losses.notice_gradients(logit_margin, sizes, {loss: path[-1] for loss, path in paths.items()}))
+    st.code(class_losses.snippet_gradients(chosen, logit_margin), language="python")
     show_source(gradient_on_logits, recovery)
 
 

@@ -98,7 +98,7 @@ def choose_entries(settings: Settings, name: str, chosen: list[str]) -> list[Ent
         for key in chosen:
             variant = VARIANTS[key]
             label = _("{letter} · {racer} lr").format(letter=variant.letter, racer=_(variant.label))
-            default = variant.usual_learning_rate(SURFACES[name])
+            default = variant.default_learning_rate(SURFACES[name])
             rates[key] = settings.select_slider(f"{name}_{key}", label, LEARNING_RATES, default, width=WIDTH)
         if any(VARIANTS[key].momentum for key in chosen):
             momentum = settings.slider("momentum", _("Momentum"), 0.0, MAX_MOMENTUM, momentum, 0.01, width=WIDTH)

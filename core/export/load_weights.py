@@ -144,7 +144,7 @@ def _fit(kinds: Kinds, known: Sequence[Known], load_weights: Callable[[], dict[s
             weights = load_weights()
             if _kinds_of(weights) != kinds:  # a description that can be read in two ways
                 raise WeightsError(_damaged())
-            return BroughtBack(_reader(network, weights), network)
+            return BroughtBack(_classifier(network, weights), network)
     closest, network = min(misfits, key=lambda pair: len(pair[0]))
     more = _(" ({count} more do not fit either)").format(count=len(closest) - 1) if len(closest) > 1 else ""
     raise WeightsError(
@@ -178,7 +178,7 @@ def _misfits(kinds: Kinds, network: Known) -> list[str]:
     return misfits
 
 
-def _reader(known: Known, weights: Mapping[str, Tensor]) -> Classifier:
+def _classifier(known: Known, weights: Mapping[str, Tensor]) -> Classifier:
     for name, tensor in weights.items():
         if not tensor.isfinite().all():
             raise WeightsError(

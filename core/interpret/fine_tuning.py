@@ -47,7 +47,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Change:
-    """Answers to the same pictures before and after; `mended` were wrong and are right now, `broken` the reverse."""
+    """Answers to the same pictures before and after; `fixed` were wrong and are right now, `regressed` the reverse."""
 
     before: Tally
     after: Tally
@@ -55,7 +55,7 @@ class Change:
     regressed: int
 
     @property
-    def chance(self) -> float:
+    def p_value(self) -> float:
         """How often chance alone would part as many changes at least as unevenly, in [0, 1].
 
         The exact test of McNemar 1947, "Note on the sampling error of the difference between correlated proportions":
@@ -99,13 +99,13 @@ class FineTuned:
             mended=unseen.fixed,
             broken=unseen.regressed,
         )
-        if unseen.fixed == unseen.regressed or unseen.chance <= CHANCE:
+        if unseen.fixed == unseen.regressed or unseen.p_value <= CHANCE:
             return words
         return words + _(" So small a difference can be chance: collect more drawings to know.")
 
     def _loss(self) -> str:
         others = self.elsewhere
-        if others.regressed > others.fixed and others.chance <= CHANCE:
+        if others.regressed > others.fixed and others.p_value <= CHANCE:
             words = _(
                 "But it has forgotten something: of {total} other digits it reads {after} right, {before} before."
             )
@@ -129,18 +129,18 @@ def tally(answers: Tensor, targets: Tensor) -> Tally:
     return Tally(tuple(right.tolist()), tuple(torch.bincount(targets, minlength=LABELS).tolist()))
 
 
-def scores(collection: Collection, readers: Mapping[str, Classifier]) -> dict[str, Tally]:
+def scores(collection: Collection, classifiers: Mapping[str, Classifier]) -> dict[str, Tally]:
     """Return how each network, by its name, reads a collection, digit by digit.
 
     Raises:
         CollectionError: a network was not trained on digits.
     """
     pictures, targets = collection.pictures, collection.targets
-    for classifier in readers.values():
+    for classifier in classifiers.values():
         _require_digits(classifier)
     return {
         name: tally(answers(classifier, pictures) if len(targets) else targets, targets)
-        for name, classifier in readers.items()
+        for name, classifier in classifiers.items()
     }
 
 

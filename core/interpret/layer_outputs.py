@@ -67,7 +67,7 @@ class Passage:
 
 
 @dataclass(frozen=True, eq=False)
-class Excitement:
+class TopActivating:
     """Which pictures excite each unit most, as far as they have been looked at.
 
     How excited a unit is: the largest number in its map, or over all steps; the number itself where there is one only.
@@ -119,7 +119,7 @@ def first_weights(network: nn.Module, shape: tuple[int, ...] = (1, 28, 28)) -> T
 
 
 @torch.inference_mode()
-def activation(classifier: Classifier, pictures: Tensor, count: int = MAX_EXCITING) -> Iterator[Excitement]:
+def activation(classifier: Classifier, pictures: Tensor, count: int = MAX_EXCITING) -> Iterator[TopActivating]:
     """Look for the pictures that excite each unit of each layer most; yield what is known after every WORK seconds.
 
     Args:
@@ -131,7 +131,9 @@ def activation(classifier: Classifier, pictures: Tensor, count: int = MAX_EXCITI
     # Copies, as a later layer may work in place.
     network = _watched(
         classifier.network,
-        lambda module, output: calls.append(None if isinstance(module, _HANDS_ON) else excited(output).clone()),
+        lambda module, output: calls.append(
+            None if isinstance(module, _HANDS_ON) else unit_activations(output).clone()
+        ),
     )
     done, size = 0, FIRST_BATCH
     while done < len(pictures):
@@ -145,14 +147,14 @@ def activation(classifier: Classifier, pictures: Tensor, count: int = MAX_EXCITI
         done += len(places)
         taken = time.thread_time() - started
         size = max(1, min(MAX_BATCH, 2 * size, int(size * WORK / max(taken, 1e-6))))
-        yield Excitement(
+        yield TopActivating(
             done / len(pictures),
             {place: values for place, (values, _places) in best.items()},
             {place: indices for place, (_values, indices) in best.items()},
         )
 
 
-def excited(outputs: Tensor) -> Tensor:
+def unit_activations(outputs: Tensor) -> Tensor:
     """Return how excited each unit is by each sample: maps [N, C, H, W] -> [N, C], steps [N, T, units] -> [N, units].
 
     It is the largest number of a map, or over all steps. A row [N, units] is returned as it is.
@@ -194,7 +196,7 @@ def notice(passage: Passage, classes: Sequence[str]) -> str:
     )
 
 
-def notice_excitement(found: Excitement, place: int, unit: int, targets: Tensor, classes: Sequence[str]) -> str:
+def notice_activation(found: TopActivating, place: int, unit: int, targets: Tensor, classes: Sequence[str]) -> str:
     """Say which classes the pictures belong to that excite a unit most, in Markdown.
 
     Args:

@@ -52,7 +52,7 @@ class Result:
         name: a key of STAGES.
         on: whether the stage is switched on.
         picture: float32 [height, width] of any size, in [0, 1]: ink is 1, paper is 0. After the last stage the numbers
-            are others but the picture is the same: see `Xray.inputs`.
+            are others but the picture is the same: see `Preprocessed.inputs`.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Result:
 
 
 @dataclass(frozen=True, eq=False)
-class Xray:
+class Preprocessed:
     """All stages of a drawing, and what comes out at the end.
 
     Attributes:
@@ -89,7 +89,9 @@ class Xray:
         return replace(classifier, mean=0.0, std=1.0) if "normalised" in self.switched_off else classifier
 
 
-def preprocessing_steps(strokes: Sequence[Stroke], pen: float, switched_off: AbstractSet[str] = frozenset()) -> Xray:
+def preprocessing_steps(
+    strokes: Sequence[Stroke], pen: float, switched_off: AbstractSet[str] = frozenset()
+) -> Preprocessed:
     """Follow a drawing through all stages; no ink gives empty pictures.
 
     Args:
@@ -124,7 +126,7 @@ def preprocessing_steps(strokes: Sequence[Stroke], pen: float, switched_off: Abs
     last = in_the_middle if centred else there
     pictures = (canvas, inked, cut, there, last, last)
     results = [Result(name, name not in switched_off, picture) for name, picture in zip(STAGES, pictures, strict=True)]
-    return Xray(tuple(results), last[None])
+    return Preprocessed(tuple(results), last[None])
 
 
 def notice(before: Tensor, after: Tensor, classes: Sequence[str], switched_off: AbstractSet[str]) -> str:

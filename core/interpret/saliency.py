@@ -247,12 +247,12 @@ def towards(
     difference = torch.zeros_like(picture)
     best, nearest, highest = None, difference, -math.inf
     longest, number, last_success = math.inf, 0, 0
-    before = _lead(classifier, picture, target)[2]
+    before = _logit_margin(classifier, picture, target)[2]
     for number in range(1, steps + 1):
-        lead, slope, answers = _lead(classifier, picture + difference, target)
-        if lead > highest:
-            nearest, highest = difference, lead
-        if lead > 0 and answers[target] >= sure:
+        margin, slope, answers = _logit_margin(classifier, picture + difference, target)
+        if margin > highest:
+            nearest, highest = difference, margin
+        if margin > 0 and answers[target] >= sure:
             best, longest, last_success = difference, SHRINK * difference.norm().item(), number
         settled = best is not None and (longest == 0 or number - last_success > PATIENCE)
         if settled or not slope.isfinite().all() or not slope.any():
@@ -261,17 +261,17 @@ def towards(
         yield number / steps
     found = best is not None
     changed = picture + (_shortened(classifier, picture, best, target, sure) if found else nearest)
-    after = _lead(classifier, changed, target)[2]
+    after = _logit_margin(classifier, changed, target)[2]
     return Change(target, found, changed.clamp(0, 1), changed - picture, before, after, number)
 
 
-def _lead(classifier: Classifier, picture: Tensor, target: int) -> tuple[float, Tensor, Tensor]:
+def _logit_margin(classifier: Classifier, picture: Tensor, target: int) -> tuple[float, Tensor, Tensor]:
     """Return how far a class's score lies above all others, the slope of that [1, H, W], and the probabilities [C]."""
     pixels = picture.clone().requires_grad_()
     outputs = scores(classifier, pixels.unsqueeze(0))
-    lead = outputs[0, target] - outputs[0].index_fill(0, torch.tensor(target), -math.inf).max()
-    slope = torch.autograd.grad(lead, pixels)[0]
-    return lead.item(), slope, classifier.to_probabilities(outputs.detach())[0]
+    margin = outputs[0, target] - outputs[0].index_fill(0, torch.tensor(target), -math.inf).max()
+    slope = torch.autograd.grad(margin, pixels)[0]
+    return margin.item(), slope, classifier.to_probabilities(outputs.detach())[0]
 
 
 def _climb(picture: Tensor, difference: Tensor, slope: Tensor, step: float, longest: float) -> Tensor:
@@ -289,8 +289,8 @@ def _shortened(classifier: Classifier, picture: Tensor, difference: Tensor, targ
     low, high = 0.0, 1.0
     for _halving in range(_HALVINGS):
         middle = (low + high) / 2
-        lead, _slope_there, answers = _lead(classifier, picture + middle * difference, target)
-        if lead > 0 and answers[target] >= sure:
+        margin, _slope_there, answers = _logit_margin(classifier, picture + middle * difference, target)
+        if margin > 0 and answers[target] >= sure:
             high = middle
         else:
             low = middle

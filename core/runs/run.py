@@ -109,7 +109,7 @@ class Run:
                 self._go_to(Status.TESTING)
 
     def adjust(self, **changes: Any) -> None:
-        """Use other settings from the next step on, of those that core.config.ADJUSTABLE names.
+        """Use other settings from the next step on, of those that core.config.fields.ADJUSTABLE names.
 
         Raises:
             ConfigError: a value is out of range.

@@ -13,7 +13,7 @@ MAX_NOTICES = 5
 MAX_NAME = 40
 
 
-class ShelfError(ValueError):
+class RunStoreError(ValueError):
     """What was asked for cannot be done with this run; the message is a sentence that says what can."""
 
 
@@ -79,15 +79,15 @@ class RunStore:
         """Give a run another name. Raises ShelfError where it is empty, too long or taken."""
         name = " ".join(name.split())
         if not name or len(name) > MAX_NAME:
-            raise ShelfError(_("A name has 1 to {most} letters.").format(most=MAX_NAME))
+            raise RunStoreError(_("A name has 1 to {most} letters.").format(most=MAX_NAME))
         if any(other is not entry and other.name == name for other in self.entries):
-            raise ShelfError(_("Another run has this name already: choose another."))
+            raise RunStoreError(_("Another run has this name already: choose another."))
         entry.name = name
 
     def pin(self, entry: Entry, pinned: bool) -> None:
         """Keep a run, or let it go when its memory is needed. Raises ShelfError where too many are pinned already."""
         if pinned and sum(other.pinned for other in self.entries if other is not entry) >= MAX_PINNED:
-            raise ShelfError(_("At most {most} runs can be pinned: unpin another first.").format(most=MAX_PINNED))
+            raise RunStoreError(_("At most {most} runs can be pinned: unpin another first.").format(most=MAX_PINNED))
         entry.pinned = pinned
 
     def tidy(self) -> None:

@@ -6,7 +6,7 @@ from core.pretrained import CHECKPOINTS, pretrained_classifier
 from core.runs import Run
 from core.runs.run import run_classifier
 from core.text.i18n import _
-from pages.ui.session import session_shelf
+from pages.ui.session import session_run_store
 from pages.ui.url_settings import Settings
 from pages.ui.weights_upload import loaded_networks
 
@@ -15,7 +15,7 @@ def choose_network(settings: Settings) -> tuple[str, Run | None]:
     """Show the choice; return the key of what was chosen, and the run where it is one of the person's own."""
     own = {
         f"run-{entry.run.number}": entry
-        for entry in session_shelf().entries
+        for entry in session_run_store().entries
         if entry.run.data.input_shape == (1, SIDE, SIDE)
     }
     labels = {name: _(recipe.label) for name, recipe in CHECKPOINTS.items()} | {
@@ -26,7 +26,7 @@ def choose_network(settings: Settings) -> tuple[str, Run | None]:
     return name, own[name].run if name in own else None
 
 
-def reader_of(name: str, run: Run | None) -> Classifier:
+def classifier_of(name: str, run: Run | None) -> Classifier:
     """Return the network that was chosen. Raises CheckpointError where a shipped one cannot be read."""
     if run is not None:
         return run_classifier(run)

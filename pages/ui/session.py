@@ -88,13 +88,13 @@ class Runs:
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=RunStore.disconnected)
-def _presence(_shelf: RunStore) -> RunStore:
+def _presence(_run_store: RunStore) -> RunStore:
     """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
-    _shelf.reconnected()
-    return _shelf
+    _run_store.reconnected()
+    return _run_store
 
 
-def session_shelf() -> RunStore:
+def session_run_store() -> RunStore:
     """Return all runs of this session, and note that the person is here."""
     run_store = st.session_state.setdefault(SHELF, RunStore())
     _presence(run_store).heartbeat()
@@ -103,5 +103,5 @@ def session_shelf() -> RunStore:
 
 def session_runs(key: str = RUNS) -> Runs:
     """Return this session's runs with the present one of the page, or pages, that keep theirs under this key."""
-    run_store = session_shelf()
+    run_store = session_run_store()
     return st.session_state.setdefault(key, Runs(run_store))

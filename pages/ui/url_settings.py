@@ -54,48 +54,20 @@ class Settings:
         return st.session_state[self.key(name)]
 
     def slider(
-        self,
-        name: str,
-        label: str,
-        minimum: Number,
-        maximum: Number,
-        default: Number,
-        step: Number | None = None,
-        **options: Any,
+        self, name: str, label: str, minimum: Number, maximum: Number, default: Number, *step: Number, **options: Any
     ) -> Number:
         """Show a slider; all numbers are of one type, int or float.
 
         Args:
-            step: 1 for whole numbers and 0.01 for others where it is None.
+            step: 1 for whole numbers and 0.01 for others where it is left out.
         """
-
-        def read(text: str) -> Number:
-            return _within(type(default)(text), minimum, maximum)
-
-        self._bring_within(name, minimum, maximum)
-        return self._show(st.slider, name, read, default, label, minimum, maximum, default, step, **options)
+        return self._between(st.slider, name, label, minimum, maximum, default, *step, **options)
 
     def number(
-        self,
-        name: str,
-        label: str,
-        minimum: Number,
-        maximum: Number,
-        default: Number,
-        step: Number | None = None,
-        **options: Any,
+        self, name: str, label: str, minimum: Number, maximum: Number, default: Number, *step: Number, **options: Any
     ) -> Number:
-        """Show a field for a number; all numbers are of one type, int or float.
-
-        Args:
-            step: 1 for whole numbers and 0.01 for others where it is None.
-        """
-
-        def read(text: str) -> Number:
-            return _within(type(default)(text), minimum, maximum)
-
-        self._bring_within(name, minimum, maximum)
-        return self._show(st.number_input, name, read, default, label, minimum, maximum, default, step, **options)
+        """Show a field for a number; as `slider`."""
+        return self._between(st.number_input, name, label, minimum, maximum, default, *step, **options)
 
     def select_slider(
         self,
@@ -273,6 +245,23 @@ class Settings:
                 ).format(settings=", ".join(sorted(self._invalid)).replace("`", "’"))
             )
             self._invalid.clear()  # said once: a fragment runs on with this record
+
+    def _between(
+        self,
+        widget: Callable[..., Any],
+        name: str,
+        label: str,
+        minimum: Number,
+        maximum: Number,
+        default: Number,
+        *step: Number,
+        **options: Any,
+    ) -> Number:
+        def read(text: str) -> Number:
+            return _within(type(default)(text), minimum, maximum)
+
+        self._bring_within(name, minimum, maximum)
+        return self._show(widget, name, read, default, label, minimum, maximum, default, *step, **options)
 
     def _show(
         self,

@@ -8,7 +8,7 @@ from core import pretrained
 from core.export.load_weights import MAX_BYTES, BroughtBack, Known, WeightsError, known_of, load_weights
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.text.i18n import _
-from pages.ui.session import session_key, session_shelf
+from pages.ui.session import session_key, session_run_store
 from pages.ui.url_settings import Settings
 
 MAX_KEPT = 3
@@ -79,7 +79,7 @@ def _known() -> list[Known]:
     """Return the networks that weights may fit; the person’s own first, as theirs is what a person brings back."""
     known = [
         known_of(f"{entry.name}: {entry.run.title}", entry.run.config, entry.run.data.mean, entry.run.data.std)
-        for entry in reversed(session_shelf().entries)
+        for entry in reversed(session_run_store().entries)
     ]
     for name, recipe in CHECKPOINTS.items():
         try:

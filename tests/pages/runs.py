@@ -43,7 +43,7 @@ def let_run_away(run: Run) -> None:
         time.sleep(0.01)
 
 
-def shelf_of(at: AppTest) -> RunStore:
+def run_store_of(at: AppTest) -> RunStore:
     return at.session_state["ui.session.shelf"]
 
 
@@ -73,7 +73,7 @@ def words(at: AppTest) -> str:
 
 
 def stop_all(at: AppTest) -> None:
-    run_store = shelf_of(at)
+    run_store = run_store_of(at)
     for work in (*run_store.series.values(), *run_store.runs):
         work.stop()
         assert work.wait(PATIENCE)

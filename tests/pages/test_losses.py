@@ -36,7 +36,7 @@ def a_batch(loss: str, outputs: list[float], targets: list[float]) -> str:
 
 def gradients(losses: list[str], logit_margin: float) -> str:
     sizes = {loss: classes.gradient(loss, [logit_margin]).item() for loss in losses}
-    return classes.notice_pulls(
+    return classes.notice_gradients(
         logit_margin, sizes, {loss: classes.recovery(loss, logit_margin)[-1] for loss in losses}
     )
 

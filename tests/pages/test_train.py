@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
 from core.config.fields import SETTINGS
-from core.lessons.train.presets import PRESETS, default
+from core.lessons.train.presets import PRESETS, default_config
 from core.losses import LOSSES
 from core.runs import Run, Status
 from pages.parts.train.form import REGISTRIES
@@ -71,7 +71,7 @@ def test_the_url_names_the_data_set(page):
 
 def test_the_default_settings_are_the_courses(page):
     press(page, "start")
-    assert current(page).config == default("digits")
+    assert current(page).config == default_config("digits")
 
 
 def test_start_to_finish(page):

@@ -158,7 +158,7 @@ def recovery(loss: str, logit_margin: float) -> NDArray:
     return right_share(torch.cat(path), loss).numpy()
 
 
-def notice_pulls(logit_margin: float, gradients: Mapping[str, float], recovered: Mapping[str, float]) -> str:
+def notice_gradients(logit_margin: float, gradients: Mapping[str, float], recovered: Mapping[str, float]) -> str:
     """Return how hard each loss pulls where the wrong class leads, and where that ends, in sentences from the numbers.
 
     Args:
@@ -200,7 +200,7 @@ def _each(numbers: Mapping[str, str]) -> str:
     return ", ".join(words.format(name=_(LOSSES[loss].name), number=number) for loss, number in numbers.items())
 
 
-def snippet_pulls(losses: Sequence[str], logit_margin: float) -> str:
+def snippet_gradients(losses: Sequence[str], logit_margin: float) -> str:
     """Return runnable PyTorch that prints the length of the gradient that each of these losses has on the logits."""
     logits = two_logits([logit_margin]).tolist()
     calls = [f"    nn.{LOSSES[loss].module.__name__}(): {_LAYER_CODE[_output_layer(loss)]}," for loss in losses]

@@ -53,7 +53,7 @@ class OptimizerVariant:
         """LaTeX of one of its steps, as in OPTIMIZERS."""
         return self.own_rule or OPTIMIZERS[self.optimizer].update
 
-    def usual_learning_rate(self, surface: Surface) -> float:
+    def default_learning_rate(self, surface: Surface) -> float:
         """Return a learning rate with which it gets along on this surface."""
         return self.learning_rate or surface.learning_rate
 
@@ -100,7 +100,7 @@ class Entry:
     def optimizer(self, point: Parameter) -> torch.optim.Optimizer:
         """Return the optimizer that will move the point."""
         variant = VARIANTS[self.variant]
-        hyperparameters = _Knobs(
+        hyperparameters = _Hyperparameters(
             learning_rate=self.learning_rate,
             momentum=self.momentum if variant.momentum else 0.0,
             nesterov=variant.nesterov,
@@ -110,7 +110,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class _Knobs:
+class _Hyperparameters:
     """What core.optimizers asks for."""
 
     learning_rate: float

@@ -31,15 +31,15 @@ def default_epochs(dataset: str) -> int:
     return 30 if DATASETS[dataset].augment_by_default else TrainConfig.epochs
 
 
-def default(dataset: str, **changes: Any) -> TrainConfig:
+def default_config(dataset: str, **changes: Any) -> TrainConfig:
     """Return the course's network with what suits a data set, but for the changes."""
-    applicable_to: dict[str, Any] = {"epochs": default_epochs(dataset), "augmentation": default_augmentation(dataset)}
-    return TrainConfig(dataset=dataset, **applicable_to | changes)
+    suited: dict[str, Any] = {"epochs": default_epochs(dataset), "augmentation": default_augmentation(dataset)}
+    return TrainConfig(dataset=dataset, **suited | changes)
 
 
 def _fast_cnn(dataset: str) -> TrainConfig:
     small = DATASETS[dataset].augment_by_default
-    return default(
+    return default_config(
         dataset,
         model="cnn",
         channels=(16, 32),
@@ -56,7 +56,7 @@ def _fast_cnn(dataset: str) -> TrainConfig:
 
 
 PRESETS = {
-    "course": Preset(N_("The course’s network"), ":material/school:", default, N_("784-512-10 with Adam.")),
+    "course": Preset(N_("The course’s network"), ":material/school:", default_config, N_("784-512-10 with Adam.")),
     "fast_cnn": Preset(
         N_("Fast CNN"),
         ":material/bolt:",
@@ -66,13 +66,13 @@ PRESETS = {
     "sgd": Preset(
         N_("Plain SGD"),
         ":material/trending_down:",
-        partial(default, optimizer="sgd", learning_rate=0.1),
+        partial(default_config, optimizer="sgd", learning_rate=0.1),
         N_("Nothing but weight = weight − lr · grad."),
     ),
     "too_fast": Preset(
         N_("Too large a step"),
         ":material/warning:",
-        partial(default, optimizer="sgd", learning_rate=10.0),
+        partial(default_config, optimizer="sgd", learning_rate=10.0),
         N_("What a learning rate of 10 does to the loss."),
     ),
 }

@@ -93,9 +93,9 @@ def _show_row(settings: Settings, placed: Placed, row: Row, first: bool, last: b
         st.markdown(label, width=NAME_WIDTH, help=_(block.note))
         pairs = list(zip(block.hyperparameters, placed.values, strict=True))
         if len(pairs) == 1:
-            _show_knob(settings, number, *pairs[0], "collapsed")
+            _show_hyperparameter(settings, number, *pairs[0], "collapsed")
         elif pairs:
-            _show_knobs(settings, number, pairs)
+            _show_hyperparameters(settings, number, pairs)
         st.space("stretch")
         with st.container(horizontal=True, horizontal_alignment="right", gap="xsmall", width="content"):
             for name, icon, help, off, action, extra in (
@@ -116,15 +116,19 @@ def _show_row(settings: Settings, placed: Placed, row: Row, first: bool, last: b
     st.caption(_sizes(row))
 
 
-def _show_knobs(settings: Settings, number: int, pairs: Sequence[tuple[Hyperparameter | Choice, Value]]) -> None:
+def _show_hyperparameters(
+    settings: Settings, number: int, pairs: Sequence[tuple[Hyperparameter | Choice, Value]]
+) -> None:
     help = ", ".join(f"{_(param.label)} {value}" for param, value in pairs)
-    words = " · ".join(str(value) for _knob, value in pairs)
+    words = " · ".join(str(value) for _hyperparameter, value in pairs)
     with st.popover(words, width=KNOB_WIDTH, help=help, key=settings.key(f"knobs_{number}")):
         for param, value in pairs:
-            _show_knob(settings, number, param, value, "visible")
+            _show_hyperparameter(settings, number, param, value, "visible")
 
 
-def _show_knob(settings: Settings, number: int, param: Hyperparameter | Choice, value: Value, visibility: str) -> None:
+def _show_hyperparameter(
+    settings: Settings, number: int, param: Hyperparameter | Choice, value: Value, visibility: str
+) -> None:
     key = settings.key(f"knob_{number}_{param.name}")
     if st.session_state.get(key) != value:  # the stack alone knows: the widget follows it
         st.session_state[key] = value

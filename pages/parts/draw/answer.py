@@ -11,7 +11,7 @@ from core.plots.probability_bars import bars, rows
 from core.pretrained import CheckpointError
 from core.runs import Run, Status
 from core.text.i18n import _
-from pages.ui.network_picker import reader_of
+from pages.ui.network_picker import classifier_of
 from pages.ui.weights_upload import loaded_networks
 
 ZOOM = 6  # screen pixels for each pixel of the picture
@@ -29,7 +29,7 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
         if run.status is not status:
             st.rerun()  # another status has another timer
     try:
-        classifier = reader_of(name, run)
+        classifier = classifier_of(name, run)
     except CheckpointError as error:
         st.error(str(error))
         return

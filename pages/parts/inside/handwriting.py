@@ -62,10 +62,10 @@ def show(subject: Subject, settings: Settings) -> None:
         show_suggestion()
         return
     key, classifier = hold(subject)
-    readers = all_readers()
+    classifiers = all_classifiers()
     if subject.run is not None and classifies_digits(classifier):
-        readers[subject.run.title] = classifier
-    scores = finished(SCORES, (key, collection), lambda: read_all(collection, readers), _("Asking the networks"))
+        classifiers[subject.run.title] = classifier
+    scores = finished(SCORES, (key, collection), lambda: read_all(collection, classifiers), _("Asking the networks"))
     if scores is None:
         return
     show_collection(collection)
@@ -79,15 +79,15 @@ def show(subject: Subject, settings: Settings) -> None:
         st.info(_("This network was not trained on digits: choose one that was."))
 
 
-def all_readers() -> dict[str, Classifier]:
+def all_classifiers() -> dict[str, Classifier]:
     """Return the shipped networks by their labels, and say which cannot be read."""
-    readers = {}
+    classifiers = {}
     for name, recipe in CHECKPOINTS.items():
         try:
-            readers[_(recipe.label)] = pretrained_classifier(name)
+            classifiers[_(recipe.label)] = pretrained_classifier(name)
         except CheckpointError as problem:
             st.error(str(problem))
-    return readers
+    return classifiers
 
 
 def classifies_digits(classifier: Classifier) -> bool:
@@ -97,18 +97,18 @@ def classifies_digits(classifier: Classifier) -> bool:
 # --- How each network reads it ----------------------------------------------------------------------------------------
 
 
-def read_all(collection: Collection, readers: Mapping[str, Classifier]) -> Generator[float, None, dict[str, Tally]]:
+def read_all(collection: Collection, classifiers: Mapping[str, Classifier]) -> Generator[float, None, dict[str, Tally]]:
     """Ask each network about all drawings, some at a time; yield the share that is done."""
     for sample in collection.samples:
         _picture = sample.picture  # made once for each drawing
         yield 0.0
     batches = collection.pictures.split(AT_ONCE)
     scores = {}
-    for place, (name, classifier) in enumerate(readers.items()):
+    for place, (name, classifier) in enumerate(classifiers.items()):
         given = []
         for batch in batches:
             given.append(answers(classifier, batch))
-            yield (place + len(given) / len(batches)) / len(readers)
+            yield (place + len(given) / len(batches)) / len(classifiers)
         scores[name] = tally(torch.cat(given), collection.targets)
     return scores
 
@@ -222,7 +222,7 @@ def show_tuned(subject: Subject, before: Classifier | None, title: str, tuned: F
 
 def show_both(subject: Subject, before: Classifier | None, after: Classifier) -> None:
     names = [_("network"), _("copy")] if before else [_("copy")]
-    readers: Sequence[Classifier] = [before, after] if before else [after]
-    rows = torch.stack([classifier.predict_proba(subject.picture) for classifier in readers])
+    classifiers: Sequence[Classifier] = [before, after] if before else [after]
+    rows = torch.stack([classifier.predict_proba(subject.picture) for classifier in classifiers])
     st.caption(_("What it says to the present digit:"))
     picture(matrix(rows.numpy(), _("Probabilities"), names, subject.classes, 1.0), "inside_both")

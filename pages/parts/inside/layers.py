@@ -7,13 +7,13 @@ import numpy as np
 import streamlit as st
 
 from core.interpret.layer_outputs import (
-    Excitement,
     LayerOutput,
     Passage,
+    TopActivating,
     activation,
     first_weights,
     notice,
-    notice_excitement,
+    notice_activation,
     row_by_row,
     through_layers,
 )
@@ -152,15 +152,15 @@ def choose_unit(subject: Subject, key: str, settings: Settings, layers: tuple[La
         )
         unit = settings.number("unit", _("Unit"), 0, layers[place].units - 1, 0, width=130)
 
-    def begin() -> Generator[Excitement, None, None]:
+    def begin() -> Generator[TopActivating, None, None]:
         yield from activation(subject.classifier, subject.data.test.inputs)
 
     search = work(SEARCH, key, begin)
-    live(run_every=None if search.done else TICK)(show_exciting)(subject, search, place, unit, search.done)
+    live(run_every=None if search.done else TICK)(show_top_activating)(subject, search, place, unit, search.done)
     return place, unit
 
 
-def show_exciting(subject: Subject, search: Work[Excitement, None], place: int, unit: int, done: bool) -> None:
+def show_top_activating(subject: Subject, search: Work[TopActivating, None], place: int, unit: int, done: bool) -> None:
     search.advance()
     if search.done != done:
         st.rerun()
@@ -170,7 +170,7 @@ def show_exciting(subject: Subject, search: Work[Excitement, None], place: int, 
     if not search.done:
         st.progress(found.share_done, _("Looking through the test pictures"))
     indices, values = found.indices[place][unit], found.values[place][unit]
-    st.markdown(notice_excitement(found, place, unit, subject.data.test.targets, subject.classes))
+    st.markdown(notice_activation(found, place, unit, subject.data.test.targets, subject.classes))
     with st.container(horizontal=True):
         for index, value in zip(indices.tolist(), values.tolist(), strict=True):
             pixels = subject.data.test.inputs[index, 0].numpy()

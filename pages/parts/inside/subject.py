@@ -15,7 +15,7 @@ from core.runs import Run
 from core.text.i18n import N_, _
 from pages.ui.digit_canvas import drawn_strokes
 from pages.ui.navigation import page
-from pages.ui.network_picker import choose_network, reader_of
+from pages.ui.network_picker import choose_network, classifier_of
 from pages.ui.session import session_key
 from pages.ui.url_settings import Settings
 
@@ -74,7 +74,7 @@ def choose_subject(settings: Settings) -> Subject:
         index = None
         if source == "test":
             index = settings.number("index", _("Number"), 0, len(data.test) - 1, 0, width=130)
-    classifier = reader_of(name, run)
+    classifier = classifier_of(name, run)
     classes = [_(label) for label in classifier.classes]
     if index is not None:
         picture = data.test.inputs[index].float() / 255

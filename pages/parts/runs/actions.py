@@ -9,7 +9,7 @@ from core.datasets import POINTS, DatasetDamaged, DatasetMissing
 from core.experiments.search_space import applicable_to
 from core.experiments.seeds import with_an_end
 from core.runs import Status
-from core.runs.store import MAX_NAME, Entry, ShelfError
+from core.runs.store import MAX_NAME, Entry, RunStoreError
 from core.text.i18n import _
 from pages.parts.playground import form
 from pages.parts.runs.export import beyond_playground, beyond_train
@@ -220,7 +220,7 @@ def _rename(runs: Runs, number: int) -> None:
         return
     try:
         runs.run_store.rename(entry, st.session_state[key])
-    except ShelfError as problem:
+    except RunStoreError as problem:
         st.session_state[PROBLEM] = str(problem)
     st.session_state[key] = entry.name
 
@@ -231,7 +231,7 @@ def _pin(runs: Runs, number: int) -> None:
         return
     try:
         runs.run_store.pin(entry, st.session_state[key])
-    except ShelfError as problem:
+    except RunStoreError as problem:
         st.session_state[PROBLEM] = str(problem)
     st.session_state[key] = entry.pinned
 

@@ -64,7 +64,7 @@ def show(runs: Runs, settings: Settings) -> None:
         _welcome(runs, settings)
         return
     moving = is_moving(runs.run_store)
-    live(run_every=REFRESH if moving else None)(_panel)(runs, settings, moving)
+    live(run_every=REFRESH if moving else None)(_panel)(runs, settings, moving, [moving])
 
 
 def is_moving(run_store: RunStore) -> bool:
@@ -98,12 +98,15 @@ def _train_two(runs: Runs) -> None:
     st.session_state[CHOSEN] = []  # both are drawn
 
 
-def _panel(runs: Runs, settings: Settings, moving: bool) -> None:
+def _panel(runs: Runs, settings: Settings, moving: bool, just_seen: list[bool]) -> None:
     run_store = runs.run_store
     run_store.heartbeat()
     entries = run_store.entries
-    if is_moving(run_store) != moving or not entries:
-        st.rerun()  # the timer belongs to the whole page
+    # The timer belongs to the whole page. A page run that has set one need not ask again: should the last run end
+    # meanwhile, the timer finds out, and the page is drawn once instead of twice.
+    timed = just_seen.pop() if just_seen else False
+    if not entries or (not timed and is_moving(run_store) != moving):
+        st.rerun()
     show_problem()
     with st.container():
         for notice in run_store.notices:

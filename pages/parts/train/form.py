@@ -10,7 +10,7 @@ from core.config.fields import SETTINGS, Fields, applies, default_of
 from core.config.kinds import Registry, Section, Widths
 from core.config.layer_widths import LayersError, format_layers, parse_layers
 from core.datasets import DATASETS, default_dataset
-from core.lessons.train.presets import default, default_augmentation, default_epochs
+from core.lessons.train.presets import default_augmentation, default_config, default_epochs
 from core.losses import LOSSES
 from core.models import MODELS
 from core.optimizers import OPTIMIZERS
@@ -31,7 +31,7 @@ REGISTRIES: dict[str, Registry] = {
 
 def present_config() -> TrainConfig:
     """Return the settings of the Train page as they were when they could last be trained with."""
-    return st.session_state.get(PRESENT) or default(default_dataset())
+    return st.session_state.get(PRESENT) or default_config(default_dataset())
 
 
 def keep_present(config: TrainConfig) -> None:
@@ -43,9 +43,12 @@ def show_config(config: TrainConfig) -> None:
     """Set all widgets to a config; to be called before they are drawn, as from a button's on_click."""
     keep_present(config)
     values = {name: getattr(config, name) for name, setting in SETTINGS.items() if setting.section}
-    Settings(PAGE).set(
-        {name: format_layers(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    )
+    Settings(PAGE).set({name: in_widget(value) for name, value in values.items()})
+
+
+def in_widget(value: Any) -> Any:
+    """Return a setting as its widget holds it: widths are a text."""
+    return format_layers(value) if isinstance(value, tuple) else value
 
 
 def chosen_dataset() -> str:
@@ -69,7 +72,7 @@ class Editor:
         """Show the settings of a section that mean something for what was chosen so far."""
         for name, setting in SETTINGS.items():
             if setting.section == section and applies(self._so_far(), name):
-                options: dict[str, Any] = {"on_change": FOLLOWERS[name]} if name in FOLLOWERS else {}
+                options: dict[str, Any] = {"on_change": _follow, "args": (name,)} if name in LEADERS else {}
                 default, registry = self._default(name), REGISTRIES.get(name)
                 chosen = setting_control(self._settings, name, default, registry, **options)
                 self.chosen[name] = _read_widths(chosen) if isinstance(setting, Widths) else chosen
@@ -81,19 +84,12 @@ class Editor:
 
     def _default(self, name: str) -> Any:
         """Return what a setting begins with here, which may depend on another one."""
-        match name:
-            case "dataset":
-                return default_dataset()
-            case "augmentation":
-                return default_augmentation(self.chosen["dataset"])
-            case "epochs":
-                return default_epochs(self.chosen["dataset"])
-            case "hidden":
-                return MODELS[self.chosen["model"]].default_hidden
-            case "learning_rate":
-                return OPTIMIZERS[self.chosen["optimizer"]].default_learning_rate
-            case _other:
-                return default_of(name)
+        if name == "dataset":
+            return default_dataset()
+        if name in FOLLOWING:
+            other, default = FOLLOWING[name]
+            return default(self.chosen[other])
+        return default_of(name)
 
 
 def _read_widths(typed: str) -> tuple[int, ...] | None:
@@ -114,23 +110,20 @@ def _explain_optimizer(name: str) -> None:
     st.caption(_(OPTIMIZERS[name].note))
 
 
-def _follow_dataset() -> None:
-    dataset = chosen_dataset()
-    Settings(PAGE).set({"augmentation": default_augmentation(dataset), "epochs": default_epochs(dataset)})
-
-
-def _follow_model() -> None:
+def _follow(other: str) -> None:
     settings = Settings(PAGE)
-    settings.set({"hidden": format_layers(MODELS[settings.get("model")].default_hidden)})
+    chosen = settings.get(other)
+    settings.set({name: in_widget(default(chosen)) for name, (leader, default) in FOLLOWING.items() if leader == other})
 
 
-def _follow_optimizer() -> None:
-    settings = Settings(PAGE)
-    settings.set({"learning_rate": OPTIMIZERS[settings.get("optimizer")].default_learning_rate})
-
-
-FOLLOWERS = {"dataset": _follow_dataset, "model": _follow_model, "optimizer": _follow_optimizer}
-"""Setting -> what else changes with it."""
+FOLLOWING: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "augmentation": ("dataset", default_augmentation),
+    "epochs": ("dataset", default_epochs),
+    "hidden": ("model", lambda model: MODELS[model].default_hidden),
+    "learning_rate": ("optimizer", lambda optimizer: OPTIMIZERS[optimizer].default_learning_rate),
+}
+"""Setting -> the one that decides its default, and how; it is set anew when that one changes."""
+LEADERS = {leader for leader, _default in FOLLOWING.values()}
 EXPLANATIONS: dict[str, Callable[[str], Any]] = {
     "dataset": lambda name: st.caption(_(DATASETS[name].note)),
     "model": lambda name: st.caption(_(MODELS[name].note)),

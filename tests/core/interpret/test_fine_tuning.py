@@ -189,10 +189,10 @@ def exploding():
 def test_the_chance_of_a_change_by_hand():
     none = Tally((0,) * 10, (0,) * 10)
     # 1 of 6 tosses or fewer, on either side: 2 (1 + 6) / 64
-    assert Change(none, none, 5, 1).chance == Change(none, none, 1, 5).chance == 14 / 64
-    assert Change(none, none, 6, 0).chance == 2 / 64
-    assert Change(none, none, 0, 0).chance == 1
-    assert Change(none, none, 2, 2).chance == 1
+    assert Change(none, none, 5, 1).p_value == Change(none, none, 1, 5).p_value == 14 / 64
+    assert Change(none, none, 6, 0).p_value == 2 / 64
+    assert Change(none, none, 0, 0).p_value == 1
+    assert Change(none, none, 2, 2).p_value == 1
 
 
 def told(unseen, elsewhere):

@@ -8,15 +8,15 @@ from core.config import TrainConfig
 from core.inference import Classifier
 from core.interpret import layer_outputs
 from core.interpret.layer_outputs import (
-    Excitement,
     LayerOutput,
     Passage,
+    TopActivating,
     activation,
-    excited,
     first_weights,
     notice,
-    notice_excitement,
+    notice_activation,
     row_by_row,
+    unit_activations,
 )
 from core.interpret.layer_outputs import through_layers as pass_through
 from core.losses import probabilities
@@ -34,14 +34,16 @@ CONFIGS = {
 }
 
 
-def reader_of(network, mean=0.0, std=1.0, to_probabilities=None):
+def classifier_of(network, mean=0.0, std=1.0, to_probabilities=None):
     return Classifier(network.eval(), mean, std, CLASSES, to_probabilities or (lambda outputs: outputs.softmax(dim=1)))
 
 
 def config_reader(name):
     config = CONFIGS[name]
     network = build_network(config, (1, 28, 28), 10).eval()
-    return reader_of(network, 0.13, 0.31, partial(probabilities, output_layer=config.output_layer, loss=config.loss))
+    return classifier_of(
+        network, 0.13, 0.31, partial(probabilities, output_layer=config.output_layer, loss=config.loss)
+    )
 
 
 def any_picture(seed=0, count=None):
@@ -64,7 +66,7 @@ def tiny_network():
 
 
 def test_a_tiny_network_by_hand():
-    passage = pass_through(reader_of(tiny_network(), mean=0.5, std=0.5), torch.tensor([[[1.0, 1.0], [0.0, 0.5]]]))
+    passage = pass_through(classifier_of(tiny_network(), mean=0.5, std=0.5), torch.tensor([[[1.0, 1.0], [0.0, 0.5]]]))
     assert [(layer.name, layer.units, layer.hands_on) for layer in passage.layers] == [
         ("Flatten", 4, True),
         ("Linear", 2, False),
@@ -123,7 +125,7 @@ def test_names_are_those_of_pytorch():
 
 def test_a_layer_that_is_used_twice_is_there_twice():
     network = config_reader("lstm").network
-    layers = pass_through(reader_of(network), any_picture()).layers
+    layers = pass_through(classifier_of(network), any_picture()).layers
     assert [layer.name for layer in layers] == ["LSTM", "Dropout", "LSTM", "Dropout", "Linear"]
     with torch.no_grad():
         torch.testing.assert_close(layers[2].values, network.read(any_picture()[None])[0])
@@ -139,9 +141,9 @@ def test_logits_are_what_the_probabilities_are_made_of(name, place):
 
 def test_a_layer_that_works_in_place_spoils_none_before_it():
     network = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.ReLU(inplace=True))
-    layers = pass_through(reader_of(network), any_picture()).layers
+    layers = pass_through(classifier_of(network), any_picture()).layers
     assert layers[1].values.min() < 0 <= layers[2].values.min()
-    found = next(activation(reader_of(network), any_picture()[None]))
+    found = next(activation(classifier_of(network), any_picture()[None]))
     assert torch.equal(found.values[1][:, 0], layers[1].values)
 
 
@@ -196,16 +198,16 @@ def test_weights_that_see_no_picture():
 
 def test_how_excited_a_unit_is():
     maps = torch.tensor([[[[1.0, 5.0], [2.0, -9.0]], [[-4.0, -3.0], [-2.0, -7.0]]]])
-    assert excited(maps).tolist() == [[5.0, -2.0]]
-    assert excited(maps.contiguous(memory_format=torch.channels_last)).tolist() == [[5.0, -2.0]]
-    assert excited(torch.tensor([[[1.0, 2.0], [3.0, -1.0]]])).tolist() == [[3.0, 2.0]]
-    assert excited(torch.tensor([[3.0, -1.0]])).tolist() == [[3.0, -1.0]]
+    assert unit_activations(maps).tolist() == [[5.0, -2.0]]
+    assert unit_activations(maps.contiguous(memory_format=torch.channels_last)).tolist() == [[5.0, -2.0]]
+    assert unit_activations(torch.tensor([[[1.0, 2.0], [3.0, -1.0]]])).tolist() == [[3.0, 2.0]]
+    assert unit_activations(torch.tensor([[3.0, -1.0]])).tolist() == [[3.0, -1.0]]
 
 
 def test_the_most_exciting_pictures_by_hand():
     pictures = torch.zeros(5, 1, 2, 2)
     pictures[:, 0, 0, 0] = torch.tensor([0.1, 0.9, 0.3, 0.7, 0.5])  # what the first hidden neuron looks at
-    found = list(activation(reader_of(tiny_network()), pictures, count=3))[-1]
+    found = list(activation(classifier_of(tiny_network()), pictures, count=3))[-1]
     assert found.share_done == 1
     assert list(found.values) == list(found.indices) == [1, 2, 3]  # the Flatten at 0 hands on what came in
     assert found.indices[1].tolist() == [[1, 3, 4], [0, 1, 2]]  # nothing tells the pictures apart for the second
@@ -220,7 +222,7 @@ def test_all_units_of_all_layers_against_one_pass_over_all_pictures(name):
     layers = [pass_through(classifier, picture).layers for picture in pictures]
     assert list(found.values) == [place for place, layer in enumerate(layers[0]) if not layer.hands_on]
     for place, values in found.values.items():
-        every = torch.stack([excited(of_one[place].values[None])[0] for of_one in layers])  # [pictures, units]
+        every = torch.stack([unit_activations(of_one[place].values[None])[0] for of_one in layers])  # [pictures, units]
         assert values.shape == found.indices[place].shape == (layers[0][place].units, 4)
         torch.testing.assert_close(values, every.topk(4, dim=0).values.T, atol=1e-5, rtol=1e-5)
         torch.testing.assert_close(every.T.gather(1, found.indices[place]), values, atol=1e-5, rtol=1e-5)
@@ -267,7 +269,9 @@ def test_pictures_in_bytes_are_the_same():
 def test_an_lstm_is_asked_after_each_row(output_layer):
     config = TrainConfig(model="lstm", hidden=(7, 5), output_layer=output_layer)
     network = build_network(config, (1, 28, 28), 10).eval()
-    classifier = reader_of(network, 0.13, 0.31, partial(probabilities, output_layer=output_layer, loss="cross_entropy"))
+    classifier = classifier_of(
+        network, 0.13, 0.31, partial(probabilities, output_layer=output_layer, loss="cross_entropy")
+    )
     picture = any_picture()
     reading = row_by_row(classifier, picture)
     with torch.no_grad():
@@ -299,12 +303,12 @@ def test_the_sentence():
 
 def test_the_sentence_on_a_unit():
     values = torch.tensor([[0.0, 0.0, 0.0], [2.5, 2.0, 1.0], [-0.25, -1.0, -2.0]])
-    found = Excitement(1.0, {4: values}, {4: torch.tensor([[0, 1, 2], [3, 0, 4], [0, 1, 2]])})
+    found = TopActivating(1.0, {4: values}, {4: torch.tensor([[0, 1, 2], [3, 0, 4], [0, 1, 2]])})
     targets = torch.tensor([1, 8, 8, 8, 8])
-    assert notice_excitement(found, 4, 1, targets, CLASSES) == (
+    assert notice_activation(found, 4, 1, targets, CLASSES) == (
         "The 3 pictures that excite it most show 2 × **8**, 1 × **1**; the first makes it give 2.5."
     )
-    assert notice_excitement(found, 4, 0, targets, CLASSES) == (
+    assert notice_activation(found, 4, 0, targets, CLASSES) == (
         "No picture excites it: the largest number that it gives is 0."
     )
-    assert notice_excitement(found, 4, 2, targets, CLASSES).endswith("gives is −0.25.")
+    assert notice_activation(found, 4, 2, targets, CLASSES).endswith("gives is −0.25.")

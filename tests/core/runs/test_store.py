@@ -3,7 +3,7 @@ import pytest
 from core.config import TrainConfig
 from core.datasets import load
 from core.runs import Run, store
-from core.runs.store import RunStore, ShelfError
+from core.runs.store import RunStore, RunStoreError
 
 CONFIG = TrainConfig(dataset="digits", hidden=(8,), epochs=1, batch_size=200)
 PATIENCE = 60
@@ -50,7 +50,7 @@ def test_a_name_is_short_and_ones_own(run_store):
     assert first.name == "my best"
     run_store.rename(first, "my best")
     for bad in ("", "   ", "x" * (store.MAX_NAME + 1), "Run 2"):
-        with pytest.raises(ShelfError):
+        with pytest.raises(RunStoreError):
             run_store.rename(first, bad)
     assert (first.name, second.name) == ("my best", "Run 2")
 
@@ -101,7 +101,7 @@ def test_only_so_many_can_be_pinned(run_store, monkeypatch):
     finished(run_store), finished(run_store)
     run_store.pin(run_store.entries[0], True)
     run_store.pin(run_store.entries[0], True)
-    with pytest.raises(ShelfError, match="unpin"):
+    with pytest.raises(RunStoreError, match="unpin"):
         run_store.pin(run_store.entries[1], True)
     run_store.pin(run_store.entries[0], False)
     run_store.pin(run_store.entries[1], True)

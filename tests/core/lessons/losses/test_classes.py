@@ -15,11 +15,11 @@ from core.lessons.losses.classes import (
     gradient_on_logits,
     negative_log_likelihood,
     notice_choice,
-    notice_pulls,
+    notice_gradients,
     recovery,
     right_share,
     snippet_choice,
-    snippet_pulls,
+    snippet_gradients,
     two_logits,
     why_asleep,
 )
@@ -112,7 +112,7 @@ def test_the_path_back_is_plain_gradient_descent(loss):
 
 def test_mse_sleeps_where_cross_entropy_learns():
     losses = ("cross_entropy", "mse")
-    sentence = notice_pulls(
+    sentence = notice_gradients(
         8.0, {loss: gradient(loss, [8.0]).item() for loss in losses}, {loss: recovery(loss, 8.0)[-1] for loss in losses}
     )
     assert sentence == (
@@ -120,7 +120,7 @@ def test_mse_sleeps_where_cross_entropy_learns():
         "From MSE to cross-entropy that is a factor of 1,491. "
         "After 50 steps the right class has 98.9% with cross-entropy, 0.036% with MSE."
     )
-    assert "factor" not in notice_pulls(8.0, {"mse": 0.5}, {"mse": 0.5})
+    assert "factor" not in notice_gradients(8.0, {"mse": 0.5}, {"mse": 0.5})
 
 
 def test_the_reason_is_the_slope_of_softmax():
@@ -132,6 +132,6 @@ def test_the_reason_is_the_slope_of_softmax():
 def test_the_code_of_the_pulls_prints_the_same_numbers():
     printed = io.StringIO()
     with redirect_stdout(printed):
-        exec(snippet_pulls(list(LOSSES), 5.0), {})
+        exec(snippet_gradients(list(LOSSES), 5.0), {})
     numbers = [float(line.split()[-1]) for line in printed.getvalue().splitlines()]
     assert numbers == pytest.approx([gradient(loss, [5.0]).item() for loss in LOSSES], rel=1e-4)

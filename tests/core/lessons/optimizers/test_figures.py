@@ -20,9 +20,9 @@ PICTURES = pytest.mark.parametrize("picture", [course_map, distances])
 ON_EVERY_SURFACE = pytest.mark.parametrize("surface", SURFACES)
 
 
-def a_race(surface="bowl", steps=20, racers=VARIANTS, **rates):
+def a_race(surface="bowl", steps=20, variants=VARIANTS, **rates):
     setup = Setup(surface, SURFACES[surface].start, steps)
-    default = {name: VARIANTS[name].usual_learning_rate(SURFACES[surface]) for name in racers}
+    default = {name: VARIANTS[name].default_learning_rate(SURFACES[surface]) for name in variants}
     return setup, race(setup, [Entry(name, rate) for name, rate in (default | rates).items()])
 
 
@@ -73,7 +73,7 @@ def test_colors_are_the_racers(picture):
 
 
 def test_the_map_is_true_to_scale():
-    setup, paths = a_race("ravine", racers=("adam",))
+    setup, paths = a_race("ravine", variants=("adam",))
     svg = course_map(setup, paths, 20)
     x, y, width, height = (
         float(re.search(rf'<rect [^>]*{n}="([.\d]+)"', svg).group(1)) for n in ("x", "y", "width", "height")

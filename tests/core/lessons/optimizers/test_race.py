@@ -42,8 +42,8 @@ def entry(variant, learning_rate=0.02, **changed):
     return Entry(variant, learning_rate, **{"momentum": 0.8, "weight_decay": 0.1} | changed)
 
 
-def default(surface, racers=VARIANTS):
-    return [Entry(name, VARIANTS[name].usual_learning_rate(SURFACES[surface])) for name in racers]
+def default(surface, variants=VARIANTS):
+    return [Entry(name, VARIANTS[name].default_learning_rate(SURFACES[surface])) for name in variants]
 
 
 def far(path):

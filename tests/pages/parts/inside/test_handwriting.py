@@ -111,8 +111,8 @@ def test_a_drawing_is_added_while_a_test_picture_is_looked_at():
 
 def test_the_table_is_what_the_networks_answer():
     at = open_class(25)
-    readers = {recipe.label: pretrained_classifier(name) for name, recipe in CHECKPOINTS.items()}
-    expected = scores(drawings(25), readers)
+    classifiers = {recipe.label: pretrained_classifier(name) for name, recipe in CHECKPOINTS.items()}
+    expected = scores(drawings(25), classifiers)
     table = at.dataframe[0].value
     assert table["Network"].tolist() == list(expected)
     for place, tally in enumerate(expected.values()):
@@ -219,7 +219,7 @@ def test_a_copy_learns_and_is_compared():
 
 
 def test_a_network_of_other_things_cannot_learn_from_digits(monkeypatch):
-    monkeypatch.setattr("pages.parts.inside.handwriting.classifies_digits", lambda _reader: False)
+    monkeypatch.setattr("pages.parts.inside.handwriting.classifies_digits", lambda _classifier: False)
     at = open_class(12)
     assert "not trained on digits" in at.info[0].value
     assert "inside_tune" not in [button.key for button in at.button]

@@ -8,7 +8,7 @@ from core.config import TrainConfig
 from core.datasets import DatasetMissing
 from core.experiments.search import MAX_TRIALS, best, notice
 from core.experiments.search_space import SEARCH_SPACE
-from core.lessons.train.presets import default
+from core.lessons.train.presets import default_config
 from core.runs import Run, Status
 from pages.parts.runs import search as part
 from pages.parts.runs.search_form import NOT_HERE
@@ -100,7 +100,7 @@ def test_the_base_is_what_the_train_page_shows(open_search):
 
 def test_without_a_visit_to_train_the_base_is_the_usual_one():
     at = open_page("runs", part="search")
-    assert any(default("digits").title in text for text in words(at))
+    assert any(default_config("digits").title in text for text in words(at))
 
 
 def test_two_starts_are_one_and_stopping_keeps_what_is_done(open_search):

@@ -16,7 +16,7 @@ from tests.pages.runs import (
     names_drawn,
     open_runs,
     press,
-    shelf_of,
+    run_store_of,
     show,
     stop_all,
     tick,
@@ -36,7 +36,7 @@ def page():
 
 def repeat(at):
     press(at, "seeds_repeat")
-    trials = shelf_of(at).series["seeds"]
+    trials = run_store_of(at).series["seeds"]
     assert trials.wait(PATIENCE)
     show(at)
     return trials
@@ -71,7 +71,7 @@ def test_the_band_is_drawn_in_place_of_the_runs_own_curve(page):
 def test_a_run_with_another_seed_shares_the_results(page):
     repeat(page)
     page.session_state["ui.session.runs"].start(replace(CONFIG, seed=3))
-    until(page, lambda: shelf_of(page).runs[-1].status.over)
+    until(page, lambda: run_store_of(page).runs[-1].status.over)
     tick(page, 2)
     assert f"{SEEDS} of {SEEDS} seeds" in words(page)
     assert not is_there(page, "seeds_repeat")
@@ -80,7 +80,7 @@ def test_a_run_with_another_seed_shares_the_results(page):
 def test_what_was_stopped_is_taken_up_again():
     at = open_runs(replace(CONFIG, epochs=30))
     press(at, "seeds_repeat")
-    trials = shelf_of(at).series["seeds"]
+    trials = run_store_of(at).series["seeds"]
     while not trials.done:
         assert not trials.wait(0.01)
     press(at, "seeds_stop")
@@ -94,7 +94,7 @@ def test_what_was_stopped_is_taken_up_again():
 
 def test_two_quick_clicks_are_one(page, monkeypatch):
     monkeypatch.setattr("streamlit.session_state", {})
-    run_store = shelf_of(page)
+    run_store = run_store_of(page)
     start(run_store, run_store.entries)
     trials = run_store.series["seeds"]
     start(run_store, run_store.entries)
@@ -104,8 +104,8 @@ def test_two_quick_clicks_are_one(page, monkeypatch):
 def test_a_run_of_the_playground_is_repeated_for_the_epochs_it_has_done():
     config = replace(POINTS, samples=20)
     at = open_runs()
-    run = Run(config, data_of(config), paused=True, number=shelf_of(at).next_number())
-    shelf_of(at).add(run)
+    run = Run(config, data_of(config), paused=True, number=run_store_of(at).next_number())
+    run_store_of(at).add(run)
     run.step(2 * run.steps_per_epoch)
     until(at, lambda: not run.view().moving)
     trials = repeat(at)

@@ -22,7 +22,7 @@ from tests.pages.runs import (
     names_drawn,
     open_runs,
     press,
-    shelf_of,
+    run_store_of,
     show,
     stop_all,
     tick,
@@ -61,7 +61,7 @@ def test_without_a_run_the_page_says_where_to_begin():
 def test_two_runs_to_compare_are_one_click_away():
     at = open_runs()
     press(at, "train_two")
-    first, second = shelf_of(at).runs
+    first, second = run_store_of(at).runs
     assert first.config == PRESETS["course"].config("digits")
     assert second.config == PRESETS["sgd"].config("digits")
     assert names_drawn(at) == ["Run 1", "Run 2"]
@@ -73,7 +73,7 @@ def test_two_runs_to_compare_are_one_click_away():
 def test_every_run_has_a_row_of_its_own_numbers(page):
     rows = table(page)
     assert rows["name"].tolist() == ["Run 1", "Run 2"]
-    for place, run in enumerate(shelf_of(page).runs):
+    for place, run in enumerate(run_store_of(page).runs):
         row, view = rows.iloc[place], run.view()
         assert row["accuracy"] == view.outcome.score.accuracy
         assert row["loss"] == view.outcome.score.loss
@@ -99,7 +99,7 @@ def test_the_newest_are_drawn_until_some_are_ticked(page):
 
 
 def test_the_sentence_is_computed_from_the_runs(page):
-    views = [run.view() for run in shelf_of(page).runs]
+    views = [run.view() for run in run_store_of(page).runs]
     assert who_leads(["Run 1", "Run 2"], views) in words(page)
 
 
@@ -184,19 +184,19 @@ def test_a_deleted_run_takes_nobody_elses_tick(page):
 def test_deleting_the_last_run_leads_back_to_the_beginning(page):
     tick(page, 0, 1)
     press(page, "delete_for_good")
-    assert shelf_of(page).runs == []
+    assert run_store_of(page).runs == []
     assert "no run yet" in words(page)
 
 
 def test_a_run_that_vanished_elsewhere_is_not_missed(page):
     tick(page, 1)
-    gone, kept = shelf_of(page).runs
-    shelf_of(page).remove(gone)
+    gone, kept = run_store_of(page).runs
+    run_store_of(page).remove(gone)
     show(page)
     assert ticked(page) == [2]
     assert table(page)["name"].tolist() == ["Run 2"]
     # The page still showed it when it vanished: its buttons mean nothing now, and say so.
-    shelf_of(page).remove(kept)
+    run_store_of(page).remove(kept)
     page.text_input(key="name_of_run_2").set_value("new")
     show(page)
     assert "not there any more" in words(page)
@@ -205,7 +205,7 @@ def test_a_run_that_vanished_elsewhere_is_not_missed(page):
 def test_start_again_gives_the_same_run_and_ticks_it(page):
     tick(page, 0)
     press(page, "run_again")
-    first, _second, again = shelf_of(page).runs
+    first, _second, again = run_store_of(page).runs
     assert again.config == first.config
     assert again.wait(PATIENCE)
     assert again.view().outcome.score == first.view().outcome.score
@@ -221,8 +221,8 @@ def test_one_thing_is_changed_and_run(page):
     page.selectbox(key="run_1_width").select(16)
     show(page)
     press(page, "run_changed")
-    assert shelf_of(page).runs[-1].config == replace(CONFIG, hidden=(16,))
-    until(page, lambda: shelf_of(page).runs[-1].status.over)
+    assert run_store_of(page).runs[-1].config == replace(CONFIG, hidden=(16,))
+    until(page, lambda: run_store_of(page).runs[-1].status.over)
     assert what_differs(page).index.tolist() == ["Neurons of each hidden layer"]
 
 
@@ -283,18 +283,26 @@ def test_while_a_run_is_going_no_other_starts_and_it_is_said_why(page):
     assert not page.button(key="run_again").disabled
 
 
+def test_a_run_that_ends_while_the_page_is_drawn_leaves_the_ticks(page, monkeypatch):
+    tick(page, 1)
+    ends_between = iter([True])
+    monkeypatch.setattr("pages.parts.runs.table.is_moving", lambda _store: next(ends_between, False))
+    show(page)
+    assert not page.button(key="run_again").disabled  # which is there for the one that is ticked
+
+
 def test_a_click_that_comes_late_starts_no_second_run(page, monkeypatch):
     runs = page.session_state["ui.session.runs"]
     runs.start(replace(CONFIG, epochs=10_000))
     monkeypatch.setattr("streamlit.session_state", {})
-    monkeypatch.setattr("pages.parts.runs.actions.session_runs", lambda _name: Runs(shelf_of(page)))
+    monkeypatch.setattr("pages.parts.runs.actions.session_runs", lambda _name: Runs(run_store_of(page)))
     start(runs, replace(POINTS, epochs=1))
-    assert len(shelf_of(page).runs) == 3
+    assert len(run_store_of(page).runs) == 3
 
 
 def test_a_run_is_shown_on_the_page_train(page):
     tick(page, 1)
-    run = shelf_of(page).runs[1]
+    run = run_store_of(page).runs[1]
     press(page, "run_show")
     assert page.session_state["train.optimizer"] == "sgd"
     assert page.session_state["train.hidden"] == "8"
@@ -304,25 +312,21 @@ def test_a_run_is_shown_on_the_page_train(page):
 def test_a_run_of_the_playground_is_compared_as_well():
     config = replace(POINTS, samples=20)
     at = open_runs(CONFIG)
-    run = Run(config, data_of(config), paused=True, number=shelf_of(at).next_number())
-    shelf_of(at).add(run)
+    run = Run(config, data_of(config), paused=True, number=run_store_of(at).next_number())
+    run_store_of(at).add(run)
     run.step(2 * run.steps_per_epoch)
     until(at, lambda: not run.view().moving)
     assert "do not tell which is best" in words(at)
     tick(at, 1)
     assert is_there(at, "run_resume")
     press(at, "run_again")  # one that waits in the playground is in nobody's way
-    again = shelf_of(at).runs[-1]
+    again = run_store_of(at).runs[-1]
     assert again.config == replace(config, epochs=2)  # it has to come to an end
     assert again.wait(PATIENCE)
     assert again.status is Status.FINISHED
     assert at.session_state["ui.session.runs"].current is not again  # the page Train could not show it
-
-    def told_to_be_equal():
-        tick(at, 1, 2)  # as the browser has them; AppTest now and then forgets the ticks of a table that has grown
-        return "number for number" in words(at)  # the playground's went for two epochs too
-
-    until(at, told_to_be_equal)
+    show(at)
+    assert "number for number" in words(at)  # the playground's went for two epochs too
     assert again.view().last.loss == run.view().last.loss
     stop_all(at)
 
@@ -330,7 +334,7 @@ def test_a_run_of_the_playground_is_compared_as_well():
 def test_a_run_of_the_playground_is_shown_there_and_no_other_is_lost():
     config = replace(POINTS, samples=20, hidden=(3, 3), learning_rate=0.1)
     at = open_runs(replace(config, epochs=2))
-    playground = at.session_state["playground.runs"] = Runs(shelf_of(at))
+    playground = at.session_state["playground.runs"] = Runs(run_store_of(at))
     other = playground.start(POINTS, paused=True)
     other.step()
     until(at, lambda: not other.view().moving)
@@ -338,7 +342,7 @@ def test_a_run_of_the_playground_is_shown_there_and_no_other_is_lost():
     press(at, "run_show")
     assert at.session_state["playground.hidden"] == (3, 3)
     assert at.session_state["playground.learning_rate"] == 0.1
-    assert other in shelf_of(at).runs
+    assert other in run_store_of(at).runs
     stop_all(at)
 
 
@@ -350,19 +354,19 @@ def test_values_have_no_accuracy_to_draw():
 
 
 def test_what_was_given_up_is_said(page):
-    shelf_of(page).notices = ("**Run 9** was forgotten.",)
+    run_store_of(page).notices = ("**Run 9** was forgotten.",)
     show(page)
     assert page.info[0].value == r"\*\*Run 9\*\* was forgotten."
-    shelf_of(page).runs[0].drop_checkpoints()
+    run_store_of(page).runs[0].drop_checkpoints()
     tick(page, 0)
     assert "gave up the moments" in words(page)
 
 
 def test_missing_data_get_their_sentence(page, monkeypatch):
     missing = TrainConfig(dataset="mnist", hidden=(8,), epochs=1)
-    run = Run(missing, load("digits"), number=shelf_of(page).next_number())
+    run = Run(missing, load("digits"), number=run_store_of(page).next_number())
     assert run.wait(PATIENCE)
-    shelf_of(page).add(run)
+    run_store_of(page).add(run)
     show(page)
     tick(page, 2)
 
@@ -372,7 +376,7 @@ def test_missing_data_get_their_sentence(page, monkeypatch):
     monkeypatch.setattr("pages.ui.session.data_of", refuse)
     press(page, "run_again")
     assert page.error[0].value == "Download it."
-    assert len(shelf_of(page).runs) == 3
+    assert len(run_store_of(page).runs) == 3
 
 
 def test_the_ticks_come_back_with_the_part(page):
