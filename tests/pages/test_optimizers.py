@@ -78,7 +78,7 @@ def test_starts_with_the_end_of_a_race():
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_every_surface_with_every_racer(surface):
-    at = open_page("optimizers", surface=surface, variants=",".join(VARIANTS))
+    at = open_page("optimizers", surface=surface, racers=",".join(VARIANTS))
     agrees(at, *a_race(surface, VARIANTS))
     assert any(SURFACES[surface].formula in caption.value for caption in at.caption)
     assert not at.warning
@@ -87,7 +87,7 @@ def test_every_surface_with_every_racer(surface):
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("rate", [0.0001, 10.0])
 def test_learning_rates_at_both_ends(variant, rate):
-    at = open_page("optimizers", variants=variant)
+    at = open_page("optimizers", racers=variant)
     slider(at, f"ravine_{variant}").set_value(rate).run()
     assert not at.exception
     agrees(at, *a_race(variants=[variant], rates={variant: rate}))
@@ -97,14 +97,14 @@ def test_learning_rates_at_both_ends(variant, rate):
 @pytest.mark.parametrize(("name", "values"), [("momentum", (0.0, 0.99)), ("weight_decay", (0.0, 1.0))])
 def test_knobs_at_both_ends(name, values):
     for value in values:
-        at = open_page("optimizers", variants="nesterov,adamw")
+        at = open_page("optimizers", racers="nesterov,adamw")
         slider(at, name).set_value(value).run()
         assert not at.exception
         agrees(at, *a_race(variants=("nesterov", "adamw"), **{name: value}))
 
 
 def test_knobs_are_there_for_those_who_know_them():
-    at = open_page("optimizers", variants="sgd,adam")
+    at = open_page("optimizers", racers="sgd,adam")
     keys = {widget.key for widget in [*at.slider, *at.select_slider]}
     assert not {"optimizers.momentum", "optimizers.weight_decay"} & keys
 
@@ -134,7 +134,7 @@ def test_everything_is_in_the_address():
     at = open_page(
         "optimizers",
         surface="bowl",
-        variants="sgd,adamw",
+        racers="sgd,adamw",
         bowl_sgd="0.3",
         bowl_x="1.5",
         steps="50",
@@ -156,7 +156,7 @@ def test_a_surface_keeps_its_own_learning_rates():
 
 
 def test_3d():
-    at = open_page("optimizers", view="landscape", variants="sgd,adam")
+    at = open_page("optimizers", view="landscape", racers="sgd,adam")
     (chart,) = at.get("plotly_chart")
     figure = json.loads(chart.proto.spec)
     assert [trace["type"] for trace in figure["data"]] == ["surface", "scatter3d", "scatter3d"]
@@ -220,7 +220,7 @@ def test_a_browser_that_is_behind_the_clock_does_not_pause(monkeypatch):
 
 def after(label: str) -> dict:
     """Press a button of "try this"; return the paths that it shows, by racer."""
-    at = open_page("optimizers", variants="adagrad", momentum="0.2", steps="20")
+    at = open_page("optimizers", racers="adagrad", momentum="0.2", steps="20")
     button(at, label).click().run()
     assert not at.exception
     assert button(at, "Pause")  # it plays
@@ -263,7 +263,7 @@ def test_nobody_chosen():
 
 
 def test_the_shown_code_gives_the_shown_position():
-    at = open_page("optimizers", variants="momentum")
+    at = open_page("optimizers", racers="momentum")
     names = {}
     exec(codes(at)[0], names)
     shown = [float(number) for number in table(at)[2][1].replace("−", "-").split(",")]
@@ -297,7 +297,7 @@ def test_nonsense_in_the_address(parameters):
 
 
 def test_every_control_has_a_label():
-    at = open_page("optimizers", surface="noisy", variants=",".join(VARIANTS))
+    at = open_page("optimizers", surface="noisy", racers=",".join(VARIANTS))
     controls = [
         *at.selectbox,
         *at.pills,
