@@ -312,6 +312,8 @@ class Fields:
 SETTINGS: dict[str, Setting] = {entry.name: entry.metadata["setting"] for entry in fields(Fields)}
 ADJUSTABLE = tuple(name for name, setting in SETTINGS.items() if setting.adjustable)
 """The settings that a run can take over while it trains."""
+ON_PLAYGROUND = tuple(name for name, setting in SETTINGS.items() if setting.on_playground)
+"""The settings that a run on points in the plane has."""
 _OF_A_MODEL = {name for model in MODELS.values() for name in model.settings}
 _OF_AN_OPTIMIZER = {name for optimizer in OPTIMIZERS.values() for name in optimizer.hyperparameters}
 

@@ -1,6 +1,7 @@
 """All that a person has trained in a session, in bounded memory."""
 
 from dataclasses import dataclass
+from threading import RLock
 
 from core.runs import Run
 from core.runs.trial_runner import TrialRunner
@@ -29,20 +30,25 @@ class Entry:
 class RunStore:
     """The runs of one session, oldest first.
 
-    When they take more than MAX_BYTES, the oldest that is neither pinned nor still going gives up its checkpoints,
+    When they take more than `room`, the oldest that is neither pinned nor still going gives up its checkpoints,
     and the next oldest after it. Where that is not enough, or there are more than MAX_RUNS, the oldest such is
     forgotten. `notices` say so.
 
+    All methods may be called from any thread.
+
     Attributes:
+        room: bytes that the tensors of all runs may take.
         series: trainings in the background, by their purpose.
         notices: the latest sentences on what was given up, oldest first.
     """
 
     def __init__(self) -> None:
+        self.room = MAX_BYTES
         self.entries: tuple[Entry, ...] = ()  # replaced as a whole, never changed: fragments read it at any time
         self.series: dict[str, TrialRunner] = {}
         self.notices: tuple[str, ...] = ()
         self._begun = 0
+        self._lock = RLock()  # guards the change from one tuple of entries to the next
 
     @property
     def runs(self) -> list[Run]:
@@ -56,13 +62,15 @@ class RunStore:
 
     def next_number(self) -> int:
         """Return a number that no other run of the session has or had."""
-        self._begun += 1
-        return self._begun
+        with self._lock:
+            self._begun += 1
+            return self._begun
 
     def add(self, run: Run) -> Entry:
         """Put a run on the shelf, and make room for it."""
         entry = Entry(run, _("Run {number}").format(number=run.number))
-        self.entries = (*self.entries, entry)
+        with self._lock:
+            self.entries = (*self.entries, entry)
         self.tidy()
         return entry
 
@@ -73,10 +81,18 @@ class RunStore:
     def remove(self, run: Run) -> None:
         """Stop a run and forget it; nothing happens where it is forgotten already."""
         run.stop()
-        self.entries = tuple(entry for entry in self.entries if entry.run is not run)
+        with self._lock:
+            self.entries = tuple(entry for entry in self.entries if entry.run is not run)
+
+    def clear(self) -> None:
+        """Stop all that is going on, and forget everything."""
+        for trials in self.series.values():
+            trials.stop()
+        for run in self.runs:
+            self.remove(run)
 
     def rename(self, entry: Entry, name: str) -> None:
-        """Give a run another name. Raises ShelfError where it is empty, too long or taken."""
+        """Give a run another name. Raises RunStoreError where it is empty, too long or taken."""
         name = " ".join(name.split())
         if not name or len(name) > MAX_NAME:
             raise RunStoreError(_("A name has 1 to {most} letters.").format(most=MAX_NAME))
@@ -85,29 +101,32 @@ class RunStore:
         entry.name = name
 
     def pin(self, entry: Entry, pinned: bool) -> None:
-        """Keep a run, or let it go when its memory is needed. Raises ShelfError where too many are pinned already."""
+        """Keep a run, or let it go when its memory is needed. Raises RunStoreError where too many are pinned."""
         if pinned and sum(other.pinned for other in self.entries if other is not entry) >= MAX_PINNED:
             raise RunStoreError(_("At most {most} runs can be pinned: unpin another first.").format(most=MAX_PINNED))
         entry.pinned = pinned
 
     def tidy(self) -> None:
         """Give up what is beyond the limits. Runs grow while they train, so this is to be called now and then."""
-        for entry in self._may_go():
-            if self.nbytes <= MAX_BYTES:
-                break
-            if not entry.run.dropped_checkpoints:
-                entry.run.drop_checkpoints()
+        with self._lock:
+            for entry in self._may_go():
+                if self.nbytes <= self.room:
+                    break
+                if not entry.run.dropped_checkpoints:
+                    entry.run.drop_checkpoints()
+                    self._note(
+                        _(
+                            "{name} gave up the moments of its training to make room; its network and curves are still "
+                            "there. Pin the runs that are to keep theirs."
+                        ).format(name=entry.name)
+                    )
+            for entry in self._may_go():
+                if self.nbytes <= self.room and len(self.entries) <= MAX_RUNS:
+                    break
+                self.remove(entry.run)
                 self._note(
-                    _(
-                        "{name} gave up the moments of its training to make room; its network and curves are still "
-                        "there. Pin the runs that are to keep theirs."
-                    ).format(name=entry.name)
+                    _("{name} was forgotten to make room. Pin the runs that are to stay.").format(name=entry.name)
                 )
-        for entry in self._may_go():
-            if self.nbytes <= MAX_BYTES and len(self.entries) <= MAX_RUNS:
-                break
-            self.remove(entry.run)
-            self._note(_("{name} was forgotten to make room. Pin the runs that are to stay.").format(name=entry.name))
 
     def heartbeat(self) -> None:
         """Say that the person is here."""

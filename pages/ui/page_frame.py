@@ -10,7 +10,10 @@ import streamlit as st
 
 from core.scheduler import prepare_thread, prepare_torch
 from core.text.i18n import _, use_language
+from pages.ui.browser_tab import browser_tab
+from pages.ui.housekeeping import keep_house
 from pages.ui.navigation import sections
+from pages.ui.session import keep_session
 from pages.ui.streamlit_workarounds import (
     main_script,
     note_timer,
@@ -31,7 +34,9 @@ Result = TypeVar("Result")
 def frame() -> Iterator[st.Page]:
     """Put navigation, title and language in place, and yield the page to run inside."""
     with main_script(), sent_before_timer_asks():
-        yield _put_frame()
+        page = _put_frame()
+        with browser_tab(page):
+            yield page
 
 
 def begin() -> None:
@@ -52,7 +57,9 @@ def live(*, run_every: float | None = None) -> Callable[[Callable[Given, Result]
         def prepared(*args: Given.args, **kwargs: Given.kwargs) -> Result:
             prepare_thread()
             use_language(st.context.locale)
-            return panel(*args, **kwargs)
+            result = panel(*args, **kwargs)
+            keep_session()
+            return result
 
         if run_every is not None:
             note_timer()
@@ -64,6 +71,7 @@ def live(*, run_every: float | None = None) -> Callable[[Callable[Given, Result]
 @st.cache_resource(show_spinner=False)
 def _prepare_process() -> None:
     prepare_torch()
+    keep_house()
 
 
 def _put_frame() -> st.Page:

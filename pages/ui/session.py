@@ -1,4 +1,4 @@
-"""What a person has made in this session: the training runs."""
+"""What a person has made in this session: the training runs, and what else a reload must not lose."""
 
 from typing import Any
 
@@ -8,18 +8,29 @@ from core.config import TrainConfig
 from core.datasets import data_of
 from core.runs import Run
 from core.runs.store import RunStore
+from core.runs.workspace import Workspace, Workspaces
+
+COOKIE = "playground"  # holds the token of the tab's workspace; the browser's side writes it
+CAME_BACK = ".left"  # behind the token, where the tab said that it was about to go
+VISIT = "ui.session.visit"
+
+workspaces = Workspaces()
+_kept_keys: set[str] = set()
 
 
 def session_key(owner: str, name: str) -> str:
     """Return the key under which a module keeps something in st.session_state: no other module has the same.
 
+    What is kept under such a key is there again after a reload.
+
     Args:
         owner: `__name__`; of a pages/<page>.py, which Streamlit runs as `__main__`, the page's own name.
     """
-    return f"{owner.removeprefix('pages.').removeprefix('parts.')}.{name}"
+    key = f"{owner.removeprefix('pages.').removeprefix('parts.')}.{name}"
+    _kept_keys.add(key)
+    return key
 
 
-SHELF = session_key(__name__, "shelf")
 RUNS = session_key(__name__, "runs")
 
 
@@ -87,17 +98,57 @@ class Runs:
             self.run_store.remove(run)
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=RunStore.disconnected)
-def _presence(_run_store: RunStore) -> RunStore:
+class Visit:
+    """One session's stay in a workspace.
+
+    Attributes:
+        lost: the token of the workspace that the browser asked for, where it is no longer there; else empty.
+    """
+
+    def __init__(self, workspace: Workspace, lost: str = "") -> None:
+        self.workspace = workspace
+        self.lost = lost
+
+    def begin(self) -> None:
+        """Say that the tab is there."""
+        self.workspace.enter(self)
+
+    def end(self) -> None:
+        """Say that the tab is gone."""
+        self.workspace.leave(self)
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=Visit.end)
+def _presence(_visit: Visit) -> Visit:
     """Stand for the person's tab: Streamlit lets go of it soon after the tab is closed (or the network is cut)."""
-    _run_store.reconnected()
-    return _run_store
+    _visit.begin()
+    return _visit
+
+
+def session_visit() -> Visit:
+    """Return this session's stay in its workspace: the one that the browser's tab had before, or a new one."""
+    if VISIT not in st.session_state:
+        token, came_back, _rest = st.context.cookies.get(COOKIE, "").partition(CAME_BACK)
+        known = workspaces.find(token, bool(came_back))
+        st.session_state[VISIT] = Visit(known) if known else Visit(workspaces.open(), lost=token)
+        st.session_state[VISIT].begin()
+        for key, value in st.session_state[VISIT].workspace.kept.items():
+            st.session_state[key] = value
+    visit = st.session_state[VISIT]
+    _presence(visit)
+    return visit
+
+
+def keep_session() -> None:
+    """Keep what this run of the page left under the keys of `session_key`, for the time after a reload."""
+    state = {str(key): st.session_state[key] for key in st.session_state if key in _kept_keys}
+    session_visit().workspace.kept = state
 
 
 def session_run_store() -> RunStore:
     """Return all runs of this session, and note that the person is here."""
-    run_store = st.session_state.setdefault(SHELF, RunStore())
-    _presence(run_store).heartbeat()
+    run_store = session_visit().workspace.run_store
+    run_store.heartbeat()
     return run_store
 
 

@@ -4,13 +4,16 @@ Each has a test that shows the fault in a bare app without it, and that fails on
 go. They are in tests/pages/ui/test_streamlit_workarounds.py and, where it takes a browser, in tests/browser/.
 """
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit import runtime
 
 IN_THE_BROWSER = Path(__file__).with_suffix(".js")
 SENDING = 0.03  # seconds in which Streamlit, which looks every 0.01 s, sends what a run has drawn
@@ -68,6 +71,22 @@ def sent_before_timer_asks() -> Iterator[None]:
     finally:
         if ticking:
             time.sleep(SENDING)
+
+
+# ---- A session whose tab is closed is kept until the next visitor comes, however long that takes.
+#
+# It is put into a cache that forgets after two minutes, but only when something is put into it or taken out.
+
+
+def end_closed_sessions() -> int:
+    """End the sessions whose tab was closed more than two minutes ago; return how many."""
+    server: Any = runtime.get_instance()
+    cache = server._session_mgr._session_storage._cache
+
+    async def expire() -> int:
+        return len(cache.expire())
+
+    return asyncio.run_coroutine_threadsafe(expire(), server._get_async_objs().eventloop).result()
 
 
 # ---- The code of a component is sent along with each of its values.

@@ -10,6 +10,7 @@ from core.config.kinds import Registry
 from core.text.i18n import _
 
 MAX_TEXT = 512
+_ARRIVAL = "ui.url_settings.arrival"  # the settings on the first page of a session while it is drawn; None after that
 
 Value = TypeVar("Value")
 Number = TypeVar("Number", int, float)
@@ -236,7 +237,9 @@ class Settings:
 
     def write_url(self) -> None:
         """Put the settings shown so far into the address, and say which ones from there could not be had."""
-        if st.query_params.to_dict() != self._unusual:
+        if st.session_state.get(_ARRIVAL) is not None:
+            st.session_state[_ARRIVAL] = dict(self._unusual)
+        elif st.query_params.to_dict() != self._unusual:
             st.query_params.from_dict(self._unusual)
         if self._invalid:
             st.warning(
@@ -297,6 +300,21 @@ class Settings:
         self._unusual.pop(name, None)
         if value != default:
             self._unusual[name] = write(value)
+
+
+def await_arrival() -> None:
+    """Keep the address of a session's first page for `arrival_address`; to be called before each run of a page.
+
+    The browser's side puts that one there itself: until it stands, Streamlit would make an entry in the history.
+    """
+    st.session_state.setdefault(_ARRIVAL, {})
+
+
+def arrival_address() -> dict[str, str] | None:
+    """Return the settings for the address of the first page of a session, None for each run of a page after that."""
+    settings = st.session_state[_ARRIVAL]
+    st.session_state[_ARRIVAL] = None
+    return settings
 
 
 def in_address(value: object) -> str:

@@ -122,7 +122,7 @@ def test_a_wrong_import_is_found(module, source):
         ("pages.train", "import streamlit as st\nfrom core.runs import Run\nfrom .ui.page_frame import begin"),
         ("pages.train", "from pages.parts.train.form import controls"),
         ("pages.parts.train.live", "from pages.parts.train import form"),
-        ("pages.parts.runs.links", "from pages.parts.train.form import controls"),
+        ("pages.parts.runs.table", "from pages.parts.train.form import controls"),
         ("pages.build", "from pages.parts.playground import form"),
         ("pages.ui.page_frame", "from pages.ui.navigation import sections"),
         ("core.plots.matrix", "from core.plots.palette import COLORS\nfrom ..text.i18n import _"),

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from core.runs.store import RunStore
+
 APP = Path(__file__).parents[2] / "app.py"
 
 
@@ -21,3 +23,8 @@ def open_page(name: str, **settings: str) -> AppTest:
 def address(at: AppTest) -> dict[str, str]:
     """Return what the page has put into its address; AppTest holds some values in lists."""
     return {name: text if isinstance(text, str) else text[0] for name, text in at.query_params.items()}
+
+
+def run_store_of(at: AppTest) -> RunStore:
+    """Return the runs of the session."""
+    return at.session_state["ui.session.visit"].workspace.run_store

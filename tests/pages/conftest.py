@@ -2,11 +2,12 @@ from functools import cache
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.context import ContextProxy
 
 from core.config import TrainConfig
 from core.datasets import load
 from core.runs import Run
-from pages.ui import background
+from pages.ui import background, housekeeping
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -15,6 +16,22 @@ def packages_looked_through_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_housekeeping():
+    """A test has no server whose sessions end, and whose many runs would have to share the room."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(housekeeping, "_go_round", lambda: None)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def cookies(monkeypatch):
+    """The cookies of the browser, none to begin with; AppTest itself has an object there that answers to anything."""
+    cookies = {}
+    monkeypatch.setattr(ContextProxy, "cookies", cookies)
+    return cookies
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import TrainConfig
 from core.datasets import data_of
 from core.runs import Run
-from core.runs.store import RunStore
-from tests.pages.app import APP
+from tests.pages.app import APP, run_store_of
 
 PATIENCE = 60
 CONFIG = TrainConfig(dataset="digits", hidden=(8,), epochs=1, batch_size=200)
@@ -21,7 +20,7 @@ SGD = replace(CONFIG, optimizer="sgd", learning_rate=0.1)
 def open_runs(*configs: TrainConfig, **settings: str) -> AppTest:
     """Open the page with a run of each config that is over, and these settings in its address."""
     at = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
-    run_store = at.session_state["ui.session.shelf"] = RunStore()
+    run_store = run_store_of(at)
     for config in configs:
         run = Run(config, data_of(config), number=run_store.next_number())
         assert run.wait(PATIENCE)
@@ -41,10 +40,6 @@ def let_run_away(run: Run) -> None:
         run.edit("layers.3.weight", (0, neuron), 3e38)
     while run.view().moving:
         time.sleep(0.01)
-
-
-def run_store_of(at: AppTest) -> RunStore:
-    return at.session_state["ui.session.shelf"]
 
 
 def show(at: AppTest) -> AppTest:

@@ -17,6 +17,7 @@ from core.digits.rasterize import DrawingCheck, to_picture
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.runs import Run, Status
 from core.runs.run import run_classifier
+from tests.pages.app import run_store_of
 
 APP = Path(__file__).parents[2] / "app.py"
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
@@ -219,7 +220,7 @@ def test_own_run_answers_also_while_it_learns(shipped, run):
     at = open_page(SEVEN)
     assert at.selectbox(key="draw.network").options == [recipe.label for recipe in CHECKPOINTS.values()]
     mine = run(epochs=2)
-    at.session_state["ui.session.shelf"].add(mine)
+    run_store_of(at).add(mine)
     at.run()
     at.selectbox(key="draw.network").set_value("run-1").run()
     assert not at.exception
@@ -241,7 +242,7 @@ def test_own_run_answers_also_while_it_learns(shipped, run):
 def test_two_runs_alike_are_two_choices(shipped, run):
     at = open_page(SEVEN)
     for _run in range(2):
-        at.session_state["ui.session.shelf"].add(run())
+        run_store_of(at).add(run())
     at.run()
     assert len(set(at.selectbox(key="draw.network").options)) == len(CHECKPOINTS) + 2
     at.selectbox(key="draw.network").set_value("run-2").run()
@@ -251,10 +252,10 @@ def test_two_runs_alike_are_two_choices(shipped, run):
 def test_a_run_that_is_gone_gives_way_to_the_shipped_network(shipped, run):
     at = open_page(SEVEN)
     mine = run()
-    at.session_state["ui.session.shelf"].add(mine)
+    run_store_of(at).add(mine)
     at.run()
     at.selectbox(key="draw.network").set_value("run-1").run()
-    at.session_state["ui.session.shelf"].remove(mine)
+    run_store_of(at).remove(mine)
     at.run()
     assert not at.exception
     assert answer(at) == ":blue[7]"

@@ -18,7 +18,7 @@ from core.training import train
 from pages.parts.playground.form import CHOICES, SPEEDS
 from pages.parts.playground.live import step
 from pages.parts.playground.panels import PARTS
-from tests.pages.app import address, open_page
+from tests.pages.app import address, open_page, run_store_of
 
 PATIENCE = 60
 
@@ -110,7 +110,7 @@ def test_a_run_that_has_learnt_stays_to_be_compared_when_the_settings_change(ope
     put(at, hidden=(3,))
     press(at, "reset")
     put(at, hidden=(5,))  # nothing has been trained in the two between
-    assert at.session_state["ui.session.shelf"].runs == [learnt, current(at)]
+    assert run_store_of(at).runs == [learnt, current(at)]
     until(lambda: learnt.status is Status.STOPPED)
     assert learnt.view().outcome.score.loss > 0
 

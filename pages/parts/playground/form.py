@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.activations import ACTIVATIONS
 from core.config import ConfigError, TrainConfig
-from core.config.fields import MAX_EPOCHS, SETTINGS, Fields, applies
+from core.config.fields import MAX_EPOCHS, ON_PLAYGROUND, SETTINGS, Fields, applies
 from core.config.layer_widths import format_layers, parse_layers
 from core.datasets import POINTS, problem_of
 from core.features import FEATURES
@@ -36,9 +36,8 @@ DEFAULTS = TrainConfig(
     epochs=MAX_EPOCHS,
     tests_per_epoch=1,
 )
-HERE = tuple(name for name, setting in SETTINGS.items() if setting.on_playground)
 IN_THE_PICTURE = ("features", "hidden", "activations", "dropouts", "points")
-CHOICES = {name: SETTINGS[name].choices for name in HERE} | {
+CHOICES = {name: SETTINGS[name].choices for name in ON_PLAYGROUND} | {
     # for smaller networks and smaller data than those of the Train page
     "learning_rate": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
     "batch_size": (1, 2, 3, 5, 10, 15, 20, 25, 30, 50, 100, 250),
@@ -88,7 +87,7 @@ class PointsControls:
         self._show("stop_loss", format_func=_goal)
         same = _("Decides points, first weights and batches: the same seed shows everyone the same run.")
         self._show("seed", help=same)
-        for name in HERE:
+        for name in ON_PLAYGROUND:
             if name not in self.chosen and name not in IN_THE_PICTURE and applies(data, name):
                 self._show(name)
 
@@ -127,7 +126,7 @@ class PointsControls:
 
 def show_config(changes: Mapping[str, Any]) -> None:
     """Set all controls to the usual settings but for the changes; from a button's on_click, before they are drawn."""
-    values = {name: getattr(DEFAULTS, name) for name in HERE} | dict(changes)
+    values = {name: getattr(DEFAULTS, name) for name in ON_PLAYGROUND} | dict(changes)
     text = POINTS[values["dataset"]].default_text
     Settings(PAGE).set(values | {"points": values["points"] or text, "weights": ""})
 

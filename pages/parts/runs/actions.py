@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.config import ConfigError, TrainConfig
+from core.config.fields import ON_PLAYGROUND
 from core.datasets import POINTS, DatasetDamaged, DatasetMissing
 from core.experiments.search_space import applicable_to
 from core.experiments.seeds import with_an_end
@@ -207,7 +208,7 @@ def _own_page(config: TrainConfig) -> tuple[str, list[str]]:
 
 def _show_on_page(runs: Runs, entry: Entry, config: TrainConfig) -> None:
     if config.dataset in POINTS:
-        form.show_config({name: getattr(config, name) for name in form.HERE})
+        form.show_config({name: getattr(config, name) for name in ON_PLAYGROUND})
         return
     show_config(config)
     if runs.current is None or runs.current.status.over:

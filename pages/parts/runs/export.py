@@ -12,7 +12,7 @@ import streamlit as st
 from core.codegen.notebook import notebook
 from core.codegen.script import script
 from core.config import ConfigError, TrainConfig
-from core.config.fields import SETTINGS, applies, default_of
+from core.config.fields import ON_PLAYGROUND, SETTINGS, applies, default_of
 from core.config.json_file import MAX_BYTES, config_json, read_config
 from core.config.kinds import Setting
 from core.datasets import POINTS
@@ -28,11 +28,11 @@ from core.runs.store import Entry
 from core.scheduler import prepare_thread
 from core.text.i18n import N_, _, use_language
 from pages.parts.playground import form as playground_form
-from pages.parts.playground.form import DEFAULTS, HERE
-from pages.parts.runs.links import address, page_of
+from pages.parts.playground.form import DEFAULTS
 from pages.parts.train import form as train_form
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
+from pages.ui.run_links import address, page_of
 from pages.ui.session import Runs, session_key
 from pages.ui.url_settings import Settings
 
@@ -212,7 +212,7 @@ def _set_page(config: TrainConfig) -> None:
             )
         )
     if points:
-        playground_form.show_config({name: getattr(config, name) for name in HERE})
+        playground_form.show_config({name: getattr(config, name) for name in ON_PLAYGROUND})
     else:
         train_form.show_config(config)
 
@@ -227,7 +227,7 @@ def beyond_train(config: TrainConfig) -> list[str]:
 
 def beyond_playground(config: TrainConfig) -> list[str]:
     """Return the settings that the playground has no control for, or none that reaches so far."""
-    here = {name: getattr(config, name) for name in HERE}
+    here = {name: getattr(config, name) for name in ON_PLAYGROUND}
     shown = replace(DEFAULTS, **here, loss=TASKS[config.problem.task].loss)
     beyond = [name for name in SETTINGS if getattr(config, name) != getattr(shown, name)]
     beyond += [name for name in here if (values := playground_form.CHOICES[name]) and here[name] not in values]

@@ -24,7 +24,7 @@ from core.experiments.seeds import with_an_end
 from core.lessons.train.presets import PRESETS
 from core.models import count_parameters
 from core.runs import View
-from core.runs.store import MAX_BYTES, Entry, RunStore
+from core.runs.store import Entry, RunStore
 from core.text.i18n import N_, _
 from pages.parts.runs.actions import CHOSEN, forget_problem, offer_deletion, show_actions, show_problem, start
 from pages.parts.runs.seeds import are_going, show_seeds, summary_of
@@ -115,7 +115,7 @@ def _panel(runs: Runs, settings: Settings, moving: bool, just_seen: list[bool]) 
     ticked = _table(entries, views)
     st.caption(
         _("{used:.1f} of {most:.0f} MB are in use. Beyond that the oldest run that is not pinned makes room.").format(
-            used=run_store.nbytes / MEGABYTE, most=MAX_BYTES / MEGABYTE
+            used=run_store.nbytes / MEGABYTE, most=run_store.room / MEGABYTE
         )
     )
     with st.container():

@@ -59,18 +59,18 @@ def test_beyond_the_memory_the_oldest_unpinned_gives_up_its_checkpoints_and_it_i
     runs = [finished(run_store) for _run in range(3)]
     run_store.pin(run_store.entries[0], True)
     assert len(runs[1].checkpoints()) > 2
-    monkeypatch.setattr(store, "MAX_BYTES", run_store.nbytes - 1)
+    run_store.room = run_store.nbytes - 1
     run_store.tidy()
     assert [run.dropped_checkpoints for run in runs] == [False, True, False]
     assert len(runs[1].checkpoints()) == 1
-    assert run_store.nbytes <= store.MAX_BYTES
+    assert run_store.nbytes <= run_store.room
     assert len(run_store.notices) == 1
     assert "Run 2" in run_store.notices[0]
 
 
 def test_where_that_is_not_enough_the_oldest_is_forgotten(run_store, monkeypatch):
     runs = [finished(run_store) for _run in range(3)]
-    monkeypatch.setattr(store, "MAX_BYTES", runs[2].nbytes)
+    run_store.room = runs[2].nbytes
     run_store.tidy()
     assert run_store.runs == [runs[2]]
     assert "Run 1" in run_store.notices[-2]
@@ -90,7 +90,7 @@ def test_a_run_that_is_going_keeps_what_it_has(run_store, monkeypatch):
     run = Run(CONFIG, load("digits"), paused=True)
     run_store.add(run)
     other = finished(run_store)
-    monkeypatch.setattr(store, "MAX_BYTES", 1)
+    run_store.room = 1
     run_store.tidy()
     assert run_store.runs == [run, other]
     assert not run.dropped_checkpoints

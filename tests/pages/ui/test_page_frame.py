@@ -1,5 +1,6 @@
 import ast
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def test_every_page_begins_with_begin(name):
     assert ast.unparse(bodies["main"][0]) == "begin()"
 
 
+@pytest.fixture
+def no_browser(monkeypatch):
+    monkeypatch.setattr(page_frame, "browser_tab", lambda _page: nullcontext())
+
+
+@pytest.mark.usefixtures("no_browser")
 def test_a_page_reached_past_app_gets_the_frame(monkeypatch):
     put = []
     monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(1))
@@ -52,6 +59,7 @@ def test_a_page_with_a_timer_says_so(monkeypatch):
     assert noted
 
 
+@pytest.mark.usefixtures("no_browser")
 def test_the_mark_goes_even_when_the_page_fails(monkeypatch):
     put = []
     monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(1))
@@ -61,6 +69,7 @@ def test_the_mark_goes_even_when_the_page_fails(monkeypatch):
     assert put == [1, 1]
 
 
+@pytest.mark.usefixtures("no_browser")
 def test_the_mark_of_one_run_is_not_that_of_another(monkeypatch):
     put = []
     monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(threading.current_thread()))

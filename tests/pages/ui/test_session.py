@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from pages.ui.session import session_key
+from core.config import TrainConfig
+from core.datasets import load
+from core.runs import Run
+from pages.ui.session import CAME_BACK, COOKIE, session_key
+from tests.pages.app import APP, run_store_of
 from tests.structure import ROOT, module_name
 
 FILES = sorted((ROOT / "pages").rglob("*.py"))
@@ -14,7 +19,7 @@ MAKERS = {"pages.ui.url_settings"}  # pages.ui.session stands above it
 
 def test_a_key_is_its_module_s_own():
     assert session_key("pages.parts.inside.handwriting", "said") == "inside.handwriting.said"
-    assert session_key("pages.ui.session", "shelf") == "ui.session.shelf"
+    assert session_key("pages.ui.session", "runs") == "ui.session.runs"
     assert session_key("home", "tick") == "home.tick"
 
 
@@ -117,3 +122,33 @@ def text_of(key: ast.expr, texts: dict[str, str], file: Path) -> str | None:
         case ast.Call(func=ast.Name(id="session_key"), args=[owner, ast.Constant(value=str(name))]):
             return session_key(str(owner.value) if isinstance(owner, ast.Constant) else module_name(file), name)
     return None
+
+
+def test_what_a_session_has_made_is_there_after_a_reload(cookies):
+    before = AppTest.from_file(str(APP), default_timeout=60).run()
+    run = Run(TrainConfig(dataset="digits"), load("digits"), paused=True)
+    run_store_of(before).add(run)
+    before.session_state["ui.digit_canvas.strokes"] = [[(1.0, 2.0)]]
+    before.run()
+    cookies[COOKIE] = token_of(before) + CAME_BACK
+    after = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert run_store_of(after).runs == [run]
+    assert after.session_state["ui.digit_canvas.strokes"] == [[(1.0, 2.0)]]
+    assert token_of(after) == token_of(before)
+    run_store_of(after).clear()
+
+
+def test_a_second_tab_begins_with_nothing(cookies):
+    first = AppTest.from_file(str(APP), default_timeout=60).run()
+    cookies[COOKIE] = token_of(first)
+    assert token_of(AppTest.from_file(str(APP), default_timeout=60).run()) != token_of(first)
+
+
+def test_what_is_no_longer_there_is_named_to_the_browser(cookies):
+    cookies[COOKIE] = "of-another-server"
+    at = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert at.session_state["ui.session.visit"].lost == "of-another-server"
+
+
+def token_of(at):
+    return at.session_state["ui.session.visit"].workspace.token

@@ -14,7 +14,7 @@ from core.pretrained import CHECKPOINTS, load, pretrained_classifier
 from core.runs import Run
 from core.runs.run import run_classifier
 from pages.ui.weights_upload import MAX_KEPT, MAX_NAME, shortened
-from tests.pages.app import APP
+from tests.pages.app import APP, run_store_of
 
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
 PICTURE = to_picture(SEVEN).picture
@@ -74,7 +74,7 @@ def test_the_weights_of_a_shipped_network_are_known_again(name):
 
 def test_a_run_of_the_session_is_known_again(run):
     at = open_draw()
-    at.session_state["ui.session.shelf"].add(run)
+    run_store_of(at).add(run)
     at.run()
     upload(at, saved(run.model_snapshot().state_dict()), "weights.pth")
     assert "These weights fit Run 1" in said(at)

@@ -11,7 +11,7 @@ from core.interpret.fine_tuning import FEWEST, Tally, fine_tune, scores
 from core.pretrained import CHECKPOINTS, CheckpointError, pretrained_classifier
 from core.runs import Run
 from pages.ui.background import Work
-from tests.pages.app import address, open_page
+from tests.pages.app import address, open_page, run_store_of
 
 COLLECTION = "inside.collection.collection"
 
@@ -270,7 +270,7 @@ def run():
 
 def test_a_run_is_in_the_table_and_stays_as_it_was_seen(run):
     at = open_class(10)
-    at.session_state["ui.session.shelf"].add(run)
+    run_store_of(at).add(run)
     at.run()
     at.selectbox(key="inside.network").set_value("run-1").run()
     assert not at.exception

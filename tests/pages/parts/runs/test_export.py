@@ -8,14 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
+from core.config.fields import ON_PLAYGROUND
 from core.config.json_file import config_json
 from core.datasets import data_of
 from core.runs import Run
 from core.runs.store import RunStore
-from pages.parts.playground.form import DEFAULTS, HERE
+from pages.parts.playground.form import DEFAULTS
 from pages.parts.runs.export import ITEMS, _stem, _when_pressed, beyond_playground, beyond_train, epochs_of
-from pages.parts.runs.links import train_link
-from tests.pages.app import APP
+from pages.ui.run_links import train_link
+from tests.pages.app import APP, run_store_of
 
 DIGITS = TrainConfig(dataset="digits", hidden=(8,), epochs=1)
 CIRCLE = replace(DEFAULTS, epochs=3, samples=50)
@@ -29,7 +30,7 @@ def run_of(config, number=1, paused=False):
 
 def open_part(*runs, **settings):
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    run_store = at.session_state["ui.session.shelf"] = RunStore()
+    run_store = run_store_of(at)
     for run in runs:
         run_store.add(run)
     at.switch_page("pages/runs.py")
@@ -72,7 +73,7 @@ def test_everything_can_be_had_of_every_run(digits, circle):
     at = open_part(digits, circle)
     assert at.selectbox(key="runs.home_run").value == "run-2"
     assert [button.label for button in at.download_button] == [item.label for item in ITEMS.values()]
-    for entry in at.session_state["ui.session.shelf"].entries:
+    for entry in run_store_of(at).entries:
         for item in ITEMS.values():
             assert len(item.make(entry)) > 50
     assert f"after step {circle.view().last.step:,}" in words(at)
@@ -91,7 +92,7 @@ def test_the_script_is_shown_and_is_python(digits):
     at = open_part(digits)
     script = next(code.value for code in at.code if "import torch" in code.value)
     ast.parse(script)
-    made = _when_pressed(ITEMS["script"], at.session_state["ui.session.shelf"].entries[0])()
+    made = _when_pressed(ITEMS["script"], run_store_of(at).entries[0])()
     assert script.strip() == made.decode().strip()
 
 
@@ -127,7 +128,7 @@ def test_a_run_that_trains_is_a_frozen_copy():
     at = open_part(run)
     assert "still going on (step 0)" in words(at)
     for name, item in ITEMS.items():
-        assert item.make(at.session_state["ui.session.shelf"].entries[0]), name
+        assert item.make(run_store_of(at).entries[0]), name
     run.stop()
 
 
@@ -143,7 +144,7 @@ def test_what_was_changed_on_the_way_is_said():
 def test_a_deleted_run_gives_way_to_the_newest(digits, circle):
     at = open_part(digits, circle)
     at.selectbox(key="runs.home_run").set_value("run-1").run()
-    run_store = at.session_state["ui.session.shelf"]
+    run_store = run_store_of(at)
     run_store.remove(digits)
     at.run()
     assert not at.exception
@@ -186,7 +187,7 @@ def test_settings_from_a_file_are_those_of_the_playground():
     assert "The page “2-D playground” is set to it" in words(at)
     at.switch_page("pages/playground.py").run()
     assert not at.exception
-    for name in HERE:
+    for name in ON_PLAYGROUND:
         if name != "points":
             assert at.session_state[f"playground.{name}"] == getattr(config, name)
 

@@ -9,9 +9,8 @@ from core.datasets import data_of
 from core.experiments.landscape import optimizers_landscape, path_landscape, random_landscape
 from core.experiments.landscape_text import optimizers_notice, path_notice, random_notice
 from core.runs import Run
-from core.runs.store import RunStore
 from pages.parts.runs import landscape
-from tests.pages.app import APP, address
+from tests.pages.app import APP, address, run_store_of
 from tests.pages.runs import let_run_away
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -40,7 +39,7 @@ def start():
 
 def open_landscape(*runs: Run, **settings: str) -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=60).run()
-    run_store = at.session_state["ui.session.shelf"] = RunStore()
+    run_store = run_store_of(at)
     for run in runs:
         run_store.add(run)
     at.switch_page("pages/runs.py")
@@ -191,7 +190,7 @@ def test_the_newest_run_is_shown_and_a_deleted_one_let_go(start, finished):
     at = open_landscape(finished, newer)
     assert at.selectbox(key="runs.landscape_run").value == "run-2"
     at.selectbox(key="runs.landscape_run").set_value("run-1").run()
-    at.session_state["ui.session.shelf"].remove(finished)
+    run_store_of(at).remove(finished)
     at.run()
     assert not at.exception
     assert at.selectbox(key="runs.landscape_run").value == "run-2"

@@ -13,7 +13,7 @@ from core.runs import Run, Status
 from pages.parts.runs import search as part
 from pages.parts.runs.search_form import NOT_HERE
 from pages.parts.train.form import PRESENT
-from tests.pages.app import APP, address, open_page
+from tests.pages.app import APP, address, open_page, run_store_of
 
 PATIENCE = 60
 QUICK = {"search_width": "4,8", "search_epochs": "1", "search_budget": "3"}
@@ -36,7 +36,7 @@ def open_search():
 
     yield open_with
     for at in opened:
-        run_store = at.session_state["ui.session.shelf"]
+        run_store = run_store_of(at)
         for going in (*run_store.series.values(), *run_store.runs):
             going.stop()
             going.wait(PATIENCE)
@@ -54,7 +54,7 @@ def press(at, key):
 
 
 def trials(at):
-    return at.session_state["ui.session.shelf"].series["search"]
+    return run_store_of(at).series["search"]
 
 
 def searched(at):
@@ -139,7 +139,7 @@ def test_a_try_becomes_an_ordinary_run(open_search):
     at = searched(open_search(replace(BASE, epochs=5)))
     search, _refused = at.session_state["runs.search.asked"]
     press(at, keys(at, "search_train_")[0])
-    (run,) = at.session_state["ui.session.shelf"].runs
+    (run,) = run_store_of(at).runs
     assert run.config == search.final_config(best(search, trials(at).done)[0].config)
     assert run.config.epochs == 5
     assert len(run.data.train) == 1437
@@ -285,8 +285,9 @@ def test_every_setting_can_be_varied(open_search, name):
 
 def test_a_run_of_ones_own_is_no_reason_against_a_search(open_search):
     at = open_search()
-    run = Run(BASE, part.search_data(BASE), paused=True, number=at.session_state["ui.session.shelf"].next_number())
-    at.session_state["ui.session.shelf"].add(run)
+    run_store = run_store_of(at)
+    run = Run(BASE, part.search_data(BASE), paused=True, number=run_store.next_number())
+    run_store.add(run)
     at.session_state["ui.session.runs"].current = run
     searched(at)
     assert len(trials(at).done) == 3

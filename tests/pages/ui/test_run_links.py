@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.config import TrainConfig
 from core.lessons.train.presets import PRESETS
 from pages.parts.playground.form import DEFAULTS
-from pages.parts.runs.links import page_of, train_link
+from pages.ui.run_links import page_of, train_link
 from tests.pages.app import APP
 
 PATIENCE = 60

@@ -5,9 +5,9 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from core.config import TrainConfig
-from core.config.fields import SETTINGS, applies
+from core.config.fields import ON_PLAYGROUND, SETTINGS, applies
 from core.datasets import POINTS
-from pages.parts.playground.form import HERE
+from pages.ui.navigation import LESSONS
 
 
 def page_of(config: TrainConfig) -> str:
@@ -22,7 +22,7 @@ def train_link(config: TrainConfig) -> dict[str, str]:
     """
     if page_of(config) == "playground":
         idle = {name for name in ("points", "activations", "dropouts") if not getattr(config, name)}
-        names = [name for name in HERE if name not in idle]
+        names = [name for name in ON_PLAYGROUND if name not in idle]
     else:
         names = [name for name, setting in SETTINGS.items() if setting.section and applies(config, name)]
     return {name: SETTINGS[name].write(getattr(config, name)) for name in names}
@@ -31,5 +31,15 @@ def train_link(config: TrainConfig) -> dict[str, str]:
 def address(config: TrainConfig) -> str:
     """Return the whole address for somebody else's browser, on the server that this person sees."""
     here = urlsplit(st.context.url or "")
-    root = here.path.rstrip("/").rpartition("/")[0]
-    return f"{here.scheme}://{here.netloc}{root}/{page_of(config)}?{urlencode(train_link(config))}"
+    return f"{here.scheme}://{here.netloc}{root()}{relative_address(config)}"
+
+
+def relative_address(config: TrainConfig) -> str:
+    """Return the part of the address that follows the app's root."""
+    return f"{page_of(config)}?{urlencode(train_link(config))}"
+
+
+def root() -> str:
+    """Return the path under which the server serves the app, from / to /."""
+    before, _slash, last = urlsplit(st.context.url or "").path.rpartition("/")
+    return f"{before}/" if last in {"", *LESSONS} else f"{before}/{last}/"
