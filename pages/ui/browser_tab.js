@@ -37,9 +37,15 @@ function oneEntryForEachPage() {
 
 function showAddress({ page, query }) {
   const here = location.pathname.split("/").pop() === page
-  if (here && location.search.slice(1) !== query) {
+  if (here && inOrder(location.search) !== inOrder(query)) {
     history.replaceState(history.state, "", location.pathname + (query && "?" + query))
   }
+}
+
+function inOrder(query) {
+  const settings = new URLSearchParams(query)
+  settings.sort()
+  return settings.toString()
 }
 
 /** @param suffix ".left" where the tab is about to go, so that the server knows it again when it comes back */

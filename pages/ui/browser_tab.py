@@ -29,6 +29,7 @@ _server = secrets.token_hex(4)  # tells this start of the server from the one be
 @contextmanager
 def browser_tab(page: st.Page) -> Iterator[None]:
     """Tell the browser's side, after this run of the page inside, what it is to remember."""
+    session_visit()  # what was kept is there before the page looks for it
     await_arrival()
     st.html(_HIDDEN)
     place = st.container(key=_KEY)  # always first, so that it stays when another page comes

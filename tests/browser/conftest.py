@@ -61,6 +61,7 @@ def window(browser) -> BrowserContext:
 @pytest.fixture
 def page(window) -> Page:
     """An empty tab, which is a session of its own; fails the test if a traceback was ever on it."""
+    window.clear_cookies()  # else it would find what the tab before has made
     tab = window.new_page()
     tab.set_viewport_size({"width": 1280, "height": 1000})
     tracebacks = []

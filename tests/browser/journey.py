@@ -55,6 +55,13 @@ def follow(page: Page, lesson: str) -> None:
     expect(link).to_have_attribute("aria-current", "page")
 
 
+def come_anew(page: Page, address: str) -> None:
+    """Open an address as somebody would who was never here."""
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.goto(address)
+
+
 def press(page: Page, key: str) -> None:
     keyed_button(page, key).click()
 

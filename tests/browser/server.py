@@ -14,20 +14,23 @@ PATIENCE = 60  # seconds until something that should have appeared counts as mis
 
 
 @contextmanager
-def running_app(data: Path, prelude: str = "") -> Iterator[str]:
+def running_app(data: Path, prelude: str = "", port: int = 0) -> Iterator[str]:
     """A fresh server process of the app, whose data sets lie in `data`; gives its address.
 
-    `prelude` is Python that the process runs before it starts the app.
+    Args:
+        prelude: Python that the process runs before it starts the app.
+        port: any free one where it is 0.
     """
-    with running_script(ROOT / "app.py", prelude, NEURAL_PLAYGROUND_DATA=str(data)) as address:
+    with running_script(ROOT / "app.py", prelude, port, NEURAL_PLAYGROUND_DATA=str(data)) as address:
         yield address
 
 
 @contextmanager
-def running_script(script: Path, prelude: str = "", **environment: str) -> Iterator[str]:
+def running_script(script: Path, prelude: str = "", port: int = 0, **environment: str) -> Iterator[str]:
     """A fresh process of `streamlit run`, in the script's folder; gives its address."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     start = f"{prelude}\nfrom streamlit.web.cli import main\nmain()"
     command = [sys.executable, "-u", "-c", start, "run", script.name, "--browser.gatherUsageStats", "false"]

@@ -6,7 +6,18 @@ from playwright.sync_api import expect
 
 from core.config.json_file import read_config
 from core.digits import handwriting
-from tests.browser.journey import CANVAS, button, can_be_pressed, draw, follow, keyed, press, take_home, upload
+from tests.browser.journey import (
+    CANVAS,
+    button,
+    can_be_pressed,
+    come_anew,
+    draw,
+    follow,
+    keyed,
+    press,
+    take_home,
+    upload,
+)
 
 DIGIT = re.compile(r"^\d$")
 
@@ -67,7 +78,7 @@ def test_ones_own_network_answers_is_taken_home_and_brought_back(page, app):
     assert b"<h1>Run 1: MLP 32" in take_home(page, "take_report").path().read_bytes()
     assert json.loads(take_home(page, "take_notebook").path().read_bytes())["nbformat"] == 4
 
-    page.goto(f"{app}/draw")  # another session, which knows nothing of the run
+    come_anew(page, f"{app}/draw")  # nothing is known of the run
     page.locator(CANVAS).wait_for()
     draw(page, handwriting.draw(3, seeded(1)))
     expect(answer(page)).to_have_text("3")

@@ -2,7 +2,20 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.journey import CANVAS, address_has, button, choose, draw, follow, keyed, notice, press, says, slider
+from tests.browser.journey import (
+    CANVAS,
+    address_has,
+    button,
+    choose,
+    come_anew,
+    draw,
+    follow,
+    keyed,
+    notice,
+    press,
+    says,
+    slider,
+)
 
 
 def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
@@ -34,7 +47,7 @@ def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
     says(page, "y[0, 0] =")
     follow(page, "why_activations")
     expect(notice(page)).to_have_text(fitted)
-    page.goto(page.evaluate("location.href"))
+    come_anew(page, page.evaluate("location.href"))
     expect(notice(page)).to_have_text(untrained)  # the same curve, from the address alone
 
     press(page, "start")
