@@ -26,7 +26,7 @@ TEST_BATCH = 250
 class Score:
     """How good a network is on some samples: the mean loss, and the share of right answers in [0, 1].
 
-    The share is nan where there are values to learn, which are never just right.
+    The share is nan where there are values to learn, which are never just right. Of no samples both are nan.
     """
 
     loss: float
@@ -165,7 +165,7 @@ def score(
 
 
 def _accuracy(outputs: Tensor, labels: Tensor, task: str) -> float:
-    if task == "regression":
+    if task == "regression" or not len(labels):
         return math.nan
     # One output is a score, above 0 for yes.
     answers = outputs[:, 0] > 0 if task == "binary" else outputs.argmax(dim=1)

@@ -14,6 +14,11 @@ def notice(picture: Picture) -> str:
     """Return what is most worth noticing about a network at this moment."""
     numbers, classes = picture.numbers, len(picture.problem.classes)
     train, test = numbers.train_loss, numbers.test_loss
+    if not len(picture.test) and math.isfinite(train):
+        return _(
+            "All {count} points are to learn from, so there is no test set yet: set more points of a class, and some "
+            "of them will be for testing. Training loss {loss:.3f}."
+        ).format(count=len(picture.train), loss=train)
     if not (math.isfinite(train) and math.isfinite(test)):
         return _("The loss is no longer a finite number: take a smaller learning rate and press Reset.")
     if numbers.epoch == 0:

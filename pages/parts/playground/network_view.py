@@ -191,7 +191,8 @@ def _words() -> dict[str, str]:
         "accuracy": _("Accuracy"),
         "train": _("Training"),
         "test": _("Test"),
-        "test_points": _("Test points: dark rim"),
+        "train_points": _("Training points: filled"),
+        "test_points": _("Test points: hollow"),
         "curve": _("Loss over the epochs; now {train} on the training points and {test} on the test points"),
     }
 
@@ -201,7 +202,7 @@ _COLORS = {
     "positive": COLORS["blue"],
     "negative": COLORS["orange"],
     "classes": [*COLORS.values(), "#C8412B", GRAY],
-    "rims": {"train": LIGHT_BACKGROUND, "test": DARK_BACKGROUND, "value": GRAY},
+    "rims": {"train": LIGHT_BACKGROUND, "test": DARK_BACKGROUND, "hole": LIGHT_BACKGROUND, "value": GRAY},
     "train": COLORS["green"],
     "test": COLORS["violet"],
 }

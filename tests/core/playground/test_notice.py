@@ -3,10 +3,12 @@ import math
 import pytest
 import torch
 
-from core.datasets import Problem
+from core.datasets import Problem, Split
 from core.playground.frame import Numbers, Picture
 from core.playground.notice import notice
 from core.playground.unit_maps import DEAD, HEALTHY, SATURATED, Health
+
+POINTS = Split(torch.zeros(100, 2), torch.zeros(100, 1))
 
 
 def picture(
@@ -18,8 +20,8 @@ def picture(
         network=None,
         problem=Problem((2,), "binary" if classes else "regression", classes),
         activations=(activation,),
-        train=None,
-        test=None,
+        train=POINTS,
+        test=POINTS,
         numbers=Numbers(epoch=epoch, train_loss=train, test_loss=test, train_accuracy=0.5, test_accuracy=accuracy),
     )
     vars(made)["health"] = [Health(torch.tensor(flags, dtype=torch.uint8), torch.zeros(len(flags)))]

@@ -135,8 +135,11 @@ function outline(brush, shape, x, y, r) {
   brush.closePath()
 }
 
-/** Draw points [x1, x2, x1, x2, ...]; `look(target)` gives the colour and the shape of one. */
-function paintPoints(brush, side, points, targets, rim, look) {
+/**
+ * Draw points [x1, x2, x1, x2, ...]; `look(target)` gives the colour and the shape of one. With a `hole`, the colour of
+ * their middle, they are rings: within the rim, so that they are seen on any ground.
+ */
+function paintPoints(brush, side, points, targets, rim, look, hole = null) {
   const groups = new Map()
   targets.forEach((target, place) => {
     const { color, shape } = look(target)
@@ -149,8 +152,13 @@ function paintPoints(brush, side, points, targets, rim, look) {
   brush.lineWidth = 1.3
   brush.strokeStyle = rim
   for (const { color, path } of groups.values()) {
-    brush.fillStyle = color
+    brush.fillStyle = hole ?? color
     brush.fill(path)
+    if (hole) {
+      Object.assign(brush, { lineWidth: 4.2, strokeStyle: rim })
+      brush.stroke(path)
+      Object.assign(brush, { lineWidth: 2.4, strokeStyle: color })
+    }
     brush.stroke(path)
   }
 }

@@ -53,7 +53,8 @@ class PlaneView {
       edit: (event) => this.send.trigger("edited", event),
     })
     this.find(".back").textContent = this.words.back
-    this.find(".plane-view").style.setProperty("--rim", legend.colors.rims.test)
+    const { test: rim, hole } = legend.colors.rims
+    this.find(".plane-view").style.cssText += `; --rim: ${rim}; --hole: ${hole}`
     for (const [name, values] of [["x", [-6, -3, 0, 3, 6]], ["y", [6, 3, 0, -3, -6]]]) {
       const label = name === "x" ? "x₁" : "x₂"
       this.find(`.axis.${name}`).replaceChildren(
@@ -199,7 +200,7 @@ class PlaneView {
     // A value near 0 has the colour of the ground, where only a rim that is not white can be seen.
     const rim = task === "regression" ? rims.value : rims.train
     paintPoints(brush, width, arrays.train, arrays.train_targets, rim, look)
-    if (tested) paintPoints(brush, width, arrays.test, arrays.test_targets, rims.test, look)
+    if (tested) paintPoints(brush, width, arrays.test, arrays.test_targets, rims.test, look, rims.hole)
     if (this.probe) this.drawProbe(brush, width)
     const feature = this.legend.features[this.shownFeature]
     const name = feature
@@ -260,7 +261,9 @@ class PlaneView {
       item.prepend(marker)
       return item
     }))
-    if (tested) this.find(".classes").append(make("span", "class tested", this.words.test_points))
+    if (tested) {
+      for (const name of ["train", "test"]) this.find(".classes").append(make("span", `class of-${name}`, this.words[`${name}_points`]))
+    }
   }
 
   drawScore() {
