@@ -18,7 +18,7 @@ from core.optimizers import OPTIMIZERS
 from core.regularization import REGULARIZATIONS, weights_of
 from core.schedules import SCHEDULES
 
-TEST_SAMPLE = 1000
+TEST_SAMPLE = 1000  # examples, of the training data likewise
 TEST_BATCH = 250
 
 
@@ -47,6 +47,8 @@ class Snapshot:
         samples: how many samples have been trained on.
         seconds: the time spent in training steps, without tests and pauses.
         test: the score on the test sample, where this step was followed by a test.
+        sample: the score at the same time on a fixed sample of the training examples as they are: not varied, and
+            with dropout switched off.
     """
 
     step: int
@@ -58,6 +60,7 @@ class Snapshot:
     samples: int
     seconds: float
     test: Score | None
+    sample: Score | None = None
 
 
 def train(
@@ -83,7 +86,7 @@ def train(
     optimizer = OPTIMIZERS[config.optimizer].make(network.parameters(), config)
     weights = weights_of(network)
     labels = class_indices(data.train.targets)
-    test_sample = _sample(data.test, TEST_SAMPLE)
+    test_sample, train_sample = (_sample(split, TEST_SAMPLE) for split in (data.test, data.train))
     step, samples, seconds = 0, 0, 0.0
     network.train()
 
@@ -128,6 +131,7 @@ def train(
                 samples=samples,
                 seconds=seconds,
                 test=evaluate(network, data, test_sample, loss_of) if run_test else None,
+                sample=evaluate(network, data, train_sample, loss_of) if run_test else None,
             )
             if not is_finite:
                 return
