@@ -18,7 +18,7 @@ from core.optimizers import OPTIMIZERS
 from core.regularization import REGULARIZATIONS, weights_of
 from core.schedules import SCHEDULES
 
-TEST_SAMPLE = 1000  # examples, of the training data likewise
+TEST_SAMPLE = 1000
 TEST_BATCH = 250
 
 
@@ -86,7 +86,8 @@ def train(
     optimizer = OPTIMIZERS[config.optimizer].make(network.parameters(), config)
     weights = weights_of(network)
     labels = class_indices(data.train.targets)
-    test_sample, train_sample = (_sample(split, TEST_SAMPLE) for split in (data.test, data.train))
+    test_sample = _sample(data.test, TEST_SAMPLE)
+    train_sample = _sample(data.train, max(len(test_sample), TEST_BATCH))
     step, samples, seconds = 0, 0, 0.0
     network.train()
 

@@ -44,7 +44,7 @@ _SENTENCES = {
         "yet."
     ),
     Diagnosis.TOO_SLOW: N_(
-        "The loss falls steadily, but in {epochs:.1f} epochs only from {first:.3g} to {loss:.3g}: a learning rate of "
+        "The loss falls steadily, but in {epochs:.1f} epochs only from {first:.4g} to {loss:.4g}: a learning rate of "
         "{rate:g} is too small. Raise it."
     ),
     Diagnosis.OVERFITTING: N_(

@@ -46,10 +46,10 @@ def test_the_training_sample_is_scored_as_it_is_and_at_the_same_steps(data):
     config = replace(SMALL, epochs=1, augmentation="elastic", dropout=0.5)
     network = build_network(config, data.input_shape, data.problem.outputs)
     *_, last = train(config, data, network)
-    chosen = torch.randperm(len(data.train), generator=torch.Generator().manual_seed(0))[:TEST_SAMPLE]
+    chosen = torch.randperm(len(data.train), generator=torch.Generator().manual_seed(0))[: len(data.test)]
     sample = Split(data.train.inputs[chosen], data.train.targets[chosen])
     assert last.sample == evaluate(network, data, sample, make_loss(config))
-    assert last.sample.samples == TEST_SAMPLE
+    assert last.sample.samples == last.test.samples
     assert all((s.sample is None) == (s.test is None) for s in train(config, data))
 
 
