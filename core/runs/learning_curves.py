@@ -72,7 +72,7 @@ def _chart(curves: tuple[Curve, Curve, Curve], field: str, title: str, epochs: i
             },
             {
                 "transform": [{"filter": {"field": "of", "oneOf": [sample, test]}}],
-                "mark": {"type": "point", "filled": True, "size": 30, "clip": True},
+                "mark": {"type": "point", "filled": True, "size": 12, "clip": True},
                 "encoding": {
                     "tooltip": [
                         {"field": "of", "type": "nominal", "title": " "},

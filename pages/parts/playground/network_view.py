@@ -12,7 +12,7 @@ from streamlit.components import v2
 from core.features import FEATURES
 from core.playground.frame import legend
 from core.playground.unit_maps import LIMIT, Unit
-from core.plots.palette import COLORS, DARK_BACKGROUND, GRAY, LIGHT_BACKGROUND
+from core.plots.palette import COLORS, GRAY, LIGHT_BACKGROUND
 from core.text.i18n import _
 from pages.ui.streamlit_workarounds import IN_THE_BROWSER, shown_by
 
@@ -202,7 +202,7 @@ _COLORS = {
     "positive": COLORS["blue"],
     "negative": COLORS["orange"],
     "classes": [*COLORS.values(), "#C8412B", GRAY],
-    "rims": {"train": LIGHT_BACKGROUND, "test": DARK_BACKGROUND, "hole": LIGHT_BACKGROUND, "value": GRAY},
+    "rims": {"class": LIGHT_BACKGROUND, "value": GRAY},
     "train": COLORS["green"],
     "test": COLORS["violet"],
 }

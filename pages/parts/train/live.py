@@ -5,6 +5,7 @@ import streamlit as st
 from core.config.fields import SETTINGS, applies
 from core.lessons.train.hints import explain_batches, explain_smoothing
 from core.runs import Run, Status, View
+from core.runs.diagnosis import GAP
 from core.runs.learning_curves import learning_charts
 from core.runs.notice import notice
 from core.text.i18n import _
@@ -65,7 +66,9 @@ def _reasons(view: View) -> list[str]:
     """Say why the numbers are not what one may expect of them."""
     reasons = []
     if view.last_sample is not None:
-        reasons.append(explain_batches(view.config, view.train_curve.accuracy[-1], view.last_sample.accuracy))
+        batches, sample = view.train_curve.accuracy[-1], view.last_sample.accuracy
+        if sample - batches > GAP:
+            reasons.append(explain_batches(view.config, batches, sample))
     if view.config.label_smoothing and applies(view.config, "label_smoothing"):
         reasons.append(explain_smoothing(view.config.label_smoothing))
     return [reason for reason in reasons if reason]
