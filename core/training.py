@@ -26,7 +26,7 @@ TEST_BATCH = 250
 class Score:
     """How good a network is on some samples: the mean loss, and the share of right answers in [0, 1].
 
-    The share is nan where there are values to learn, which are never just right.
+    The share is nan where there are values to learn, which are never just right. Of no samples both are nan.
     """
 
     loss: float
@@ -47,6 +47,8 @@ class Snapshot:
         samples: how many samples have been trained on.
         seconds: the time spent in training steps, without tests and pauses.
         test: the score on the test sample, where this step was followed by a test.
+        sample: the score at the same time on a fixed sample of the training examples as they are: not varied, and
+            with dropout switched off.
     """
 
     step: int
@@ -58,6 +60,7 @@ class Snapshot:
     samples: int
     seconds: float
     test: Score | None
+    sample: Score | None = None
 
 
 def train(
@@ -84,6 +87,7 @@ def train(
     weights = weights_of(network)
     labels = class_indices(data.train.targets)
     test_sample = _sample(data.test, TEST_SAMPLE)
+    train_sample = _sample(data.train, max(len(test_sample), TEST_BATCH))
     step, samples, seconds = 0, 0, 0.0
     network.train()
 
@@ -128,6 +132,7 @@ def train(
                 samples=samples,
                 seconds=seconds,
                 test=evaluate(network, data, test_sample, loss_of) if run_test else None,
+                sample=evaluate(network, data, train_sample, loss_of) if run_test else None,
             )
             if not is_finite:
                 return
@@ -165,7 +170,7 @@ def score(
 
 
 def _accuracy(outputs: Tensor, labels: Tensor, task: str) -> float:
-    if task == "regression":
+    if task == "regression" or not len(labels):
         return math.nan
     # One output is a score, above 0 for yes.
     answers = outputs[:, 0] > 0 if task == "binary" else outputs.argmax(dim=1)

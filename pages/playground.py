@@ -8,7 +8,7 @@ from torch import nn
 from core.config import ConfigError, TrainConfig
 from core.config.fields import ADJUSTABLE
 from core.datasets.formula import FormulaError
-from core.datasets.user_points import PointsError
+from core.datasets.points_table import PointsError
 from core.models import build_network
 from core.playground.presets import POINTS_PRESETS
 from core.playground.share import WeightsError, read_weights
@@ -108,11 +108,12 @@ def main() -> None:
     controls.points()
     own_place, picture_place = st.container(), st.container()
     look = controls.heartbeat()
+    run = None
     try:
         follow(settings, runs, controls.config(), pace)
+        run = runs.current
     except (ConfigError, FormulaError, PointsError) as problem:
-        own_place.error(str(problem))
-    run = runs.current
+        own_place.error(str(problem))  # and no picture: the last one is of other data than the address
     if run is not None:
         with buttons_place:
             buttons(runs, run)

@@ -263,7 +263,7 @@ for epoch in range({epochs}):
     mean_loss = sum(losses[-len(batches):]) / len(batches)
     test_loss, {measure.name} = test()
     print(
-        f"epoch {{epoch + 1}}: training loss {{mean_loss:.4f}}, "
+        f"epoch {{epoch + 1}}: mean loss of the batches {{mean_loss:.4f}}, "
         f"test loss {{test_loss:.4f}}, {measure.label} {{{measure.name}:{measure.format}}}"
     )
 """

@@ -11,8 +11,9 @@ from typing import Any
 from core.activations import ACTIVATIONS
 from core.augmentation import AUGMENTATIONS
 from core.blocks.registry import MAX_TEXT
-from core.config.kinds import Choice, Many, Number, Setting, Switch, Text, Whole, Widths
+from core.config.kinds import Choice, LongText, Many, Number, Setting, Switch, Text, Whole, Widths
 from core.datasets import DATASETS, POINTS
+from core.datasets.points_table import MAX_TEXT as MAX_POINTS_TEXT
 from core.features import FEATURES
 from core.losses import LOSSES
 from core.models import MODELS, OUTPUT_LAYERS
@@ -72,7 +73,9 @@ class Fields:
     """
 
     dataset: str = _setting("mnist", Choice(N_("Data set"), DATASETS | POINTS, section="data", on_playground=True))
-    points: str = _setting("", Text(N_("Formula or points"), 40_000, on_playground=True, applies=_draws("text")))
+    points: str = _setting(
+        "", LongText(N_("Formula or points"), MAX_POINTS_TEXT, on_playground=True, applies=_draws("text"))
+    )
     samples: int = _setting(
         500,
         Whole(

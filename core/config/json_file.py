@@ -10,7 +10,7 @@ from core.text.i18n import _
 
 FORMAT = "neural-playground-settings"
 VERSION = 1
-MAX_BYTES = 500_000  # ten times what the longest text of points takes
+MAX_BYTES = 1_000_000  # more than the longest text of points takes in UTF-8
 MAX_NUMBER = 40  # letters
 
 

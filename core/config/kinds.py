@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from core.config.layer_widths import format_layers
 from core.text.i18n import _
+from core.text.long_text import pack
 
 if TYPE_CHECKING:
     from core.config.fields import Fields
@@ -177,6 +178,14 @@ class Text(Setting):
 
     def describe(self, value: Any) -> str:
         return value if len(value) <= MAX_TOLD else f"{value[:MAX_TOLD]} …"
+
+
+@dataclass(frozen=True)
+class LongText(Text):
+    """A text that may be too long for an address, where it is then packed."""
+
+    def write(self, value: Any) -> str:
+        return pack(value)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ the noise here moves the points once they have their targets, so that the classe
 """
 
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,14 +14,16 @@ import torch
 from torch import Generator, Tensor
 
 from core.datasets.formula import FormulaError, parse
+from core.datasets.points_table import PointsError
 from core.datasets.types import Data, Problem, Split
-from core.datasets.user_points import LARGEST, PLANE, PointsError, parse_points, read_number
+from core.datasets.user_points import LARGEST, PLANE, parse_points, read_number
 from core.text.i18n import N_, _
 from core.text.numbers import plain
 
 MAX_SAMPLES = 5000
 MAX_NOISE = 0.5
 MAX_CLASSES = 6
+ALWAYS_LEARNT = 3  # of a person’s own points, in each class
 REACH = 2.0  # times the noise is how far a point strays: the standard deviation of its x1 and of its x2
 
 Drawn = tuple[Tensor, Tensor]
@@ -46,11 +49,18 @@ class PointSet:
     takes: tuple[str, ...] = ("samples", "noise")
     default_text: str = ""
 
+    @property
+    def single(self) -> bool:
+        """Whether a person made each of its points."""
+        return self.takes == ("text",)
+
 
 def draw_points(name: str, text: str, samples: int, noise: float, test_share: float, seed: int) -> Data:
-    """Draw a set of points and part it by chance into training and test points, at least one of each.
+    """Draw a set of points and part it into training and test points.
 
-    The same arguments give the same data.
+    Those that are drawn are parted by chance, at least one on each side. Those that a person made are parted by
+    `set_aside`, so that each stays on its side whatever comes after it; of a few of them none may be for testing. The
+    same arguments give the same data.
 
     Args:
         name: a key of POINTS.
@@ -73,11 +83,31 @@ def draw_points(name: str, text: str, samples: int, noise: float, test_share: fl
         )
     generator = Generator().manual_seed(seed)
     points, targets = POINTS[name].draw(generator, samples, noise, text)
-    tests = min(max(round(test_share * len(points)), 1), len(points) - 1)
-    order = torch.randperm(len(points), generator=generator)
-    test, train = (Split(points[part], targets[part]) for part in (order[:tests], order[tests:]))
     problem = POINTS[name].problem(text)
+    if POINTS[name].single:
+        groups = parse_points(text).labels if problem.classes else ("",) * len(points)
+        for_testing = torch.tensor(set_aside(groups, test_share))
+        chosen, others = for_testing.nonzero()[:, 0], (~for_testing).nonzero()[:, 0]
+    else:
+        order = torch.randperm(len(points), generator=generator)
+        chosen, others = order.tensor_split([min(max(round(test_share * len(points)), 1), len(points) - 1)])
+    test, train = (Split(points[part], targets[part]) for part in (chosen, others))
     return Data(name, train, test, problem.classes, mean=0.0, std=1.0, task=problem.task)
+
+
+def set_aside(groups: Sequence[str], share: float) -> list[bool]:
+    """Return which of a person's points are for testing, by their places within their classes alone.
+
+    The first ALWAYS_LEARNT of each class are to be learnt from; of those after them a share is for testing, evenly
+    spread. So each class can be learnt, and a point stays on its side when others come after it.
+    """
+    seen: Counter[str] = Counter()
+    chosen = []
+    for group in groups:
+        place = seen[group] - ALWAYS_LEARNT
+        chosen.append(place >= 0 and math.floor((place + 1) * share) > math.floor(place * share))
+        seen[group] += 1
+    return chosen
 
 
 # --- Sets drawn by a rule ---------------------------------------------------------------------------------------------

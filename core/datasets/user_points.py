@@ -1,26 +1,17 @@
 """Points that a person made: read from a CSV or an address, and written in few characters."""
 
-import csv
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.datasets.points_table import COLUMNS, MAX_POINTS, NUMBER, PointsError, read_rows, tidy
 from core.text.i18n import _
 
-MAX_POINTS = 2000
 LARGEST = 1000.0
-MAX_LABEL = 20
-MAX_TEXT = csv.field_size_limit()  # of all points; so no line is too long for csv either
+MAX_LABEL = 24  # letters: the longest number that Python writes
 PLANE = 6.0  # the picture shows x1 and x2 from −PLANE to PLANE
 FITTED = 5.5
-COLUMNS = ("x1", "x2", "label")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-
-
-class PointsError(ValueError):
-    """A text holds no points to learn; the message is a sentence that says where and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,9 @@ def parse_points(text: str) -> OwnPoints:
     """Read points from a CSV with the columns x1, x2 and label, or from what `format_points` wrote.
 
     The columns are parted by tabs, semicolons, commas or spaces, whichever the first line has; where it is not by
-    commas, 1,5 is 1.5. The first line may be a heading, and blank lines do not count.
+    commas, 1,5 is 1.5. The first line may be a heading; rows without a word, lines that begin with #, and a first
+    column that only counts the rows do not count. Labels that are the same number, or the same letters composed or not,
+    are one.
 
     Raises:
         PointsError: a line has other columns, a number is none or beyond LARGEST, a label cannot be kept, or there are
@@ -62,7 +55,7 @@ def add(text: str, x1: float, x2: float, label: str) -> str:
     own = _read(text)
     if len(own.points) == MAX_POINTS:
         raise _one_too_many(MAX_POINTS + 1)
-    point, label = _point([_short(x1), _short(x2), " ".join(label.split())], len(own.points) + 1)
+    point, label = _point([_short(x1), _short(x2), tidy(label)], len(own.points) + 1)
     return format_points(OwnPoints((*own.points, point), (*own.labels, label)))
 
 
@@ -86,53 +79,23 @@ def fit_to_plane(own: OwnPoints) -> OwnPoints:
 def read_number(word: str) -> float:
     """Return the number that a word writes, or NaN where it is none from −LARGEST to LARGEST."""
     word = word.replace("−", "-")
-    number = float(word) if _NUMBER.fullmatch(word) else math.nan
+    number = float(word) if NUMBER.fullmatch(word) else math.nan
     return number if abs(number) <= LARGEST else math.nan
 
 
 def _read(text: str) -> OwnPoints:
-    if len(text) > MAX_TEXT:
-        raise PointsError(
-            _("The points have {count:,} letters in all: take at most {most:,}.").format(count=len(text), most=MAX_TEXT)
-        )
-    lines = _filled(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")))
-    if len(lines) == 1 and "," in text:
-        lines = _filled(text.split(";"))
-    if not lines:
-        return OwnPoints((), ())
-    separator = next((mark for mark in "\t;," if mark in lines[0][1]), " ")
-    rows = [(number, _cells(line, separator)) for number, line in lines]
-    if _is_heading(rows[0][1]):
-        del rows[0]
+    rows = read_rows(text)
     if len(rows) > MAX_POINTS:
         raise _one_too_many(rows[MAX_POINTS][0])
     found = [_point(cells, number) for number, cells in rows]
     return OwnPoints(tuple(point for point, _label in found), tuple(label for _point, label in found))
 
 
-def _filled(lines: Sequence[str]) -> list[tuple[int, str]]:
-    """Return the lines that are not blank, each with its number from 1."""
-    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    """Part a line at the separator; a comma in a number becomes a point where it does not part cells."""
-    cells = line.split() if separator == " " else next(csv.reader([line], delimiter=separator, skipinitialspace=True))
-    cells = [" ".join(cell.split()) for cell in cells]
-    while len(cells) > len(COLUMNS) and not cells[-1]:  # Spreadsheets write empty columns at the end.
-        cells.pop()
-    return [dotted if _NUMBER.fullmatch(dotted := cell.replace(",", ".")) else cell for cell in cells]
-
-
-def _is_heading(cells: Sequence[str]) -> bool:
-    return all(cell[:1].isalpha() and cell.lower() not in ("nan", "inf", "infinity") for cell in cells[:2])
-
-
 def _point(cells: Sequence[str], line: int) -> tuple[tuple[float, float], str]:
     """Return the point and the label of a line. Raises PointsError, naming line and column, where one is not sound."""
     x1, x2, label, *more = words = [*cells, "", "", ""][: max(len(cells), len(COLUMNS))]
-    point = read_number(x1), read_number(x2)
-    sound = [not math.isnan(point[0]), not math.isnan(point[1]), _can_be_kept(label), *(False for _word in more)]
+    point, label = (read_number(x1), read_number(x2)), _one_spelling(label)
+    sound = [not math.isnan(point[0]), not math.isnan(point[1]), _can_be_kept(label), *(not word for word in more)]
     if all(sound):
         return point, label
     column = sound.index(False)
@@ -143,9 +106,19 @@ def _point(cells: Sequence[str], line: int) -> tuple[tuple[float, float], str]:
             line=line,
             column=column + 1,
             word=f"“{words[column][:40]}”" if words[column] else _("nothing"),
-            wanted=[number, number, name, _("no more than x1, x2 and label")][column],
+            wanted=[number, number, name, _("no more than x1, x2 and label")][min(column, len(COLUMNS))],
         )
     )
+
+
+def _one_spelling(label: str) -> str:
+    """Return a label that is a number in its shortest form, so that 1, 1.0 and 1.000e+00 are one class."""
+    word = label.replace("−", "-")
+    if not NUMBER.fullmatch(word) or not math.isfinite(number := float(word)):
+        return label
+    if abs(number) >= 2**53:  # where not every whole number has a float of its own
+        return word
+    return repr(number + 0.0).removesuffix(".0")
 
 
 def _one_too_many(line: int) -> PointsError:

@@ -42,7 +42,8 @@ def report(run: Run, name: str, script: str) -> str:
         parts.append(_mistakes(run, view))
     words, whole = _("How to have it again"), _("The whole program")
     parts.append(
-        f"<section class='script'><h2>{escape(words)}</h2><p>{escape(how_to_repeat(run))}</p>"
+        f"<section class='script'><h2>{escape(words)}</h2><p class='screen'>{escape(how_to_repeat(run))}</p>"
+        f"<p class='paper'>{escape(where_the_program_is())}</p>"
         f"<details><summary>{escape(whole)}</summary><pre>{escape(script)}</pre></details></section>"
     )
     return (
@@ -74,6 +75,11 @@ def how_to_repeat(run: Run) -> str:
     return _("The program gives the same numbers, as it draws from the same seed, {seed}.").format(seed=run.config.seed)
 
 
+def where_the_program_is() -> str:
+    """Say on paper, which has not got it, where the program that repeats the run is."""
+    return _("The program is not printed: it is at the end of this page in a browser.")
+
+
 def _settings(run: Run) -> str:
     return _table(_("Settings"), used_settings(run.config))
 
@@ -85,7 +91,7 @@ def _numbers(run: Run, view: View) -> str:
     last = view.last
     parameters = count_parameters(run.config, run.data.input_shape, run.data.problem.outputs)
     rows = [
-        (_("Training loss"), f"{view.train_curve.loss[-1]:.4g}" if last else blank),
+        (_("Loss on a sample of the training data"), f"{view.last_sample.loss:.4g}" if view.last_sample else blank),
         (_("Test loss"), f"{score.loss:.4g}" if score else blank),
         (_("Test accuracy"), blank if math.isnan(accuracy) else f"{accuracy:.2%}"),
         (_("Tested on"), _("{count:,} examples").format(count=score.samples) if score else blank),
@@ -103,7 +109,7 @@ def _table(title: str, rows: list[tuple[str, str]]) -> str:
 
 
 def _curves(run: Run, view: View) -> str:
-    train, test, epochs = view.train_curve, view.test_curve, max(view.last.epoch if view.last else 0.0, 1.0)
+    train, test, epochs = view.sample_curve, view.test_curve, max(view.last.epoch if view.last else 0.0, 1.0)
     drawn = [curves(_("Loss"), (train.epoch, train.loss), (test.epoch, test.loss), epochs)]
     if run.data.task != "regression":
         drawn.append(curves(_("Accuracy"), (train.epoch, train.accuracy), (test.epoch, test.accuracy), epochs))
@@ -193,7 +199,9 @@ figure {display: inline-block; width: 58px; margin: 0 4px 6px 0; vertical-align:
 figure img {image-rendering: pixelated; border: 1px solid #dce2ea} figcaption {font-size: .66rem; line-height: 1.2}
 pre {font-size: .72rem; white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f6f9; padding: 10px}
 @page {size: A4; margin: 12mm}
+.paper {display: none}
 @media print {
+  .screen {display: none} .paper {display: block}
   html {font-size: 9pt} body {margin: 0; max-width: none; padding: 0; font-size: 1rem} h2 {margin-top: .5rem}
   .halves svg {max-width: 330px !important}
   section {break-inside: avoid} details {display: none}

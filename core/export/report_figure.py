@@ -18,7 +18,7 @@ Numbers = TypeVar("Numbers", float, np.ndarray)
 
 
 def curves(title: str, train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], epochs: float) -> str:
-    """Return an SVG of two curves over the epochs: training batches blue, test sample orange with dashes and dots.
+    """Return an SVG of two curves over the epochs: training sample blue, test sample orange with dashes and dots.
 
     Args:
         title: what is drawn, above the curves.

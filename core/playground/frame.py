@@ -1,6 +1,7 @@
 """One picture of the 2-D playground as bytes: a header in JSON, then arrays that the browser reads as they lie."""
 
 import json
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -15,11 +17,12 @@ from core.activations import ACTIVATIONS
 from core.datasets.types import Problem, Split
 from core.features import FEATURES
 from core.interpret.metrics import layer_gradients
+from core.losses import LOSSES
 from core.models import PointsNet
 from core.playground.unit_maps import Health, Unit, answers, at, feature_maps, health, unit_maps
 from core.runs import Run, View
 from core.text.i18n import _
-from core.training import evaluate, make_loss
+from core.training import evaluate, make_loss, outputs_in_batches
 
 MAX_CURVE = 300  # points of the loss curve: as many as its canvas is wide
 _ALIGNMENT = 8  # bytes; a typed array must begin at a multiple of the size of its numbers
@@ -27,13 +30,17 @@ _ALIGNMENT = 8  # bytes; a typed array must begin at a multiple of the size of i
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Numbers:
-    """What stands beside the curve. Accuracies are shares, 0 to 1, and NaN where there are values to learn."""
+    """What stands beside the curve. Accuracies are shares, 0 to 1, and NaN where there are values to learn.
+
+    `gap_error` is the standard error of test_loss − train_loss, which are means over different points.
+    """
 
     epoch: int
     train_loss: float
     test_loss: float
     train_accuracy: float
     test_accuracy: float
+    gap_error: float = math.nan
 
 
 Curve = tuple[Sequence[float] | NDArray, Sequence[float] | NDArray, Sequence[float] | NDArray]
@@ -230,6 +237,7 @@ def picture_of(run: Run, view: View, number: int, **look: Unpack[Look]) -> Pictu
             test_loss=test.loss,
             train_accuracy=train.accuracy,
             test_accuracy=test.accuracy,
+            gap_error=_gap_error(network, run),
         ),
         curve=_curve(view),
         gradients=_gradients(run, network),
@@ -244,8 +252,19 @@ def _gradients(run: Run, network: nn.Module) -> list[float] | None:
     return layer_gradients(network, loss) if loss.isfinite() else None
 
 
+def _gap_error(network: nn.Module, run: Run) -> float:
+    """√(s₁² / n₁ + s₂² / n₂) of the losses of single points, with the variance and the number of either split."""
+    loss, variance = LOSSES[run.config.loss], 0.0
+    criterion = loss.module(reduction="none")
+    for split in (run.data.train, run.data.test):
+        outputs = torch.cat(list(outputs_in_batches(network, run.data, split)))
+        losses = criterion(outputs, loss.targets(split.targets, outputs.shape[1])).flatten()
+        if len(losses) < 2:
+            return math.nan
+        variance += losses.var().item() / len(losses)
+    return math.sqrt(variance)
+
+
 def _curve(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return epochs, training losses and test losses, at the epochs at which there was a test."""
-    train, test = view.train_curve, view.test_curve
-    losses = np.interp(test.epoch, train.epoch, train.loss) if len(train.epoch) else test.loss
-    return test.epoch, losses, test.loss
+    """Return epochs, losses on the training sample and test losses, at the epochs at which there was a test."""
+    return view.test_curve.epoch, view.sample_curve.loss, view.test_curve.loss

@@ -2,11 +2,14 @@
 
 import math
 
+import numpy as np
+
 from core.playground.frame import Picture
 from core.playground.unit_maps import DEAD, SATURATED
 from core.text.i18n import _
 
 GAP, CLOSE = 1.5, 0.05  # a test loss that many times the training loss, and by so much above it
+SIGMAS, IN_A_ROW = 2.0, 3  # so many standard errors above it now, and GAP times in so many tests
 SOLVED = 0.98  # of the test points
 
 
@@ -14,6 +17,11 @@ def notice(picture: Picture) -> str:
     """Return what is most worth noticing about a network at this moment."""
     numbers, classes = picture.numbers, len(picture.problem.classes)
     train, test = numbers.train_loss, numbers.test_loss
+    if not len(picture.test) and math.isfinite(train):
+        return _(
+            "All {count} points are to learn from, so there is no test set yet: set more points of a class, and some "
+            "of them will be for testing. At epoch {epoch:,} the training loss is {loss:.3f}."
+        ).format(count=len(picture.train), loss=train, epoch=numbers.epoch)
     if not (math.isfinite(train) and math.isfinite(test)):
         return _("The loss is no longer a finite number: take a smaller learning rate and press Reset.")
     if numbers.epoch == 0:
@@ -29,6 +37,7 @@ def notice(picture: Picture) -> str:
         "train": train,
         "test": test,
         "right": numbers.test_accuracy,
+        "seen": numbers.train_accuracy,
         "dead": dead,
         "saturated": saturated,
         "units": units,
@@ -48,10 +57,16 @@ def notice(picture: Picture) -> str:
         sentence = _(
             "**Solved**: at epoch {epoch:,} {right:.1%} of the test points are right, at a loss of {test:.3f}."
         )
-    elif test > GAP * train and test - train > CLOSE:
+    elif _overfits(picture):
         sentence = _(
-            "The training loss is {train:.3f}, the test loss {test:.3f}: it **learns by heart** (overfitting). Try "
-            "more points, dropout or regularization."
+            "The training loss is {train:.3f}, the test loss {test:.3f}: it **memorizes the training data** "
+            "(overfitting). Try more points, dropout or regularization."
+        )
+    elif classes and straight and numbers.test_accuracy < 1 / classes <= numbers.train_accuracy:
+        sentence = _(
+            "Nothing bends here, so the boundary is a straight line in its features. {right:.1%} of the test points "
+            "are right, less than the {chance:.1%} of guessing: a line that cannot part the classes leans to where "
+            "the training points happen to be uneven ({seen:.1%} right), and the others are uneven the other way."
         )
     elif classes and straight:
         sentence = _(
@@ -66,3 +81,17 @@ def notice(picture: Picture) -> str:
     else:
         sentence = _("At epoch {epoch:,} the training loss is {train:.4f} and the test loss {test:.4f}.")
     return sentence.format(**words)
+
+
+def _overfits(picture: Picture) -> bool:
+    """Whether the test loss is far above the training loss, by more than chance, and was in the last tests too."""
+    numbers = picture.numbers
+    _epochs, train, test = (np.asarray(line, dtype=float)[-IN_A_ROW:] for line in picture.curve)
+    gap = numbers.test_loss - numbers.train_loss
+    return (
+        len(train) == IN_A_ROW
+        and bool((test > GAP * train).all())
+        and numbers.test_loss > GAP * numbers.train_loss
+        and gap > CLOSE
+        and gap > SIGMAS * numbers.gap_error  # never where that is NaN, of a single point
+    )

@@ -17,7 +17,7 @@ def final_test(network: nn.Module, data: Data, config: TrainConfig) -> Outcome:
     """Test a network on all test data; others compute between two batches."""
     outputs: list[Tensor] = []
     batches = outputs_in_batches(network, data, data.test)
-    while len(outputs) * TEST_BATCH < len(data.test):
+    while len(outputs) * TEST_BATCH < max(len(data.test), 1):  # a batch of none, where none is for testing
         with compute_lock:
             outputs.append(next(batches))
         time.sleep(REST)

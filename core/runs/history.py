@@ -26,7 +26,7 @@ class Curve:
 
 
 class History:
-    """Gathers snapshots into a training curve and a test curve of at most MAX_POINTS points each.
+    """Gathers snapshots into curves of the training batches and of both samples, of at most MAX_POINTS points each.
 
     A point of the training curve is the mean over a stretch of steps. When there are too many points, each two
     neighbours become one, so the curve keeps its shape while its points grow wider: the mean over all steps never
@@ -37,10 +37,11 @@ class History:
         self.first: Snapshot | None = None
         self.last: Snapshot | None = None
         self.last_test: Score | None = None
+        self.last_sample: Score | None = None
         self._stride = 1
         self._train: list[Point] = []
         self._open: list[Point] = []
-        self._test: list[Point] = []
+        self._tests: list[tuple[Point, Point]] = []  # on the test sample, and on the training sample
 
     def add(self, snapshot: Snapshot) -> None:
         """Take in the snapshot of the next step."""
@@ -53,11 +54,11 @@ class History:
             if len(self._train) == MAX_POINTS:
                 self._train = [_mean(self._train[at : at + 2]) for at in range(0, MAX_POINTS, 2)]
                 self._stride *= 2
-        if snapshot.test is not None:
-            self.last_test = snapshot.test
-            self._test.append(_point(snapshot, snapshot.test))
-            if len(self._test) == MAX_POINTS:
-                self._test = self._test[1::2]
+        if snapshot.test is not None and snapshot.sample is not None:
+            self.last_test, self.last_sample = snapshot.test, snapshot.sample
+            self._tests.append((_point(snapshot, snapshot.test), _point(snapshot, snapshot.sample)))
+            if len(self._tests) == MAX_POINTS:
+                self._tests = self._tests[1::2]
 
     def train_curve(self) -> Curve:
         """The loss and accuracy on the training batches."""
@@ -65,7 +66,11 @@ class History:
 
     def test_curve(self) -> Curve:
         """The loss and accuracy on the test sample."""
-        return _curve(self._test)
+        return _curve([test for test, _sample in self._tests])
+
+    def sample_curve(self) -> Curve:
+        """The loss and accuracy on the training sample, at the same steps as the tests."""
+        return _curve([sample for _test, sample in self._tests])
 
 
 def _point(snapshot: Snapshot, of: Snapshot | Score) -> Point:

@@ -2,81 +2,80 @@
 
 import math
 
-from core.plots.palette import COLORS
+import numpy as np
+
+from core.plots.palette import COLORS, GRAY
 from core.runs import View
 from core.runs.history import Curve
 from core.text.i18n import _
 
-HEADROOM = 3  # times the first loss: a curve that shoots up is cut off there, and its other parts stay visible
+HEADROOM = 3  # times the first loss: where a curve shoots up beyond it, each line of the axis is ten times the last
 
 
 def learning_charts(view: View, epochs: int) -> tuple[dict, dict]:
     """Return the charts of the loss and of the accuracy of a run that will be so many epochs long."""
     first_loss = view.first.loss if view.first else 1.0
-    return (
-        loss_curves(view.train_curve, view.test_curve, epochs, first_loss),
-        accuracy_curves(view.train_curve, view.test_curve, epochs),
+    curves = view.train_curve, view.sample_curve, view.test_curve
+    return loss_curves(*curves, epochs, first_loss), accuracy_curves(*curves, epochs)
+
+
+def loss_curves(train: Curve, sample: Curve, test: Curve, epochs: int, first_loss: float) -> dict:
+    """Return the chart of the loss on training batches, training sample and test sample over the epochs.
+
+    Args:
+        train, sample, test: the points; those that are not finite are left out.
+        epochs: how long the run will be; the axis has its full length from the start, so that nothing jumps.
+        first_loss: where the loss began.
+    """
+    highest = max(curve.loss[np.isfinite(curve.loss)].max(initial=0) for curve in (train, sample, test))
+    exploded = highest > HEADROOM * first_loss
+    return _chart(
+        (train, sample, test), "loss", _("Loss"), epochs, {"type": "log"} if exploded else {"zero": True}, ".3~g"
     )
 
 
-def loss_curves(train: Curve, test: Curve, epochs: int, first_loss: float) -> dict:
-    """Return the chart of the loss on training batches and test samples over the epochs.
-
-    Args:
-        train, test: the points; those that are not finite are left out.
-        epochs: how long the run will be; the axis has its full length from the start, so that nothing jumps.
-        first_loss: where the loss began; what lies far above it is cut off.
-    """
-    return _chart(train, test, "loss", _("Loss"), epochs, HEADROOM * first_loss, {"zero": True}, ".3~g")
+def accuracy_curves(train: Curve, sample: Curve, test: Curve, epochs: int) -> dict:
+    """Return the chart of the fraction of right answers; arguments as for `loss_curves`."""
+    return _chart((train, sample, test), "accuracy", _("Accuracy"), epochs, {"domain": [0, 1]}, "%")
 
 
-def accuracy_curves(train: Curve, test: Curve, epochs: int) -> dict:
-    """Return the chart of the share of right answers; arguments as for `loss_curves`."""
-    return _chart(train, test, "accuracy", _("Accuracy"), epochs, 1, {"domain": [0, 1]}, "%")
-
-
-def _chart(
-    train: Curve, test: Curve, field: str, title: str, epochs: int, ceiling: float, scale: dict, form: str
-) -> dict:
+def _chart(curves: tuple[Curve, Curve, Curve], field: str, title: str, epochs: int, scale: dict, form: str) -> dict:
     # Between two looks at a run only the data may differ: a chart whose specification changes is built anew and blinks.
-    names = {_("training batches"): (train, COLORS["blue"]), _("test sample"): (test, COLORS["orange"])}
+    batches, sample, test = names = _("training batches"), _("training sample"), _("test sample")
     rows = [
-        {
-            "epoch": round(epoch, 4),
-            "value": float(f"{value:.5g}"),
-            "drawn": min(float(f"{value:.5g}"), ceiling),
-            "of": name,
-        }
-        for name, (curve, _color) in names.items()
+        {"epoch": round(epoch, 4), "value": float(f"{value:.5g}"), "of": name}
+        for name, curve in zip(names, curves, strict=True)
         for epoch, value in zip(curve.epoch, getattr(curve, field), strict=True)
-        if math.isfinite(value)
+        if math.isfinite(value) and (value > 0 or scale.get("type") != "log")
     ]
     x = {"field": "epoch", "type": "quantitative", "title": _("epoch"), "scale": {"domain": [0, epochs]}}
-    y = {
-        "field": "drawn",
-        "type": "quantitative",
-        "title": title,
-        "axis": {"format": form},
-        "scale": scale,
-    }
+    y = {"field": "value", "type": "quantitative", "title": title, "axis": {"format": form}, "scale": scale}
     color = {
         "field": "of",
         "type": "nominal",
         "title": None,
-        "scale": {"domain": list(names), "range": [color for _curve, color in names.values()]},
-        "legend": None,  # the page names the two colours above the charts
+        "scale": {"domain": list(names), "range": [GRAY, COLORS["blue"], COLORS["orange"]]},
+        "legend": None,  # the page names the colors above the charts
     }
     return {
         "height": 260,
         "data": {"values": rows},
         "encoding": {"x": x, "y": y, "color": color},
         "layer": [
-            {"mark": {"type": "line", "clip": True, "strokeWidth": 2}},
             {
-                "transform": [{"filter": {"field": "of", "equal": _("test sample")}}],
-                "mark": {"type": "point", "filled": True, "size": 30, "clip": True},
+                "transform": [{"filter": {"field": "of", "equal": batches}}],
+                "mark": {"type": "line", "clip": True, "strokeWidth": 1, "opacity": 0.6},
+            },
+            {
+                "transform": [{"filter": {"field": "of", "oneOf": [sample, test]}}],
+                "mark": {"type": "line", "clip": True, "strokeWidth": 2},
+            },
+            {
+                "transform": [{"filter": {"field": "of", "oneOf": [sample, test]}}],
+                "mark": {"type": "point", "filled": True, "size": 12, "clip": True},
                 "encoding": {
                     "tooltip": [
+                        {"field": "of", "type": "nominal", "title": " "},
                         {"field": "epoch", "type": "quantitative"},
                         {"field": "value", "type": "quantitative", "title": title},
                     ]

@@ -18,6 +18,7 @@ from core.inference import Classifier
 from core.losses import probabilities
 from core.models import build_network
 from core.runs.checkpoints import Checkpoint, CheckpointBuffer
+from core.runs.diagnosis import has_diverged
 from core.runs.final_test import final_test
 from core.runs.history import History
 from core.runs.idle_policy import IdleAction, IdlePolicy
@@ -238,8 +239,10 @@ class Run:
                 first=self._history.first,
                 last=last,
                 last_test=self._history.last_test,
+                last_sample=self._history.last_sample,
                 train_curve=self._history.train_curve(),
                 test_curve=self._history.test_curve(),
+                sample_curve=self._history.sample_curve(),
                 config=self._adjusted,
                 share_done=share_done,
                 samples_per_second=rate,
@@ -273,13 +276,29 @@ class Run:
                 outcome = final_test(self._network, self.data, self.config)
                 with self._change:
                     self._outcome = outcome
-                    self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)
+                    self._end()
         finally:
             # An error in the thread goes to the log as any other; here the page only learns that the run is over.
             with self._change:
                 if not self._status.over:
                     self._go_to(Status.FAILED, _("The training ended with an error, which is in the server’s log."))
             self._network = self._published.keep_one()
+
+    def _end(self) -> None:
+        view = self.view()
+        if view.first and has_diverged(view, len(self.data.classes)):
+            message = _(
+                "Training diverged: the loss began at {first:.3g}, rose to {peak:.3g} and ended at {last:.3g}. "
+                "Try a learning rate ten times smaller than {learning_rate:g}."
+            ).format(
+                first=view.first.loss,
+                peak=view.train_curve.loss.max(),
+                last=view.sample_curve.loss[-1],
+                learning_rate=view.config.learning_rate,
+            )
+            self._go_to(Status.DIVERGED, message)
+        else:
+            self._go_to(Status.STOPPED if self._stopped else Status.FINISHED)
 
     def _train(self) -> None:
         steps = train(self.config, self.data, self._network)
@@ -359,7 +378,7 @@ class Run:
                 self._go_to(
                     Status.DIVERGED,
                     _(
-                        "At step {step} the loss was no longer a finite number: the weights had run away. "
+                        "At step {step} the loss was no longer a finite number: training diverged. "
                         "Try a learning rate ten times smaller than {learning_rate:g}."
                     ).format(step=snapshot.step, learning_rate=snapshot.learning_rate),
                 )

@@ -46,7 +46,8 @@ class View:
     """A run at one moment, for showing: nothing in it changes any more.
 
     `moving` is True while there is something to wait for: training, testing, or a step or edit that was asked for.
-    `config` has the settings as they are now, after all adjustments.
+    `config` has the settings as they are now, after all adjustments. `train_curve` is of the training batches,
+    `sample_curve` of a sample of the training examples as they are, at the same steps as `test_curve`.
     """
 
     status: Status
@@ -55,8 +56,10 @@ class View:
     first: Snapshot | None
     last: Snapshot | None
     last_test: Score | None
+    last_sample: Score | None
     train_curve: Curve
     test_curve: Curve
+    sample_curve: Curve
     config: TrainConfig
     share_done: float
     samples_per_second: float | None

@@ -42,6 +42,33 @@ def test_steps_epochs_and_tests_are_counted(data):
     assert all(a.seconds < b.seconds for a, b in pairwise(snapshots))
 
 
+def test_the_training_sample_is_scored_as_it_is_and_at_the_same_steps(data):
+    config = replace(SMALL, epochs=1, augmentation="elastic", dropout=0.5)
+    network = build_network(config, data.input_shape, data.problem.outputs)
+    *_, last = train(config, data, network)
+    chosen = torch.randperm(len(data.train), generator=torch.Generator().manual_seed(0))[: len(data.test)]
+    sample = Split(data.train.inputs[chosen], data.train.targets[chosen])
+    assert last.sample == evaluate(network, data, sample, make_loss(config))
+    assert last.sample.samples == last.test.samples
+    assert all((s.sample is None) == (s.test is None) for s in train(config, data))
+
+
+def test_tests_change_nothing_of_the_training(data):
+    config = replace(SMALL, augmentation="elastic", dropout=0.5)
+    often, seldom = ([s.loss for s in train(replace(config, tests_per_epoch=count), data)] for count in (10, 1))
+    assert often == seldom
+
+
+def test_a_few_own_points_are_trained_without_a_test():
+    points = "-4,4,A;4,-4,B;-4,-4,A;4,4,B"
+    config = TrainConfig(dataset="own", points=points, model="points", hidden=(4,), loss="bce", epochs=2)
+    *_, last = train(config, data_of(config))
+    assert (len(data_of(config).train), last.test.samples, last.sample.samples) == (4, 0, 4)
+    assert math.isnan(last.test.loss)
+    assert math.isnan(last.test.accuracy)
+    assert math.isfinite(last.sample.loss)
+
+
 @pytest.mark.parametrize("model", [name for name, model in MODELS.items() if not model.for_points])
 def test_the_same_config_gives_the_same_history_bit_for_bit(model, data):
     config = replace(SMALL, model=model, dropout=0.3, augmentation="handwriting", channels=(4,))

@@ -6,7 +6,9 @@ import torch
 
 from core.activations import ACTIVATIONS
 from core.config.fields import ADJUSTABLE
+from core.config.json_file import config_json, read_config
 from core.datasets import POINTS
+from core.datasets.user_points import add
 from core.features import FEATURES
 from core.models import build_network
 from core.optimizers import OPTIMIZERS
@@ -18,6 +20,8 @@ from core.training import train
 from pages.parts.playground.form import CHOICES, SPEEDS
 from pages.parts.playground.live import step
 from pages.parts.playground.panels import PARTS
+from pages.ui.run_links import train_link
+from tests.core.playground.test_frame import unpack
 from tests.pages.app import address, open_page, run_store_of
 
 PATIENCE = 60
@@ -269,11 +273,13 @@ def test_any_state_comes_back_from_its_address(opened, seed):
         "speed": draw.choice(SPEEDS),
         "seed": draw.randint(0, 10**6),
         "test_share": draw.choice([0.2, 0.5, 0.9]),
-        "show_test": draw.random() < 0.5,
         "discretize": draw.random() < 0.5,
     }
     first = opened()
-    first.selectbox(key="playground.dataset").set_value(state.pop("dataset")).run()
+    dataset = state.pop("dataset")
+    if not POINTS[dataset].single:  # all points of a person's own are shown
+        state["show_test"] = draw.random() < 0.5
+    first.selectbox(key="playground.dataset").set_value(dataset).run()
     put(first, **state)
     second = opened(**address(first))
     assert not second.warning
@@ -339,6 +345,72 @@ def test_bad_points_say_where_and_change_nothing(opened):
     assert "2" in at.warning[0].value
     assert current(at) is run
     assert at.text_area(key="pasted").value.endswith("oops, B")
+
+
+CORNERS = "-4,4,A;4,-4,B;-4,-4,A;4,4,B"
+
+
+def shown_points(at) -> set[tuple[float, float]]:
+    """The points of the last picture, of both kinds."""
+    drawn = next(element for element in at.get("bidi_component") if element.key == "plane")
+    arrays = unpack(drawn.proto.bytes)[1]
+    return {tuple(point) for name in ("train", "test") for point in arrays[name].reshape(-1, 2).tolist()}
+
+
+def test_each_own_point_is_drawn(opened):
+    at = opened(dataset="own", points=CORNERS)
+    assert shown_points(at) == {(-4, 4), (4, -4), (-4, -4), (4, 4)}
+    assert "no test set yet" in texts(at)
+    assert not at.exception
+
+
+def test_each_click_shows_a_point(opened):
+    at = opened(dataset="own", points="-4,1,A;3,0,B")
+    places = {(-4, 1), (3, 0)}
+    for place in [(-3, 3), (-2, -3), (2, 2), (1, -4), (0, 0), (5, 5)]:
+        put(at, points=add(current(at).config.points, *place, "A"))  # as a click does
+        places.add(place)
+        assert shown_points(at) == places
+
+
+def test_two_thousand_named_points_are_taken_and_the_address_has_them(opened):
+    chance = random.Random(0)
+    names = ["Iris setosa", "Iris versicolor", "Iris virginica"]
+    lines = [f"{chance.uniform(-5, 5):.6f},{chance.uniform(-5, 5):.6f},{chance.choice(names)}" for _ in range(2000)]
+    at = opened(part="own")
+    at.text_area(key="pasted").set_value("\n".join(["x1,x2,label", *lines])).run()
+    press(at, "take_pasted")
+    config, link = current(at).config, address(at)
+    assert not at.error
+    assert len(config.problem.classes) == 3
+    assert len(link["points"]) < 20_000
+    assert read_config(config_json(config)) == config
+    assert current(opened(**link)).config == config
+    assert current(opened(**train_link(config))).config == config
+
+
+def test_a_link_with_other_data_than_can_be_had_shows_no_picture(opened):
+    at = opened(dataset="own", points=CORNERS)
+    put(at, points="1,2,A;3,oops,B")
+    assert "oops" in at.error[0].value
+    assert not at.get("bidi_component")
+
+
+def test_a_damaged_link_says_so_and_shows_what_the_address_then_has(opened):
+    at = opened(dataset="own", points="zip~AAAA")
+    assert "points=zip" in at.warning[0].value
+    assert current(at).config.points == POINTS["own"].default_text
+    assert "points" not in address(at)
+
+
+def test_a_file_in_another_encoding_is_read_and_its_encoding_told(opened):
+    at = opened(part="own")
+    at.file_uploader(key="points_file").set_value(
+        ("a.csv", "x1;x2;Art\r\n1;2;Bär\r\n-1;0,5;Bör\r\n".encode("cp1252"), "text/csv")
+    )
+    at.run()
+    assert current(at).data.classes == ("Bär", "Bör")
+    assert "Windows-1252" in at.warning[0].value
 
 
 def test_a_set_that_is_there_can_be_made_ones_own(opened):

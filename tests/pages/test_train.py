@@ -200,6 +200,23 @@ def test_divergence_is_told_in_a_sentence(page):
     assert any("step" in error.value and "learning rate" in error.value for error in page.error)
 
 
+def test_too_large_a_step_ends_as_diverged(page):
+    press(page, "preset_too_fast")
+    until(page, lambda: current(page).status.over)
+    page.run()
+    assert current(page).status is Status.DIVERGED
+    assert any("rose to" in error.value for error in page.error)
+
+
+def test_label_smoothing_and_harder_batches_are_explained(page):
+    press(page, "preset_fast_cnn")
+    until(page, lambda: current(page).view().last_sample is not None)
+    page.run()
+    said = " ".join(caption.value for caption in page.caption)
+    assert "loss of 0.5" in said
+    assert "each image is varied" in said
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -1,10 +1,14 @@
 """Which output layer and loss belong together, and what happens where they do not."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 
+from core.config import TrainConfig
+from core.config.fields import SETTINGS
 from core.losses import LOSSES, gradient_of
-from core.models import OUTPUT_LAYERS
+from core.models import MODELS, OUTPUT_LAYERS
 from core.text.i18n import N_, _
 
 CLASSES = 10
@@ -22,6 +26,42 @@ def explain_pairing(output_layer: str, loss: str) -> str | None:
         perfect=perfect_loss(loss),
         gradient=gradient_when_wrong(output_layer, loss),
         reference=gradient_when_wrong("none", "cross_entropy"),
+    )
+
+
+def explain_smoothing(smoothing: float) -> str:
+    """Return why the loss stays above 0 where targets are smoothed, in numbers."""
+    return _(
+        "With label smoothing of {smoothing:g} the target of the right class is {right:.3g} and of each other class "
+        "{other:.2g}: even a network that gives exactly these probabilities has a loss of {loss:.3g}."
+    ).format(
+        smoothing=smoothing,
+        right=1 - smoothing + smoothing / CLASSES,
+        other=smoothing / CLASSES,
+        loss=smallest_loss(smoothing),
+    )
+
+
+def smallest_loss(smoothing: float) -> float:
+    """Return the least cross-entropy that there is with smoothed targets: their entropy, −Σ t · ln t."""
+    right, other = 1 - smoothing + smoothing / CLASSES, smoothing / CLASSES
+    return -right * math.log(right) - ((CLASSES - 1) * other * math.log(other) if other else 0.0)
+
+
+def explain_batches(config: TrainConfig, batches: float, sample: float) -> str | None:
+    """Return why training batches are harder than the training images as they are, or None where they are the same.
+
+    Args:
+        batches, sample: the accuracy on either, 0 to 1.
+    """
+    varied, dropped = config.augmentation != "none", config.dropout > 0 and "dropout" in MODELS[config.model].settings
+    if not varied and not dropped:
+        return None
+    return _(_HARDER[varied, dropped]).format(
+        batches=batches,
+        sample=sample,
+        augmentation=SETTINGS["augmentation"].describe(config.augmentation),
+        dropped=config.dropout,
     )
 
 
@@ -43,6 +83,20 @@ def _loss(loss: str, outputs: torch.Tensor) -> torch.Tensor:
     return LOSSES[loss].module()(outputs, LOSSES[loss].targets(torch.tensor([0]), CLASSES))
 
 
+_HARDER = {
+    (True, False): N_(
+        "Of the training batches {batches:.1%} are right, of the same images as they are {sample:.1%}: in a batch each "
+        "image is varied ({augmentation}), which makes it harder."
+    ),
+    (False, True): N_(
+        "Of the training batches {batches:.1%} are right, of the same images without dropout {sample:.1%}: in a batch "
+        "a random {dropped:.0%} of the values are zeroed, which makes it harder."
+    ),
+    (True, True): N_(
+        "Of the training batches {batches:.1%} are right, of the same images as they are {sample:.1%}: in a batch each "
+        "image is varied ({augmentation}) and a random {dropped:.0%} of the values are zeroed, which makes it harder."
+    ),
+}
 _TOO_FLAT = N_(
     "Where the network is sure of a wrong class this pair is almost flat: there its gradient is {gradient:.1g}, and "
     "{reference:.2g} with cross-entropy on logits. What is most wrong is corrected least."

@@ -146,6 +146,14 @@ def show_fine_tuning(
     subject: Subject, classifier: Classifier, key: str, collection: Collection, settings: Settings
 ) -> None:
     """Let a copy of the network learn from one half, and compare both on the other."""
+    if len(collection) < FEWEST:
+        st.info(
+            _(
+                "Fine-tuning takes at least {fewest} drawings, half to learn from and half to test on; the collection "
+                "has {count}."
+            ).format(fewest=FEWEST, count=len(collection)),
+            icon=":material/draw:",
+        )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         epochs = settings.slider("epochs", _("Epochs"), 1, 30, 10, width=220)
         rate = settings.select_slider("rate", _("Learning rate"), RATES, 3e-4, width=220)
@@ -158,10 +166,6 @@ def show_fine_tuning(
             disabled=len(collection) < FEWEST,
             on_click=_begin,
             args=(subject, classifier, (key, title), collection, epochs, rate),
-        )
-    if len(collection) < FEWEST:
-        st.caption(
-            _("Collect at least {fewest} drawings, half to learn from and half to test on.").format(fewest=FEWEST)
         )
     kept = st.session_state.get(TUNING)
     if kept is None:

@@ -11,15 +11,17 @@ from core.config import ConfigError, TrainConfig
 from core.config.fields import MAX_EPOCHS, ON_PLAYGROUND, SETTINGS, Fields, applies
 from core.config.layer_widths import format_layers, parse_layers
 from core.datasets import POINTS, problem_of
+from core.datasets.points_table import MAX_TEXT
 from core.features import FEATURES
 from core.lessons.build.problems import TASKS
 from core.playground.edit import MAX_LAYERS, MAX_NEURONS
 from core.text.i18n import _
+from core.text.long_text import pack, unpack
 from pages.ui.setting_control import setting_control
 from pages.ui.url_settings import Settings
 
 PAGE = "playground"
-OWN = ("own", "own_values")  # the sets that are made of single points
+OWN = tuple(name for name, points in POINTS.items() if points.single)
 WIDE, NARROW = 190, 120  # pixels
 SPEED, NO_LIMIT = 30, 0  # epochs a second
 FIRST_RATE = 0.003
@@ -101,14 +103,15 @@ class PointsControls:
         if "samples" in points.takes:
             self.chosen["points"] = self.settings.text("points", _("Formula of x1 and x2"), points.default_text)
         else:
-            self.chosen["points"] = self.settings.bind_value("points", points.default_text, str, str)
+            self.chosen["points"] = self.settings.bind_value("points", points.default_text, _read_points, pack)
 
     def heartbeat(self) -> dict[str, bool]:
-        """Show what is to be seen in the picture."""
+        """Show what is to be seen in the picture; each point of a person's own is."""
+        own = self.chosen["dataset"] in OWN
         with st.container(horizontal=True):
-            show_test = self.settings.switch("show_test", _("Show test points"))
+            show_test = own or self.settings.switch("show_test", _("Show test points"))
             discretize = self.settings.switch("discretize", _("Only the answer, not how sure"))
-        return {"show_test": show_test, "discretize": discretize, "own": self.chosen["dataset"] in OWN}
+        return {"show_test": show_test, "discretize": discretize, "own": own}
 
     def config(self) -> TrainConfig:
         """Return the run that is asked for. Raises ConfigError where it cannot be had."""
@@ -149,6 +152,10 @@ def _speed(epochs: int) -> str:
 
 def _goal(loss: float) -> str:
     return f"{loss:g}" if loss else _("never")
+
+
+def _read_points(text: str) -> str:
+    return unpack(text, MAX_TEXT)
 
 
 def _write_layers(widths: tuple[int, ...]) -> str:

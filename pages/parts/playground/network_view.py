@@ -12,7 +12,7 @@ from streamlit.components import v2
 from core.features import FEATURES
 from core.playground.frame import legend
 from core.playground.unit_maps import LIMIT, Unit
-from core.plots.palette import COLORS, DARK_BACKGROUND, GRAY, LIGHT_BACKGROUND
+from core.plots.palette import COLORS, GRAY, LIGHT_BACKGROUND
 from core.text.i18n import _
 from pages.ui.streamlit_workarounds import IN_THE_BROWSER, shown_by
 
@@ -191,7 +191,8 @@ def _words() -> dict[str, str]:
         "accuracy": _("Accuracy"),
         "train": _("Training"),
         "test": _("Test"),
-        "test_points": _("Test points: dark rim"),
+        "train_points": _("Training points: filled"),
+        "test_points": _("Test points: hollow"),
         "curve": _("Loss over the epochs; now {train} on the training points and {test} on the test points"),
     }
 
@@ -201,7 +202,7 @@ _COLORS = {
     "positive": COLORS["blue"],
     "negative": COLORS["orange"],
     "classes": [*COLORS.values(), "#C8412B", GRAY],
-    "rims": {"train": LIGHT_BACKGROUND, "test": DARK_BACKGROUND, "value": GRAY},
+    "rims": {"class": LIGHT_BACKGROUND, "value": GRAY},
     "train": COLORS["green"],
     "test": COLORS["violet"],
 }

@@ -50,6 +50,9 @@ def _inside(run: Run) -> None:
         if data.task == "regression":
             st.caption(_("Values are neither right nor wrong."))
             return
+        if not len(data.test):
+            st.caption(_("There are none yet."))
+            return
         with torch.inference_mode():
             chances = run.probabilities(network(data.test.inputs))
         counts = confusion_matrix(chances, class_indices(data.test.targets))

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.datasets import POINTS
+from core.datasets.points_table import MAX_TEXT, PointsError
+from core.datasets.text_encoding import EncodingError, decode_text
 from core.datasets.user_points import (
     OwnPoints,
-    PointsError,
     add,
     fit_to_plane,
     format_points,
@@ -19,11 +20,11 @@ from core.runs import Run
 from core.text.i18n import _
 from pages.ui.url_settings import Settings
 
-MAX_TEXT = 100_000  # letters
 LABELS = "ABCDEF"
 VALUE_SETS = [name for name, points in POINTS.items() if points.problem(points.default_text).task == "regression"]
 VALUES = [-1.0, -0.5, 0.0, 0.5, 1.0]
 PROBLEM = "points_problem"
+CERTAIN = ("UTF-8", "UTF-16", "UTF-32")
 FILE, PASTED = "points_file", "pasted"
 
 
@@ -68,8 +69,7 @@ def _change(settings: Settings, function: Callable[[str], str]) -> None:
 
 def show_own(run: Run, settings: Settings) -> None:
     """Let a person make a set of points: by clicks, as text, from a file, or from the points that are there."""
-    own = settings.get("dataset") in ("own", "own_values")
-    if not own:
+    if not POINTS[settings.get("dataset")].single:
         st.button(
             _("Make the set your own"),
             icon=":material/edit_location_alt:",
@@ -98,8 +98,20 @@ def show_own(run: Run, settings: Settings) -> None:
 
 def _take_file(settings: Settings) -> None:
     uploaded = st.session_state[FILE]
-    if uploaded is not None:
-        _take(settings, uploaded.getvalue().decode("utf-8", errors="replace"))
+    if uploaded is None:
+        return
+    try:
+        text, encoding = decode_text(uploaded.getvalue(), st.context.locale or "en")
+    except EncodingError as problem:
+        st.session_state[settings.key(PROBLEM)] = str(problem)
+        return
+    if _take(settings, text) and encoding not in CERTAIN:
+        st.session_state.setdefault(
+            settings.key(PROBLEM),
+            _("The file was read as {encoding}. If a name looks wrong, save the file as UTF-8.").format(
+                encoding=_(encoding)
+            ),
+        )
 
 
 def _take_pasted(settings: Settings) -> None:
@@ -115,12 +127,11 @@ def _make_own(run: Run, settings: Settings) -> None:
             labels += [f"{value:.2f}" for value in split.targets[:, 0].tolist()]
         else:
             labels += [LABELS[number] for number in class_indices(split.targets).tolist()]
-    name = "own_values" if data.task == "regression" else "own"
-    settings.set({"dataset": name, "points": format_points(OwnPoints(tuple(points), tuple(labels))), "weights": ""})
+    _take(settings, format_points(OwnPoints(tuple(points), tuple(labels))))
 
 
-def _take(settings: Settings, text: str) -> None:
-    """Take points over from a text; a bad one changes nothing."""
+def _take(settings: Settings, text: str) -> bool:
+    """Take points over from a text, and return whether that was possible; a bad one changes nothing."""
     try:
         own = parse_points(text)
         fitted = fit_to_plane(own)
@@ -129,7 +140,8 @@ def _take(settings: Settings, text: str) -> None:
         POINTS[name].problem(text)
     except PointsError as problem:
         st.session_state[settings.key(PROBLEM)] = str(problem)
-        return
+        return False
     settings.set({"dataset": name, "points": text, "weights": ""})
     if fitted is not own:
         st.session_state[settings.key(PROBLEM)] = _("The points did not fit into the plane, so they have been scaled.")
+    return True

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from core.config.fields import SETTINGS
+from core.config.fields import SETTINGS, applies
+from core.lessons.train.hints import explain_batches, explain_smoothing
 from core.runs import Run, Status, View
+from core.runs.diagnosis import GAP
 from core.runs.learning_curves import learning_charts
 from core.runs.notice import notice
 from core.text.i18n import _
@@ -49,13 +51,27 @@ def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
             )
             if rate != view.config.learning_rate:
                 run.adjust(learning_rate=rate)
-    st.markdown(_(":blue[━] training batches, :orange[━●] test sample"))
+    st.markdown(_(":blue[━●] training sample, as it is · :orange[━●] test sample · :gray[━] training batches"))
     charts = st.columns(2)
     for place, chart, key in zip(charts, learning_charts(view, run.config.epochs), CURVES, strict=True):
         place.vega_lite_chart(chart, key=key, width="stretch")
     sentence = notice(view, len(run.data.classes))
     if sentence:
         st.markdown(sentence)
+    for reason in _reasons(view):
+        st.caption(reason)
+
+
+def _reasons(view: View) -> list[str]:
+    """Say why the numbers are not what one may expect of them."""
+    reasons = []
+    if view.last_sample is not None:
+        batches, sample = view.train_curve.accuracy[-1], view.last_sample.accuracy
+        if sample - batches > GAP:
+            reasons.append(explain_batches(view.config, batches, sample))
+    if view.config.label_smoothing and applies(view.config, "label_smoothing"):
+        reasons.append(explain_smoothing(view.config.label_smoothing))
+    return [reason for reason in reasons if reason]
 
 
 def _progress_text(run: Run, view: View) -> str:
@@ -73,7 +89,7 @@ def _numbers(view: View) -> None:
     test, last = view.outcome.score if view.outcome else view.last_test, view.last
     rate = view.samples_per_second or (last.samples / last.seconds if last and last.seconds else None)
     numbers = (
-        (_("Training loss"), f"{view.train_curve.loss[-1]:.3g}" if last else blank),
+        (_("Training loss"), f"{view.last_sample.loss:.3g}" if view.last_sample else blank),
         (_("Test loss"), f"{test.loss:.3g}" if test else blank),
         (_("Test accuracy"), f"{test.accuracy:.1%}" if test else blank),
         (_("Samples/s"), f"{rate:,.0f}" if rate else blank),

@@ -230,7 +230,7 @@ def test_it_prints_the_scores_of_each_epoch(config, folder, capsys):
     losses = losses_of(config, network)
     score = evaluate(network, data, data.test, make_loss(config))
     half = losses[len(losses) // 2 :]
-    assert f"training loss {sum(half) / len(half):.4f}, test loss {score.loss:.4f}, " in epoch
+    assert f"mean loss of the batches {sum(half) / len(half):.4f}, test loss {score.loss:.4f}, " in epoch
     if config.problem.task == "regression":
         network.eval()
         error = TASKS["regression"].measure(network(data.test.inputs), data.test.targets).item()

@@ -150,4 +150,4 @@ def test_what_cannot_be_had_gets_a_sentence(content, said):
 
 @pytest.mark.parametrize("content", ["9" * 50_000_000, b"[" * (MAX_BYTES + 1), edited(hidden=[1] * 10**6)], ids=len)
 def test_a_file_beyond_the_limit_is_not_read(content):
-    assert "500,000 bytes" in refusal(content)
+    assert "1,000,000 bytes" in refusal(content)

@@ -6,6 +6,7 @@ from core.config import ConfigError, TrainConfig
 from core.config.fields import SETTINGS
 from core.config.kinds import Choice, Number, Whole
 from core.config.train_config import MAX_PARAMETERS
+from core.datasets.points_table import MAX_TEXT
 
 MENUS = {name: setting.registry for name, setting in SETTINGS.items() if isinstance(setting, Choice)}
 NAN, INFINITE = math.nan, math.inf
@@ -144,7 +145,7 @@ def test_points_want_a_network_for_points_and_a_loss_that_compares_what_it_gives
         {"dropouts": (0.1,)},
         {"dropouts": (0.1, NAN)},
         {"dropouts": (0.1, 0.95)},
-        {"points": "x" * 100_000},
+        {"points": "x" * (MAX_TEXT + 1)},
         {"points": None},
         {"dataset": "formula", "points": "x1 +"},
         {"dataset": "own", "points": ""},

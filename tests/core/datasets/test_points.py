@@ -1,6 +1,7 @@
 """The sets of points: their shapes, classes and geometry, the same by seed, and a sentence for a bad text."""
 
 import math
+import random
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,8 +11,9 @@ from sklearn.datasets import make_moons
 
 from core.datasets.formula import FormulaError, parse
 from core.datasets.points import MAX_CLASSES, MAX_NOISE, MAX_SAMPLES, POINTS, draw_points
+from core.datasets.points_table import MAX_POINTS, PointsError
 from core.datasets.types import Data
-from core.datasets.user_points import MAX_POINTS, PLANE, PointsError, parse_points
+from core.datasets.user_points import PLANE, parse_points
 from core.lessons.build.problems import TASKS
 
 RULED = [name for name, points in POINTS.items() if "text" not in points.takes]
@@ -99,7 +101,8 @@ def test_the_same_arguments_give_the_same_data_whatever_else_is_drawn(name):
     state = torch.random.get_rng_state()
     assert same(first, draw(name, noise=0.2, seed=3))
     assert torch.equal(torch.random.get_rng_state(), state)
-    assert not same(first, draw(name, noise=0.2, seed=4))
+    # A person's own points are what they are, and each stays on its side.
+    assert same(first, draw(name, noise=0.2, seed=4)) == (name in BY_HAND)
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -310,6 +313,36 @@ def test_own_values_are_the_numbers_of_the_labels():
     found = {(*point, target) for point, target in zip(points.tolist(), targets.tolist(), strict=True)}
     assert found == {(1.0, 2.0, 3.5), (-4.0, 5.0, -2.0), (0.0, 0.0, 1000.0)}
     assert data.classes == ()
+
+
+def sides(labels: str, share: float = 0.5) -> str:
+    """Draw a point for each letter, which is its class; return a letter for each, in upper case where it is a test."""
+    text = ";".join(f"{place},0,{label}" for place, label in enumerate(labels))
+    tests = {int(x1) for x1, _x2 in draw("own", text, test_share=share).test.inputs.tolist()}
+    return "".join(label.upper() if place in tests else label for place, label in enumerate(labels))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.9])
+def test_own_points_keep_their_side_when_others_come(share):
+    labels = "".join(random.Random(1).choices("abc", k=80))
+    whole = sides("abc" + labels, share)
+    for count in range(3, len(whole)):
+        assert sides(whole[:count].lower(), share) == whole[:count]
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [("ab", "ab"), ("abab", "abab"), ("aaabbb", "aaabbb"), ("aaaaab", "aaaaAb"), ("aaaaaaabbbbb", "aaaaAaAbbbbB")],
+)
+def test_the_first_points_of_each_class_are_to_be_learnt(labels, expected):
+    assert sides(labels) == expected
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_each_class_can_be_learnt_and_the_share_is_kept_among_many(share):
+    whole = sides("a" * 200 + "b" * 30 + "c", share)
+    assert set("abc") <= set(whole)
+    assert sum(map(str.isupper, whole)) == pytest.approx(share * (197 + 27), abs=2)
 
 
 @pytest.mark.parametrize("name", BY_HAND)

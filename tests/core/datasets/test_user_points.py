@@ -1,17 +1,21 @@
 """Points of a person's own: every way to write them, and the line and column of every fault."""
 
+import io
 import random
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
+from core.datasets.points_table import MAX_POINTS, MAX_TEXT, PointsError
+from core.datasets.text_encoding import decode_text
 from core.datasets.user_points import (
     FITTED,
     LARGEST,
     MAX_LABEL,
-    MAX_POINTS,
-    MAX_TEXT,
     OwnPoints,
-    PointsError,
     add,
     fit_to_plane,
     format_points,
@@ -19,6 +23,7 @@ from core.datasets.user_points import (
     read_number,
     remove_last,
 )
+from core.text.long_text import pack, unpack
 
 TWO = OwnPoints(((1.5, -2.0), (-3.0, 4.25)), ("red", "blue"))
 
@@ -41,9 +46,21 @@ TWO = OwnPoints(((1.5, -2.0), (-3.0, 4.25)), ("red", "blue"))
         "\n\n  \n1.5,-2,red\n\n-3,4.25,blue\n\n",
         '"1.5", "-2", "red"\n"-3", "4.25", "blue"',
         '"1,5","-2","red"\n-3,"4,25",blue',
+        "1.5, -2, red\n-3, 4.25, blue",
         "1.5, −2, red\n−3, 4.25, blue",
         "+1.5,-2.,red\n-3e0,425E-2,blue",
         "1.5,-2,red,,\n-3,4.25,blue,,",
+        "x1,x2,label\n1.5,-2,red\n,,\n-3,4.25,blue\n,,\n,,\n",
+        "1,5 -2,0 red\n-3,0 4,25 blue",
+        "# x1 x2 label\n1.500000000000000000e+00 -2.000000000000000000e+00 red\n-3e+00 4.25e+00 blue",
+        ",x1,x2,label\n0,1.5,-2.0,red\n1,-3.0,4.25,blue",
+        ",x1,x2,label\n17,1.5,-2.0,red\n4,-3.0,4.25,blue",
+        "index,x1,x2,label\na,1.5,-2.0,red\nb,-3.0,4.25,blue",
+        "\tx1\tx2\tlabel\n0\t1.5\t-2.0\tred\n1\t-3.0\t4.25\tblue",
+        "    x1    x2 label\n0  1.5 -2.00   red\n1 -3.0  4.25  blue",
+        '"x1" "x2" "label"\n"1" 1.5 -2 "red"\n"2" -3 4.25 "blue"',
+        "0,1.5,-2,red\n1,-3,4.25,blue",
+        "1;1,5;-2;red\n2;-3;4,25;blue",
     ],
 )
 def test_points_are_read_however_they_are_written(text):
@@ -53,7 +70,35 @@ def test_points_are_read_however_they_are_written(text):
 def test_labels_may_be_numbers_and_have_spaces():
     assert parse_points("1;2;3,5\n1;2;-4").labels == ("3.5", "-4")
     assert parse_points("1,2, dark   blue \n1,2,a").labels == ("dark blue", "a")
-    assert parse_points("1,2,01\n1,2,1.0").labels == ("01", "1.0")
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        (["1", "1.0", "01", "+1", "1.000000000000000000e+00"], "1"),
+        (["-0.5", "−.5", "-5e-1"], "-0.5"),
+        (["0", "-0", "0.000"], "0"),
+        (["0.1", "1.000000000000000056e-01"], "0.1"),
+        (["Be\u0301la", "B\u00e9la"], "B\u00e9la"),
+    ],
+)
+def test_one_class_has_one_label_however_it_is_written(written, label):
+    assert set(parse_points("\n".join(f"1,2,{word}" for word in [*written, *written])).labels) == {label}
+
+
+def test_labels_that_are_not_the_same_number_stay_apart():
+    written = ["9007199254740993", "9007199254740992", "1e300", "1e301", "1a", "1b", "0.1", "0.10000000000000002"]
+    assert len(set(parse_points("\n".join(f"1,2,{word}" for word in written)).labels)) == len(written)
+
+
+def test_a_point_beside_an_empty_line_is_a_point():
+    assert add("\n1,2,a", 3, 4, "b") == "1,2,a;3,4,b"
+    assert remove_last("\n1,2,a\n") == ""
+
+
+def test_a_first_column_that_does_not_count_is_not_dropped():
+    with pytest.raises(PointsError, match="Line 1, column 4: found “A”"):
+        parse_points("5,1,2,A\n7,3,4,B")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +106,7 @@ def test_labels_may_be_numbers_and_have_spaces():
     [
         ("", "found 0."),
         (" \n\n", "found 0."),
-        (";;", "Line 1, column 1: found nothing"),
+        (";;", "found 0."),
         ("x1,x2,label", "found 0."),
         ("hello", "found 0."),
         ("1,2,a", "found 1."),
@@ -73,7 +118,7 @@ def test_labels_may_be_numbers_and_have_spaces():
         ("x1,2,a\n3,4,b", "Line 1, column 1: found “x1”"),
         ("x1,x2,label\nx1,x2,label\n1,2,a", "Line 2, column 1: found “x1”"),
         ("1,2,a\n3,,b", "Line 2, column 2: found nothing, expected a number"),
-        ("1,2,a\n3,4", "Line 2, column 3: found nothing, expected a label of 1 to 20 letters"),
+        ("1,2,a\n3,4", "Line 2, column 3: found nothing, expected a label of 1 to 24 letters"),
         ("1,2,a\n3,4,", "Line 2, column 3: found nothing"),
         ("1,2,a\n3", "Line 2, column 2: found nothing"),
         ("1,2,a\n3,4,b,c", "Line 2, column 4: found “c”, expected no more than x1, x2 and label"),
@@ -91,14 +136,17 @@ def test_labels_may_be_numbers_and_have_spaces():
         ("1,2,a\n" + "z" * 5000 + ",3,b", f"found “{'z' * 40}”, expected"),
         ("1,2,a\n3,4," + "b" * (MAX_LABEL + 1), "Line 2, column 3: found “bbb"),
         ('1,2,c\n3,4,"a;b"', "Line 2, column 3: found “a;b”"),
-        ("1,2,a\n3,4,b\0", "Line 2, column 3"),
-        ('"1,2,a\n3,4,b', "Line 1, column 1"),
+        ("1,2,a\n3,4,b\0", "Line 2 has a character that is no text, U+0000"),
+        ("1,2,a\n3,4,\ud800", "Line 2 has a character that is no text, U+D800"),
+        ('"1,2,a\n3,4,b', "Line 1 has a quotation mark that is not closed."),
         ("1,2,a\n" * (MAX_POINTS + 1), "Line 2001 is one too many: take at most 2,000 points."),
         ("x,y,z\n" + "1,2,a\n" * (MAX_POINTS + 1), "Line 2002 is one too many"),
         ("1" * (MAX_TEXT + 1), "letters in all: take at most"),
         ("\n" * (10 * MAX_TEXT), "letters in all: take at most"),
-        ("PK\x03\x04\x14\0\x08\0", "found 0."),
-        ("\x89PNG\n\x1a\n", "Line 1, column 1"),
+        ("PK\x03\x04\x14\0\x08\0", "Line 1 has a character that is no text, U+0003"),
+        ("\x89PNG\n\x1a\n", "Line 2 has a character that is no text, U+001A"),
+        ("1,2,a\n" + "1," * 50_000, "Line 2 has 50,001 columns"),
+        ("#", "found 0."),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line_and_column(text, words):
@@ -140,7 +188,7 @@ def test_what_was_written_is_read_back_exactly():
         written = format_points(
             OwnPoints(
                 tuple((chance.uniform(-scale, scale), chance.uniform(-scale, scale)) for _ in range(count)),
-                tuple(chance.choice(["a", "b c", "-1", "2.50", "⁂", "#", "'"]) for _ in range(count)),
+                tuple(chance.choice(["a", "b c", "-1", "2.5", "⁂", "#", "'"]) for _ in range(count)),
             )
         )
         own = parse_points(written)
@@ -223,3 +271,64 @@ def test_points_beyond_the_plane_are_brought_in_by_one_factor(text):
 
 def test_points_in_one_place_beyond_the_plane_come_to_its_middle():
     assert fit_to_plane(parse_points("50,60,a;50,60,b")).points == ((0, 0), (0, 0))
+
+
+# --- Whatever a person gives
+
+SAFE = settings(max_examples=150, derandomize=True, deadline=None, database=None)
+NUMBERS = st.floats(-LARGEST, LARGEST, allow_nan=False)
+LABELS = st.one_of(
+    st.text(min_size=1, max_size=MAX_LABEL), NUMBERS.map(str), st.sampled_from(["A", "é", "e\u0301", "猫"])
+)
+
+
+@SAFE
+@given(st.lists(st.tuples(NUMBERS, NUMBERS, LABELS), min_size=2, max_size=20))
+def test_points_that_can_be_added_are_written_and_read_for_ever_after(points):
+    text = ""
+    for x1, x2, label in points:
+        try:
+            text = add(text, x1, x2, label)
+        except PointsError:
+            assume(False)
+    own = parse_points(text)
+    assert len(own.points) == len(points)
+    assert format_points(own) == text
+    assert unpack(pack(text), MAX_TEXT) == text
+
+
+@SAFE
+@given(
+    st.lists(st.tuples(NUMBERS, NUMBERS, st.sampled_from(["A", "Bär", "кот", "1.5", "dark blue"])), min_size=2),
+    st.sampled_from([(",", "."), (";", ","), (";", "."), ("\t", ",")]),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_what_pandas_writes_is_read_back(points, marks, header, index, encoding):
+    separator, decimal = marks
+    table = pd.DataFrame(points, columns=["x1", "x2", "label"])
+    csv = table.to_csv(sep=separator, decimal=decimal, header=header, index=index)
+    own = parse_points(decode_text(csv.encode(encoding))[0])
+    assert own.points == tuple((x1, x2) for x1, x2, _label in points)
+    assert own.labels == tuple(label for _x1, _x2, label in points)
+
+
+@SAFE
+@given(st.lists(st.tuples(NUMBERS, NUMBERS, st.integers(0, 5)), min_size=2), st.sampled_from([" ", ",", ";"]))
+def test_what_numpy_writes_is_read_back(points, separator):
+    file = io.StringIO()
+    np.savetxt(file, np.array(points), delimiter=separator, header=separator.join(["x1", "x2", "label"]))
+    own = parse_points(file.getvalue())
+    assert own.points == tuple((x1, x2) for x1, x2, _label in points)
+    assert own.labels == tuple(str(label) for _x1, _x2, label in points)
+
+
+@SAFE
+@given(st.one_of(st.text(), st.text(alphabet='0123456789.,;-+e \t\n"#A', max_size=60)))
+def test_any_text_is_points_or_a_sentence(text):
+    try:
+        own = parse_points(text)
+    except PointsError:
+        return
+    assert parse_points(format_points(own)).labels == own.labels

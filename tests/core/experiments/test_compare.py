@@ -35,7 +35,7 @@ def view(config, accuracy=0.5, seconds=1.0, loss=1.0, status=Status.FINISHED, cu
     """A run of which only what is compared is filled in."""
     test = Score(loss, accuracy, 100)
     last = Snapshot(1, 1.0, 1.0, 0.5, None, 0.1, 100, seconds, test)
-    return View(status, False, "", last, last, test, curve, curve, config, 1.0, None, None, None)
+    return View(status, False, "", last, last, test, test, curve, curve, curve, config, 1.0, None, None, None)
 
 
 def test_only_what_is_not_the_same_everywhere_is_named_in_the_words_of_the_menus():

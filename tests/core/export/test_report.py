@@ -70,7 +70,7 @@ def test_settings_and_numbers_are_those_of_the_run(name):
     for label, words in used_settings(run.config):
         assert [label, words] in facts
     assert ["Test loss", f"{view.outcome.score.loss:.4g}"] in facts
-    assert ["Training loss", f"{view.train_curve.loss[-1]:.4g}"] in facts
+    assert ["Loss on a sample of the training data", f"{view.last_sample.loss:.4g}"] in facts
     assert ["Steps done", f"{view.last.step:,}"] in facts
     if run.data.task != "regression":
         assert ["Test accuracy", f"{view.outcome.score.accuracy:.2%}"] in facts
@@ -99,6 +99,16 @@ def test_the_worst_mistakes_are_shown_as_they_are():
             np.testing.assert_array_equal(np.asarray(picture), run.data.test.inputs[mistake.index, 0].numpy())
         classes = run.data.classes
         assert f"{classes[mistake.truth]}, read as {classes[mistake.answer]} ({mistake.confidence:.0%})" in text
+
+
+def test_on_paper_nothing_speaks_of_a_program_that_is_not_there():
+    text = report(trained("mlp"), "Run 1", "print(1)")
+    assert "<p class='screen'>The program gives the same numbers" in text
+    assert "<p class='paper'>The program is not printed" in text
+    paper = text[text.index("@media print") :]
+    assert ".screen {display: none}" in paper
+    assert "details {display: none}" in paper
+    assert ".paper {display: block}" in paper
 
 
 def test_values_have_no_matrix():

@@ -54,7 +54,7 @@ def picture(problem=BINARY, features=("x1", "x2"), hidden=(4, 2), **changes) -> 
         activations=["tanh"] * len(hidden),
         train=train,
         test=test,
-        numbers=Numbers(epoch=3, train_loss=0.25, test_loss=0.5, train_accuracy=0.75, test_accuracy=1.0),
+        numbers=Numbers(epoch=3, train_loss=0.25, test_loss=0.5, train_accuracy=0.75, test_accuracy=1.0, gap_error=0.1),
     )
     return replace(plain, **changes)
 
@@ -102,6 +102,7 @@ def test_a_frame_holds_the_network_and_its_maps():
         "test_loss": 0.5,
         "train_accuracy": 0.75,
         "test_accuracy": 1.0,
+        "gap_error": 0.1,
     }
     assert (header["number"], header["playing"], header["gradients"]) == (7, False, None)
 
@@ -226,3 +227,16 @@ def test_weights_that_have_run_away_still_make_a_picture(run):
     picture = picture_of(run, run.view(), 1)
     assert isinstance(frame(picture), bytes)
     assert torch.isfinite(torch.tensor(picture.numbers.test_loss)) or picture.gradients is None
+
+
+def test_the_error_of_the_gap_is_that_of_two_means(run):
+    numbers = picture_of(run, run.view(), 1).numbers
+    network = run.model_snapshot()
+    variances = []
+    for split in (run.data.train, run.data.test):
+        with torch.no_grad():
+            losses = torch.nn.functional.binary_cross_entropy_with_logits(
+                network(split.inputs), split.targets, reduction="none"
+            )
+        variances.append(losses.var().item() / len(losses))
+    assert numbers.gap_error == pytest.approx(sum(variances) ** 0.5)

@@ -4,9 +4,11 @@ import pytest
 from core.runs.history import MAX_POINTS, History, smoothed
 from core.training import Score, Snapshot
 
+SAMPLE = Score(0.25, 0.75, 200)
+
 
 def snapshot(step, test=None):
-    return Snapshot(step, step / 10, 1 / step, step / 10_000, None, 0.1, step, float(step), test)
+    return Snapshot(step, step / 10, 1 / step, step / 10_000, None, 0.1, step, float(step), test, test and SAMPLE)
 
 
 def filled(steps):
@@ -24,12 +26,21 @@ def test_short_runs_are_kept_whole():
     assert filled(37).test_curve().step.tolist() == filled(37).test_curve().seconds.tolist() == [10, 20, 30]
 
 
+def test_both_samples_are_scored_at_the_same_steps():
+    history = filled(37)
+    assert history.sample_curve().step.tolist() == history.test_curve().step.tolist()
+    assert history.sample_curve().loss.tolist() == [0.25] * 3
+    assert history.sample_curve().accuracy.tolist() == [0.75] * 3
+    assert history.last_sample == SAMPLE
+
+
 @pytest.mark.parametrize("steps", [MAX_POINTS - 1, MAX_POINTS, MAX_POINTS + 1, 5 * MAX_POINTS + 3, 7001])
 def test_long_runs_stay_bounded_and_keep_their_span(steps):
     history = filled(steps)
     curve = history.train_curve()
     assert len(curve.loss) <= MAX_POINTS
     assert len(history.test_curve().loss) <= MAX_POINTS
+    assert history.sample_curve().step.tolist() == history.test_curve().step.tolist()
     assert np.all(np.diff(curve.epoch) > 0)
     assert curve.epoch[-1] == pytest.approx(steps / 10, rel=0.02)
     assert history.last.step == steps

@@ -12,6 +12,7 @@ def curve(epoch, loss, accuracy):
 
 
 TRAIN = curve([0.5, 1.0, 1.5], [2.0, np.nan, 1.0], [0.1, 0.2, 0.3])
+SAMPLE = curve([1.0], [1.25], [0.5])
 TEST = curve([1.0], [1.5], [0.25])
 
 
@@ -24,37 +25,41 @@ def span(spec, axis):
 
 
 def test_all_finite_points_are_drawn():
-    assert points(loss_curves(TRAIN, TEST, 3, 2.0)) == [(0.5, 2.0), (1.5, 1.0), (1.0, 1.5)]
-    assert points(accuracy_curves(TRAIN, TEST, 3)) == [(0.5, 0.1), (1.0, 0.2), (1.5, 0.3), (1.0, 0.25)]
+    assert points(loss_curves(TRAIN, SAMPLE, TEST, 3, 2.0)) == [(0.5, 2.0), (1.5, 1.0), (1.0, 1.25), (1.0, 1.5)]
+    shares = points(accuracy_curves(TRAIN, SAMPLE, TEST, 3))
+    assert shares == [(0.5, 0.1), (1.0, 0.2), (1.5, 0.3), (1.0, 0.5), (1.0, 0.25)]
 
 
 def test_the_axes_have_their_full_length_from_the_start():
-    assert span(loss_curves(TRAIN, TEST, 3, 2.0), "x") == span(accuracy_curves(TRAIN, TEST, 3), "x") == [0, 3]
-    assert span(accuracy_curves(TRAIN, TEST, 3), "y") == [0, 1]
+    assert span(loss_curves(TRAIN, SAMPLE, TEST, 3, 2.0), "x") == [0, 3]
+    assert span(accuracy_curves(TRAIN, SAMPLE, TEST, 3), "x") == [0, 3]
+    assert span(accuracy_curves(TRAIN, SAMPLE, TEST, 3), "y") == [0, 1]
 
 
-def test_a_loss_that_shoots_up_is_cut_off_and_the_rest_stays_visible():
-    wild = curve([1.0, 2.0, 3.0], [1e9, 2.0, 1.0], [0, 0, 0])
-    rows = loss_curves(wild, TEST, 3, first_loss=2.5)["data"]["values"]
-    assert [row["drawn"] for row in rows] == [7.5, 2.0, 1.0, 1.5]
-    assert rows[0]["value"] == 1e9
+def test_a_loss_that_shoots_up_is_drawn_up_to_its_peak_on_an_axis_of_powers_of_ten():
+    wild = curve([0.0, 1.0, 2.0, 3.0], [2.5, 9.6e4, 0.0, 1.0], [0, 0, 0, 0])
+    chart = loss_curves(wild, SAMPLE, TEST, 3, first_loss=2.5)
+    assert chart["encoding"]["y"]["scale"] == {"type": "log"}
+    assert points(chart) == [(0.0, 2.5), (1.0, 9.6e4), (3.0, 1.0), (1.0, 1.25), (1.0, 1.5)]  # no power of ten is 0
+    assert loss_curves(TRAIN, SAMPLE, TEST, 3, first_loss=2.5)["encoding"]["y"]["scale"] == {"zero": True}
 
 
 @pytest.mark.parametrize("charts", [lambda *curves: loss_curves(*curves, 2.0), accuracy_curves])
 def test_only_the_data_change_while_the_curves_grow_else_the_chart_blinks(charts):
-    higher = curve([0.5, 1.0, 2.0], [2.0, 9.0, 1.0], [0.1, 0.9, 1.0])
-    before, after = charts(TRAIN, TEST, 3), charts(higher, TEST, 3)
+    higher = curve([0.5, 1.0, 2.0], [2.0, 5.0, 1.0], [0.1, 0.9, 1.0])
+    before, after = charts(TRAIN, SAMPLE, TEST, 3), charts(higher, SAMPLE, TEST, 3)
     assert before.pop("data") != after.pop("data")
     assert before == after
 
 
 def test_an_empty_history_gives_charts_that_can_be_sent():
     empty = Curve(*np.empty((5, 0)))
-    json.dumps([loss_curves(empty, empty, 1, 1.0), accuracy_curves(empty, empty, 1)], allow_nan=False)
+    charts = [loss_curves(empty, empty, empty, 1, 1.0), accuracy_curves(empty, empty, empty, 1)]
+    json.dumps(charts, allow_nan=False)
 
 
 @pytest.mark.parametrize("kind", ["loss", "accuracy"])
 def test_a_full_history_stays_small(kind):
     many = Curve(*np.random.default_rng(0).random((5, MAX_POINTS)))
-    spec = loss_curves(many, many, 50, 1.0) if kind == "loss" else accuracy_curves(many, many, 50)
+    spec = loss_curves(many, many, many, 50, 1.0) if kind == "loss" else accuracy_curves(many, many, many, 50)
     assert len(json.dumps(spec)) < 100_000

@@ -188,6 +188,17 @@ def test_a_diverging_run_says_at_which_step_and_what_to_try(begin):
     assert all(math.isfinite(loss) for loss in view.train_curve.loss)
 
 
+def test_a_run_whose_loss_shot_up_and_that_only_guesses_has_diverged_also_where_all_numbers_are_finite(begin):
+    run = begin(replace(CONFIG, optimizer="sgd", learning_rate=10.0, epochs=2, augmentation="handwriting"))
+    assert run.wait(PATIENCE)
+    view = run.view()
+    assert math.isfinite(view.last.loss)
+    assert view.status is Status.DIVERGED
+    assert view.outcome is not None
+    assert f"rose to {view.train_curve.loss.max():.3g}" in view.message
+    assert "ten times smaller than 10" in view.message
+
+
 def test_the_network_can_be_asked_for_while_it_trains(begin, data):
     run = begin(LONG)
     until(lambda: run.view().last)

@@ -135,8 +135,8 @@ function outline(brush, shape, x, y, r) {
   brush.closePath()
 }
 
-/** Draw points [x1, x2, x1, x2, ...]; `look(target)` gives the colour and the shape of one. */
-function paintPoints(brush, side, points, targets, rim, look) {
+/** Draw points [x1, x2, x1, x2, ...], filled or hollow; `look(target)` gives the colour and the shape of one. */
+function paintPoints(brush, side, points, targets, rim, look, hollow = false) {
   const groups = new Map()
   targets.forEach((target, place) => {
     const { color, shape } = look(target)
@@ -144,13 +144,14 @@ function paintPoints(brush, side, points, targets, rim, look) {
     if (!groups.has(name)) groups.set(name, { color, path: new Path2D(), shape })
     const x = ((points[2 * place] + LIMIT) / (2 * LIMIT)) * side
     const y = ((LIMIT - points[2 * place + 1]) / (2 * LIMIT)) * side
-    outline(groups.get(name).path, shape, x, y, side / 82)
+    outline(groups.get(name).path, shape, x, y, side / (hollow ? 62 : 82))
   })
-  brush.lineWidth = 1.3
-  brush.strokeStyle = rim
   for (const { color, path } of groups.values()) {
-    brush.fillStyle = color
-    brush.fill(path)
+    Object.assign(brush, { fillStyle: color, lineWidth: hollow ? 4.6 : 1.3, strokeStyle: rim })
+    if (!hollow) brush.fill(path)
+    brush.stroke(path)
+    if (!hollow) continue
+    Object.assign(brush, { lineWidth: 2.2, strokeStyle: color })
     brush.stroke(path)
   }
 }

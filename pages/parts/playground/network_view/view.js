@@ -53,7 +53,6 @@ class PlaneView {
       edit: (event) => this.send.trigger("edited", event),
     })
     this.find(".back").textContent = this.words.back
-    this.find(".plane-view").style.setProperty("--rim", legend.colors.rims.test)
     for (const [name, values] of [["x", [-6, -3, 0, 3, 6]], ["y", [6, 3, 0, -3, -6]]]) {
       const label = name === "x" ? "x₁" : "x₂"
       this.find(`.axis.${name}`).replaceChildren(
@@ -195,11 +194,10 @@ class PlaneView {
       binary: (value) => ({ color: binary[value], shape: value }),
       multi_class: (value) => ({ color: css[value % css.length], shape: value }),
     }[task]
-    const { rims } = this.legend.colors
     // A value near 0 has the colour of the ground, where only a rim that is not white can be seen.
-    const rim = task === "regression" ? rims.value : rims.train
+    const rim = this.legend.colors.rims[task === "regression" ? "value" : "class"]
     paintPoints(brush, width, arrays.train, arrays.train_targets, rim, look)
-    if (tested) paintPoints(brush, width, arrays.test, arrays.test_targets, rims.test, look)
+    if (tested) paintPoints(brush, width, arrays.test, arrays.test_targets, rim, look, true)
     if (this.probe) this.drawProbe(brush, width)
     const feature = this.legend.features[this.shownFeature]
     const name = feature
@@ -260,7 +258,10 @@ class PlaneView {
       item.prepend(marker)
       return item
     }))
-    if (tested) this.find(".classes").append(make("span", "class tested", this.words.test_points))
+    if (tested) {
+      const legend = ["train", "test"].map((name) => make("span", `class of-${name}`, this.words[`${name}_points`]))
+      this.find(".classes").append(...legend)
+    }
   }
 
   drawScore() {

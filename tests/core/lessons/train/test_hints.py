@@ -1,8 +1,17 @@
 import math
 
 import pytest
+import torch
 
-from core.lessons.train.hints import explain_pairing, gradient_when_wrong, perfect_loss
+from core.config import TrainConfig
+from core.lessons.train.hints import (
+    explain_batches,
+    explain_pairing,
+    explain_smoothing,
+    gradient_when_wrong,
+    perfect_loss,
+    smallest_loss,
+)
 from core.losses import LOSSES
 from core.models import OUTPUT_LAYERS
 
@@ -48,3 +57,40 @@ def test_mse_punishes_an_answer_that_is_too_clearly_right():
 
     target = LOSSES["mse"].targets(torch.tensor([0]), 10)
     assert LOSSES["mse"].module()(3 * target, target) > LOSSES["mse"].module()(target, target)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.05, 0.1, 0.5])
+def test_smoothed_targets_leave_a_loss_that_nothing_goes_below(smoothing):
+    logits = torch.zeros(1, 10, requires_grad=True)
+    criterion = torch.nn.CrossEntropyLoss(label_smoothing=smoothing)
+    optimizer = torch.optim.LBFGS([logits], lr=1, max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss():
+        optimizer.zero_grad()
+        value = criterion(logits, torch.tensor([3]))
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    assert smallest_loss(smoothing) == pytest.approx(loss().item(), abs=1e-3)
+
+
+def test_the_loss_of_a_perfect_network_with_smoothing_is_told():
+    sentence = explain_smoothing(0.1)
+    assert all(number in sentence for number in ["0.1 ", "0.91", "0.01", "0.5"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, None),
+        ({"augmentation": "handwriting"}, ["70.0%", "96.0%", "varied"]),
+        ({"dropout": 0.25}, ["70.0%", "96.0%", "25%", "zeroed"]),
+        ({"dropout": 0.25, "augmentation": "elastic"}, ["varied", "25%"]),
+        ({"dropout": 0.25, "model": "blocks"}, None),
+    ],
+)
+def test_why_batches_are_harder_is_told_where_they_are(changes, words):
+    sentence = explain_batches(TrainConfig(dataset="digits", **changes), 0.7, 0.96)
+    assert (sentence is None) == (words is None)
+    assert all(word in sentence for word in words or [])

@@ -198,7 +198,8 @@ def test_other_hands():
 def test_too_few_to_learn_from():
     at = open_class(FEWEST - 1)
     assert button(at, "inside_tune").disabled
-    assert f"at least {FEWEST}" in texts(at)
+    assert f"at least {FEWEST} drawings" in at.info[0].value
+    assert f"has {FEWEST - 1}." in at.info[0].value
 
 
 def test_a_copy_learns_and_is_compared():
