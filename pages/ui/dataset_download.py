@@ -6,6 +6,7 @@ from core.datasets import DATASETS, available
 from core.datasets.downloads import Download, download
 from core.scheduler import JobStatus
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.page_frame import live
 from pages.ui.session import session_key
 
@@ -22,7 +23,7 @@ def offer_download(name: str) -> bool:
     if available(name):
         return True
     if present is not None and present.status is not JobStatus.FINISHED:
-        st.warning(present.message)
+        say.warning(present.message)
     st.button(
         _("Download {label}").format(label=_(DATASETS[name].label)),
         icon=":material/download:",

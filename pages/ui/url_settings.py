@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.config.kinds import Registry
 from core.text.i18n import _
+from pages.ui import say
 
 MAX_TEXT = 512
 
@@ -239,10 +240,10 @@ class Settings:
         if st.query_params.to_dict() != self._unusual:
             st.query_params.from_dict(self._unusual)
         if self._invalid:
-            st.warning(
-                _(
-                    "The address asks for what cannot be had, so the usual setting is taken instead: `{settings}`"
-                ).format(settings=", ".join(sorted(self._invalid)).replace("`", "’"))
+            say.warning(
+                _("The address asks for what cannot be had, so the usual setting is taken instead: {settings}").format(
+                    settings=", ".join(sorted(self._invalid))
+                )
             )
             self._invalid.clear()  # said once: a fragment runs on with this record
 

@@ -8,6 +8,7 @@ from core import pretrained
 from core.export.load_weights import MAX_BYTES, BroughtBack, Known, WeightsError, known_of, load_weights
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.session import session_key, session_run_store
 from pages.ui.url_settings import Settings
 
@@ -52,7 +53,7 @@ def offer_loading(settings: Settings) -> None:
         )
         if SAID in st.session_state:
             fits, sentence = st.session_state[SAID]
-            (st.success if fits else st.error)(sentence)
+            (say.success if fits else say.error)(sentence)
 
 
 def _load(key: str, settings: Settings) -> None:

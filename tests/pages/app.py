@@ -1,8 +1,12 @@
 """The app as the tests of its pages open it."""
 
+import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
+
+from pages.ui.markdown import JOINER
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -21,3 +25,8 @@ def open_page(name: str, **settings: str) -> AppTest:
 def address(at: AppTest) -> dict[str, str]:
     """Return what the page has put into its address; AppTest holds some values in lists."""
     return {name: text if isinstance(text, str) else text[0] for name, text in at.query_params.items()}
+
+
+def as_read(element: Element) -> str:
+    """Return the sentence of a box as a person reads it, whatever is escaped in it."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", element.value.replace(JOINER, ""))

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets.downloads import latest_download
 from core.datasets.torchvision_import import datasets
 from core.scheduler import JobStatus
-from tests.pages.app import APP
+from tests.pages.app import APP, as_read
 
 PATIENCE = 60
 
@@ -37,7 +37,7 @@ def test_a_download_without_a_network_ends_in_one_sentence_and_can_be_tried_agai
     page.run()
     assert not page.exception
     assert latest_download("mnist").status is JobStatus.FAILED
-    assert [warning.value for warning in page.warning] == [latest_download("mnist").message]
+    assert [as_read(warning) for warning in page.warning] == [latest_download("mnist").message]
     assert not page.button(key="download").disabled
     page.selectbox(key="train.dataset").set_value("digits").run()
     assert not page.button(key="start").disabled
