@@ -306,7 +306,8 @@ def in_address(value: object) -> str:
         case bool():
             return str(int(value))
         case float():
-            return f"{value:.6g}"
+            short = f"{value:.6g}"  # a slider’s 0.30000000000000004 is its 0.3
+            return short if math.isclose(float(short), value, rel_tol=1e-12) else repr(value)
         case list():
             return ",".join(value)
         case _unchanged:
@@ -314,7 +315,7 @@ def in_address(value: object) -> str:
 
 
 def _within(number: Number, minimum: Number, maximum: Number) -> Number:
-    if not (math.isfinite(number) and minimum <= number <= maximum):
+    if not minimum <= number <= maximum:  # NaN is in no order with them
         raise ValueError(number)
     return number
 

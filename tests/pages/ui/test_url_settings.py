@@ -54,7 +54,7 @@ DEFAULTS = {
 }
 CHANGED = {
     "inputs": ("7", 7),
-    "rate": ("0.3", 0.3),
+    "rate": ("0.123456789", 0.123456789),
     "seed": ("12", 12),
     "batch": ("200", 200),
     "surface": ("saddle", "saddle"),
@@ -116,6 +116,10 @@ def test_a_changed_widget_goes_into_the_address_and_leaves_it_when_it_is_usual_a
         ("rate", "inf"),
         ("rate", "-0.1"),
         ("seed", "x"),
+        ("seed", "9" * 400),
+        ("inputs", "9" * 5000),
+        ("rate", "9" * 400),
+        ("rate", "1e999"),
         ("batch", "4"),
         ("surface", "Bowl"),
         ("part", "__class__"),
