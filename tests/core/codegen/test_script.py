@@ -159,6 +159,15 @@ def test_every_model_for_pictures(model, dropout, output_layer, folder):
     weights_fit(config)
 
 
+@pytest.mark.parametrize("model", ["cnn", "blocks", "mlp"])
+def test_a_single_example_that_is_left_over(model, folder):
+    blocks = "conv:3:5:2,batchnorm,flatten,linear:5,batchnorm,linear:10"
+    config = replace(PICTURES, model=model, blocks=blocks, batch_size=19, schedule="one_cycle")
+    steps = 1 if model != "mlp" else 2  # of an epoch
+    assert len(repeat(config)["losses"]) == steps * config.epochs
+    weights_fit(config)
+
+
 def test_a_network_without_hidden_layers(folder):
     repeat(replace(PICTURES, hidden=()))
     repeat(replace(PLANE, hidden=()))

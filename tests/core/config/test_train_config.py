@@ -117,6 +117,34 @@ def test_a_network_of_blocks_is_named_by_their_number():
     assert TrainConfig(model="blocks", blocks="flatten,linear:10").title.startswith("Own network of 2 blocks")
 
 
+@pytest.mark.parametrize(
+    "network", [{"model": "cnn"}, {"model": "blocks", "blocks": "flatten,linear:9,batchnorm,linear:10"}]
+)
+def test_batch_norm_wants_batches_of_two(network):
+    with pytest.raises(ConfigError, match="take a batch size from 2"):
+        TrainConfig(**network, batch_size=1)
+    assert TrainConfig(**network, batch_size=2)
+    assert TrainConfig(batch_size=1)
+
+
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**400), 10**5000, INFINITE, NAN], ids=["large", "small", "unwritable", "infinite", "nan"]
+)
+@pytest.mark.parametrize("name", [name for name in SETTINGS if isinstance(SETTINGS[name], Whole | Number)])
+def test_a_number_beyond_all_is_refused(name, number):
+    with pytest.raises(ConfigError) as refusal:
+        TrainConfig(**{name: number})
+    assert name in str(refusal.value)
+    assert len(str(refusal.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["points", "blocks", "dataset", "optimizer"])
+def test_half_a_character_is_refused(name):
+    with pytest.raises(ConfigError) as refusal:
+        TrainConfig(**{name: "0,0,\ud800"})
+    assert str(refusal.value).encode()
+
+
 POINTS_RUN = {"dataset": "circle", "model": "points", "loss": "bce", "hidden": (4, 2)}
 
 
