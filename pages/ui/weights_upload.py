@@ -37,8 +37,9 @@ def offer_loading(settings: Settings) -> None:
     with st.popover(_("Load weights"), icon=":material/upload_file:", key="bring_back"):
         st.caption(
             _(
-                "From safetensors, as *Compare runs* saves them, or from a `state_dict` that `torch.save` wrote. They "
-                "have to fit a network that comes with the app, a run of this session, or the one that the file names."
+                "From safetensors, as *Compare runs* saves them, or from a `state_dict` that `torch.save` wrote, alone "
+                "or in a checkpoint. They have to fit a network that comes with the app, a run of this session, or the "
+                "one that the file names."
             )
         )
         count = st.session_state.get(COUNTED, 0)
@@ -72,7 +73,8 @@ def _load(key: str, settings: Settings) -> None:
     name, loaded = f"loaded-{count}", Loaded(_("Loaded: {file}").format(file=shortened(file.name)), brought)
     kept = {**loaded_networks(), name: loaded}
     st.session_state[KEPT] = dict(list(kept.items())[-MAX_KEPT:])
-    st.session_state[SAID] = (True, _("These weights fit {network}.").format(network=brought.fits.label))
+    fits = _("These weights fit {network}.").format(network=brought.fits.label)
+    st.session_state[SAID] = (True, " ".join([fits, *brought.notes]))
     settings.set({"network": name})
 
 

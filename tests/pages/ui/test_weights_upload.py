@@ -135,3 +135,10 @@ def test_names_of_files_are_short_and_plain():
     long = shortened("x" * 500 + ".safetensors")
     assert len(long) <= MAX_NAME
     assert long.endswith("tensors")
+
+
+def test_what_was_done_to_make_weights_fit_is_said():
+    tensors = {f"module.{name}": tensor.half() for name, tensor in load("mlp").network.state_dict().items()}
+    at = upload(open_draw(), saved({"model_state_dict": tensors, "epoch": 3}), "checkpoint.pth")
+    assert CHECKPOINTS["mlp"].label in as_read(at.success[0])
+    assert "Its numbers are float16, and were made float32." in as_read(at.success[0])
