@@ -10,6 +10,7 @@ of before, which `_use_new_zipfile_serialization=False` still gives (both are to
 """
 
 import pickletools
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -28,6 +29,8 @@ MAX_DESCRIPTION = 1024**2  # bytes
 MAX_INSTRUCTIONS = 300_000  # of a description; a tensor takes about thirty
 ENTRY = b"PK\x01\x02"  # begins each entry of a ZIP's directory
 
+# What zipfile raises where an entry is not what it says: also of names that are no text, and of what is encrypted.
+ZIP_DAMAGE = (BadZipFile, EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError, struct.error)
 STORAGES = {
     "torch FloatStorage": torch.float32,
     "torch DoubleStorage": torch.float64,
@@ -87,7 +90,7 @@ def open_zip(content: bytes) -> TorchFile:
         raise TorchFileError(_("The ZIP has more than {most:,} entries, and no network here.").format(most=MAX_ENTRIES))
     try:
         archive = ZipFile(BytesIO(content))
-    except (BadZipFile, NotImplementedError) as problem:
+    except ZIP_DAMAGE as problem:
         raise damaged() from problem
     names = archive.namelist()
     descriptions = [name for name in names if name.lower().endswith("data.pkl")]
@@ -143,11 +146,13 @@ def open_legacy(content: bytes) -> TorchFile:
 
 def _unzipped(archive: ZipFile, name: str) -> bytes:
     """Return an entry, which takes no more memory than it has in the file, as torch.save packs nothing."""
+    if name not in archive.namelist():
+        raise damaged()
+    if archive.getinfo(name).compress_type != ZIP_STORED:
+        raise TorchFileError(_("The file would grow when it is unpacked, as none of torch.save does."))
     try:
-        if archive.getinfo(name).compress_type != ZIP_STORED:
-            raise TorchFileError(_("The file would grow when it is unpacked, as none of torch.save does."))
         return archive.read(name)
-    except (BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError) as problem:  # encrypted, among others
+    except ZIP_DAMAGE as problem:
         raise damaged() from problem
 
 

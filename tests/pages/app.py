@@ -29,4 +29,9 @@ def address(at: AppTest) -> dict[str, str]:
 
 def as_read(element: Element) -> str:
     """Return the sentence of a box as a person reads it, whatever is escaped in it."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", element.value.replace(JOINER, ""))
+    return read(element.value)
+
+
+def read(markdown: str) -> str:
+    """Return Markdown in which everything is escaped as it is read."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown.replace(JOINER, ""))

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
 from core.augmentation import AUGMENTATIONS
+from core.codegen.notebook import notebook
 from core.codegen.script import MAX_EPOCHS, MEASURES, script, sections
 from core.config import TrainConfig
 from core.datasets import DATASETS, POINTS, data_of
@@ -23,6 +26,7 @@ from core.optimizers import OPTIMIZERS
 from core.regularization import REGULARIZATIONS
 from core.schedules import SCHEDULES
 from core.training import evaluate, make_loss, train
+from tests.configs import GIVEN, had
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -322,3 +326,15 @@ def test_it_is_made_alike_each_time_and_imports_torch_alone(config):
     names = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in names} <= {"torch", "torchvision", *sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize("about", GIVEN)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_whatever_can_be_had_has_a_program_and_a_notebook(about, data):
+    config = had(data.draw(GIVEN[about]))
+    if config is not None:
+        code = script(config)
+        compile(code, "script.py", "exec")
+        assert "evil" not in code
+        assert json.loads(notebook(config))["nbformat"] == 4

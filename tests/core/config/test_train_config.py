@@ -1,11 +1,14 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.config import ConfigError, TrainConfig
 from core.config.fields import SETTINGS
 from core.config.kinds import Choice, Number, Whole
 from core.config.train_config import MAX_PARAMETERS
+from tests.given import JSON, TEXTS, read_or_refused, words_of
 
 MENUS = {name: setting.registry for name, setting in SETTINGS.items() if isinstance(setting, Choice)}
 NAN, INFINITE = math.nan, math.inf
@@ -182,3 +185,18 @@ def test_settings_for_points_that_cannot_be_had(wrong):
     with pytest.raises(ConfigError) as refusal:
         TrainConfig(**POINTS_RUN | wrong)
     assert len(str(refusal.value)) < 300
+
+
+ANYTHING = JSON | st.lists(JSON, max_size=4).map(tuple) | st.just(10**5000)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SETTINGS)), ANYTHING, max_size=3))
+def test_any_settings_give_a_config_or_a_sentence(settings):
+    read_or_refused(lambda given: TrainConfig(**given), settings, ConfigError)
+
+
+@pytest.mark.parametrize(("dataset", "loss"), [("own", "bce"), ("own_values", "mse"), ("formula", "bce")])
+@given(text=TEXTS | words_of("1", "-2.5", "A", "x1", "nan", "9" * 400, ",", ",", ";", "\n", "\r", "\t", '"'))
+def test_any_points_give_a_config_or_a_sentence(dataset, loss, text):
+    settings = {"dataset": dataset, "model": "points", "loss": loss, "points": text}
+    read_or_refused(lambda given: TrainConfig(**given), settings, ConfigError)

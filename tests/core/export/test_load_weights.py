@@ -11,6 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from safetensors.torch import load, save
 
 from core.config import TrainConfig
@@ -21,6 +23,7 @@ from core.export.weights import weights
 from core.models import build_network
 from core.runs import Run
 from core.runs.run import run_classifier
+from tests.given import JSON, TEXTS, read_or_refused
 
 SHAPE, CLASSES = (1, 28, 28), 10
 CONFIGS = {
@@ -453,3 +456,39 @@ def test_the_file_of_a_run_is_plain_safetensors():
     expected = run.model_snapshot().state_dict()
     assert tensors.keys() == expected.keys()
     assert all(torch.equal(tensors[name], expected[name]) for name in expected)
+
+
+WRITTEN = {form: write({"a.weight": torch.ones(3, 2), "a.bias": torch.zeros(3)}) for form, write in FORMS.items()}
+CHANGES = st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.filterwarnings("ignore:.*invalid escape sequence")  # in a text of Python 2
+@given(changes=CHANGES, end=st.none() | st.integers(0, 2000))
+def test_a_file_that_was_changed_anywhere_is_refused_with_a_sentence(form, changes, end):
+    content = bytearray(WRITTEN[form])
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    assert read_or_refused(lambda given: load_weights(given, KNOWN), bytes(content[:end]), WeightsError) is None
+
+
+ENTRIES = st.fixed_dictionaries({"dtype": TEXTS | st.just("F32"), "shape": st.lists(JSON, max_size=3) | JSON})
+CARDS = st.dictionaries(st.sampled_from(["config", "mean", "std"]), JSON) | JSON
+
+
+@given(st.dictionaries(TEXTS, ENTRIES | JSON, max_size=3), CARDS)
+def test_any_header_is_refused_with_a_sentence(header, card):
+    content = as_safetensors(header | {"__metadata__": card})
+    assert read_or_refused(lambda given: load_weights(given, KNOWN), content, WeightsError) is None
+
+
+INSTRUCTIONS = st.sampled_from([opcode.code.encode("latin-1") for opcode in pickletools.opcodes]) | st.binary(
+    max_size=3
+)
+
+
+@pytest.mark.filterwarnings("ignore:.*invalid escape sequence")
+@given(st.lists(INSTRUCTIONS, max_size=30).map(b"".join))
+def test_any_description_is_refused_with_a_sentence(description):
+    content = of_the_old_form(description)
+    assert read_or_refused(lambda given: load_weights(given, KNOWN), content, WeightsError) is None

@@ -1,9 +1,12 @@
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.url_settings import MAX_TEXT
+from tests.given import words_of
 from tests.pages.app import address, as_read
 
 
@@ -161,3 +164,17 @@ def test_labels_are_shown_and_keys_are_kept():
     at = open_page()
     assert at.selectbox(key="lesson.surface").options == ["Bowl", "Ravine", "Saddle"]
     assert SimpleNamespace(**values(at)).surface == "bowl"
+
+
+ADDRESS_TEXTS = words_of("1", "-", ".", "9" * 400, "e", "nan", "1e999", ",", ":", "bowl", "`").filter(
+    lambda text: text.isprintable()  # no address holds half a character
+)
+
+
+@settings(max_examples=30)
+@given(st.dictionaries(st.sampled_from(sorted(DEFAULTS)), ADDRESS_TEXTS, max_size=4))
+def test_any_address_gives_values_that_the_address_then_holds(given_address):
+    at = open_page(**given_address)
+    again = open_page(**address(at))
+    assert values(again) == values(at)
+    assert not again.warning
