@@ -256,6 +256,11 @@ def count_parameters(config: TrainConfig, input_shape: tuple[int, ...], outputs:
     return sum(parameter.numel() for parameter in outline(config, input_shape, outputs).parameters())
 
 
+def smallest_batch(network: nn.Module) -> int:
+    """Return how many samples a batch to learn from must have: batch norm compares them, so that it needs 2."""
+    return 2 if any(isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) for module in network.modules()) else 1
+
+
 def _assemble(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> Network:
     network = MODELS[config.model].build(config, input_shape, outputs)
     if config.output_layer != "none":

@@ -10,13 +10,14 @@ from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
 from core.augmentation import AUGMENTATIONS
-from core.config import TrainConfig
+from core.config import ConfigError, TrainConfig
 from core.datasets import Data, Split
 from core.losses import LOSSES, class_indices
-from core.models import build_network
+from core.models import build_network, smallest_batch
 from core.optimizers import OPTIMIZERS
 from core.regularization import REGULARIZATIONS, weights_of
 from core.schedules import SCHEDULES
+from core.text.i18n import _
 
 TEST_SAMPLE = 1000
 TEST_BATCH = 250
@@ -77,6 +78,9 @@ def train(
         config: the settings; same config, same data: the same snapshots but for `seconds`.
         data: what to learn, and what to test on.
         network: trained in place; built by `build_network` from the config where None.
+
+    Raises:
+        ConfigError: the network has batch norm, and there is a single sample to learn from.
     """
     if network is None:
         network = build_network(config, data.input_shape, data.problem.outputs)
@@ -85,6 +89,9 @@ def train(
     loss_of = make_loss(config)
     optimizer = OPTIMIZERS[config.optimizer].make(network.parameters(), config)
     weights = weights_of(network)
+    smallest = smallest_batch(network)  # 2 with batch norm, which skips a last batch of a single sample
+    if len(data.train) < smallest:
+        raise ConfigError(_("Batch norm compares samples, and there is but one to learn from: take another network."))
     labels = class_indices(data.train.targets)
     test_sample = _sample(data.test, TEST_SAMPLE)
     train_sample = _sample(data.train, max(len(test_sample), TEST_BATCH))
@@ -93,6 +100,7 @@ def train(
 
     for epoch in range(config.epochs):
         batches = torch.randperm(len(data.train), generator=generator).split(config.batch_size)
+        batches = [batch for batch in batches if len(batch) >= smallest]
         test_batches = _spread(len(batches), config.tests_per_epoch)
         for number, batch in enumerate(batches, 1):
             started = time.perf_counter()

@@ -8,6 +8,7 @@ from core.lessons.activations.analysis import curve, flat_regions, notice, snipp
 from core.lessons.activations.figures import Trace, axes, curves, key, marks
 from core.plots.palette import series_name
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.page_frame import begin, live
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -103,7 +104,7 @@ def main() -> None:
     )
     if not chosen:
         settings.write_url()
-        st.info(_("Choose at least one activation function above."))
+        say.info(_("Choose at least one activation function above."))
         return
     live()(explore)(settings, chosen)
     show_source(curve, flat_regions)

@@ -22,6 +22,7 @@ from core.plots.matrix import matrix
 from core.text.i18n import N_, _
 from pages.parts.build.block_editor import NAME, chosen_blocks, edit_blocks, put
 from pages.parts.playground.form import show_config
+from pages.ui import say
 from pages.ui.navigation import page
 from pages.ui.page_frame import begin
 from pages.ui.source_code import show_source
@@ -115,13 +116,13 @@ def show_end(settings: Settings, problem: Problem, stack: Stack) -> None:
         return
     better = advice(stack.blocks, stack.rows, wanted, problem.classes)
     if not better:
-        st.success(_("This network ends so."), icon=":material/check:")
+        say.success(_("This network ends so."), icon=":material/check:")
         return
-    st.warning(better)
+    say.warning(better)
     try:
         ended, gone = suiting_end(stack.blocks, problem.shape, neurons)
     except BlocksError as full:
-        st.warning(str(full))
+        say.warning(str(full))
         return
     st.button(
         _("Give it that end"), icon=":material/auto_fix_high:", key="suit", on_click=put, args=(settings, {NAME: ended})
@@ -152,7 +153,7 @@ def show_batch(settings: Settings, problem: Problem, stack: Stack) -> None:
     try:
         passage = run(stack.blocks, problem.kind, problem.shape, problem.task, problem.classes, problem.batch)
     except BlocksError as refused:
-        st.warning(str(refused))
+        say.warning(str(refused))
         return
     st.markdown(" → ".join(f"`{list(size)}`" for size in passage.shapes))
     st.caption(f"{_(INPUTS[problem.kind].note)} {_(TASKS[problem.task].example)}")
@@ -163,7 +164,7 @@ def show_answers(settings: Settings, problem: Problem, passage: Passage) -> None
     """Show the answers beside the targets, and the loss, where the network ends as the task wants."""
     answers, targets = passage.answers, passage.targets
     if answers is None or targets is None:
-        st.info(_("The loss cannot be computed yet: give the network the end that suits, above."))
+        say.info(_("The loss cannot be computed yet: give the network the end that suits, above."))
         return
     task, wanted = problem.task, TASKS[problem.task]
     names = [str(label) for label in range(answers.shape[1])] if task == "multi_class" else []
@@ -238,7 +239,7 @@ def main() -> None:
     if stack.sound:
         PARTS[part].show(settings, problem, stack)
     else:
-        st.info(_("Mend the block above first: nothing comes out of the network yet."))
+        say.info(_("Mend the block above first: nothing comes out of the network yet."))
     settings.write_url()
     show_source(trace, build)
 

@@ -29,6 +29,7 @@ from core.lessons.convolution.figures import filters_drawing, maps_drawing, numb
 from core.pretrained import SHAPE, CheckpointError
 from core.pretrained import load as load_network
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
@@ -219,7 +220,7 @@ def main() -> None:
             kernel = kernel_from_rows(rows)
             image = pick_example(load(example[0]), *example[1:])
         except (KernelError, CheckpointError, DatasetMissing, DatasetDamaged) as problem:
-            st.error(str(problem))
+            say.error(str(problem))
             return
     maps = convolve(image, kernel, layer)
     with right:

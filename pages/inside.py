@@ -19,6 +19,7 @@ from core.text.i18n import N_, _
 from pages.parts.inside import embedding, handwriting, layers, mistakes, preprocessing, time_travel
 from pages.parts.inside import saliency as pixels
 from pages.parts.inside.subject import Subject, choose_subject
+from pages.ui import say
 from pages.ui.page_frame import begin
 from pages.ui.source_code import show_source
 from pages.ui.url_settings import Settings
@@ -51,7 +52,7 @@ def main() -> None:
     try:
         subject = choose_subject(settings)
     except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:
-        st.error(str(problem))
+        say.error(str(problem))
     else:
         part = PARTS[settings.segments("part", _("Part"), PARTS, "xray", label_visibility="collapsed")]
         part.show(subject, settings)

@@ -27,6 +27,7 @@ from core.lessons.linear.linear_layer import (
 )
 from core.plots.network_diagram import Column, Joint, network
 from core.text.i18n import N_, _
+from pages.ui import say
 from pages.ui.page_frame import begin
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
@@ -243,7 +244,7 @@ def show_chosen(settings: Settings, layers: Sequence[nn.Linear], tensors: list[T
 
 def mismatch(settings: Settings, problem: ShapeMismatch, first: tuple[int, int], second: tuple[int, int]) -> None:
     """Show what PyTorch says of two layers that do not fit together, what it means, and the two ways to mend it."""
-    st.error(f"`RuntimeError: {problem.torch_words}`", icon=":material/link_off:")
+    say.error(f"RuntimeError: {problem.torch_words}", icon=":material/link_off:")
     notice(str(problem))
     with st.container(horizontal=True):
         for label, values in (

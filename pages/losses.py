@@ -17,6 +17,7 @@ from core.lessons.losses.table_figures import choice_table, number_line, terms_t
 from core.losses import LOSSES, TargetError
 from core.text.i18n import N_, _
 from core.text.numbers import plain
+from pages.ui import say
 from pages.ui.page_frame import begin
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -81,12 +82,12 @@ def one_number(settings: Settings) -> None:
         try:
             values, _slopes = loss_and_gradient(loss, GRID, target, **hyperparameters[loss])
         except TargetError as problem:
-            st.warning(str(problem))
+            say.warning(str(problem))
             continue
         gradients[loss] = tuple(map(float, loss_and_gradient(loss, prediction, target, **hyperparameters[loss])))
         lines.append(Line(loss, GRID, values, (prediction, gradients[loss][0]), slope=gradients[loss][1]))
     if not gradients:
-        st.info(_("Choose at least one loss that can compare with this target."))
+        say.info(_("Choose at least one loss that can compare with this target."))
         return
     with place:
         st.markdown(key(gradients))
@@ -134,7 +135,8 @@ def a_batch(settings: Settings) -> None:
         targets[-1] += outlier
         batch = compare(loss, outputs, targets, **hyperparameters)
     except (NumbersError, TargetError) as problem:
-        place.error(str(problem))
+        with place:
+            say.error(str(problem))
         return
     best = {name: best_constant(name, targets) for name, kind in ONE_BY_ONE.items() if not kind.squashes}
     with place:
@@ -197,7 +199,7 @@ def not_mse(settings: Settings) -> None:
     chosen = settings.several("pulls", _("Losses"), LOSSES, ["cross_entropy", "mse"], wrap=True)
     logit_margin = settings.slider("lead", _("Lead of the wrong class’s logit"), -MAX_MARGIN, MAX_MARGIN, 4.0, 0.5)
     if not chosen:
-        st.info(_("Choose at least one loss."))
+        say.info(_("Choose at least one loss."))
         return
     sizes = {loss: gradient(loss, [logit_margin]).item() for loss in chosen}
     paths = {loss: recovery(loss, logit_margin) for loss in chosen}

@@ -18,6 +18,7 @@ from core.lessons.lstm.sine import NOTCH, TRAINING, Forecaster, continue_wave, m
 from core.models import LSTMNet
 from core.pretrained import CheckpointError
 from core.text.i18n import N_, _
+from pages.ui import say
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
@@ -94,7 +95,7 @@ def show_digit(settings: Settings, tick: bool) -> bool:
     try:
         checkpoint, data = pretrained.load("lstm"), load(default_dataset())
     except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:
-        st.error(str(problem))
+        say.error(str(problem))
         return False
     show_suggestions(
         Suggestion(

@@ -20,6 +20,7 @@ from core.lessons.one_step.trace import (
 )
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import N_, _
+from pages.ui import say
 from pages.ui.page_frame import begin
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
@@ -202,18 +203,20 @@ def main() -> None:
     try:
         setup = Setup(zero_grad=not forget, **chosen)
     except SetupError as problem:
-        notice.error(str(problem))
+        with notice:
+            say.error(str(problem))
         return
     shown = view(setup, step, stage, picked)
     seen = STAGES[shown.moment.stage]
     with drawing:
         draw(shown, picked)
     if not shown.asked:
-        notice.warning(
-            _("The numbers have grown past what a computer can hold: step {step} is as far as it goes.").format(
-                step=shown.moment.step
+        with notice:
+            say.warning(
+                _("The numbers have grown past what a computer can hold: step {step} is as far as it goes.").format(
+                    step=shown.moment.step
+                )
             )
-        )
     notice.markdown(seen.notice(shown))
     with numbers:
         formulas, table = seen.formulas(shown), seen.table(shown)

@@ -12,6 +12,7 @@ from core.lessons.optimizers.race import MAX_MOMENTUM, VARIANTS, Entry, Path, Se
 from core.lessons.optimizers.surfaces import SURFACES
 from core.text.i18n import N_, _
 from core.text.numbers import plain
+from pages.ui import say
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
@@ -209,7 +210,7 @@ def main() -> None:
     suggest(settings)
     if not chosen:
         settings.write_url()
-        st.info(_("Choose at least one optimizer above."))
+        say.info(_("Choose at least one optimizer above."))
         return
     entries = choose_entries(settings, name, chosen)
     stage, player, more = (st.container() for _place in range(3))

@@ -19,6 +19,7 @@ from pages.parts.playground.form import PointsControls, show_config
 from pages.parts.playground.live import play_or_pause, step, watch_points
 from pages.parts.playground.panels import PARTS
 from pages.parts.playground.user_points import next_label, show_problem
+from pages.ui import say
 from pages.ui.page_frame import begin
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
@@ -50,7 +51,7 @@ def shared_network(settings: Settings, config: TrainConfig) -> nn.Module | None:
         read_weights(text, network)
     except WeightsError as problem:
         settings.set({"weights": ""})
-        st.warning(str(problem))
+        say.warning(str(problem))
         return None
     return network
 
@@ -113,7 +114,8 @@ def main() -> None:
         follow(settings, runs, controls.config(), pace)
         run = runs.current
     except (ConfigError, FormulaError, PointsError) as problem:
-        own_place.error(str(problem))  # and no picture: the last one is of other data than the address
+        with own_place:
+            say.error(str(problem))  # and no picture: the last one is of other data than the address
     if run is not None:
         with buttons_place:
             buttons(runs, run)

@@ -14,6 +14,7 @@ from core.training import train
 from pages.parts.train import form
 from pages.parts.train.live import watch
 from pages.parts.train.results import show_outcome
+from pages.ui import say
 from pages.ui.dataset_download import offer_download
 from pages.ui.page_frame import begin
 from pages.ui.session import Runs, session_key, session_runs
@@ -62,7 +63,7 @@ def settings() -> TrainConfig | None:
         editor.show("loss")
         unusual = explain_pairing(editor.chosen["output_layer"], editor.chosen["loss"])
         if unusual:
-            st.info(unusual, icon=":material/lightbulb:")
+            say.info(unusual, icon=":material/lightbulb:")
     with optimizer:
         editor.show("optimizer")
     editor.write_url()
@@ -71,7 +72,7 @@ def settings() -> TrainConfig | None:
     try:
         config = TrainConfig(**editor.chosen)
     except ConfigError as problem:
-        st.error(str(problem))
+        say.error(str(problem))
         return None
     form.keep_present(config)
     return config
@@ -84,7 +85,7 @@ def show_data(name: str) -> bool:
     try:
         pictures = load(name).train.inputs[:EXAMPLES, 0].numpy()
     except (DatasetMissing, DatasetDamaged) as problem:
-        st.error(str(problem))
+        say.error(str(problem))
         return False
     st.image(contact_strip(pictures, 2), width="stretch")
     return True
@@ -156,7 +157,7 @@ def main() -> None:
         )
         buttons(runs, config)
         if PROBLEM in st.session_state:
-            st.error(st.session_state.pop(PROBLEM))
+            say.error(st.session_state.pop(PROBLEM))
         if runs.current is None:
             if config is not None:
                 dataset = load(config.dataset)

@@ -22,6 +22,7 @@ from core.lessons.why_activations.fitting import Fit, FitConfig, FitError
 from core.lessons.why_activations.vanishing import INITIALISATIONS, gradient_sizes
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import N_, _
+from pages.ui import say
 from pages.ui.curve_canvas import hand_drawn
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
@@ -150,7 +151,7 @@ def show_fit(settings: Settings) -> None:
         try:
             config = FitConfig(target, curve, activation, width, depth, optimizer, rate, seed)
         except FitError as problem:
-            st.info(str(problem), icon=":material/draw:")
+            say.info(str(problem), icon=":material/draw:")
             return
         fit = st.session_state.get(FIT)
         if fit is None or fit.config != config:
@@ -256,7 +257,7 @@ def show_gradients(settings: Settings) -> None:
             ),
         )
         if not chosen:
-            st.info(_("Choose at least one activation function above."))
+            say.info(_("Choose at least one activation function above."))
             return
         sizes = {name: gradient_sizes(name, depth, start, seed) for name in chosen}
         with st.container(key="notice"):

@@ -13,7 +13,9 @@ from torch import Tensor, nn
 
 from core.activations import ACTIVATIONS, Activation
 from core.seeding import SeededDropout
+from core.text.given import told
 from core.text.i18n import N_, _
+from core.text.numbers import shortest
 
 MAX_BLOCKS = 24
 MAX_TEXT = 1000
@@ -137,7 +139,9 @@ class Placed:
     def __post_init__(self) -> None:
         if self.key not in BLOCKS:
             raise BlocksError(
-                _("There is no block “{key}”: choose one of {keys}.").format(key=self.key[:20], keys=", ".join(BLOCKS))
+                _("There is no block “{key}”: choose one of {keys}.").format(
+                    key=told(self.key, 20), keys=", ".join(BLOCKS)
+                )
             )
         hyperparameters = self.block.hyperparameters
         if len(self.values) != len(hyperparameters):
@@ -225,7 +229,7 @@ def _read(word: str, number: int) -> Placed:
 
 
 def _write(value: Value) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return shortest(value) if isinstance(value, float) else str(value)
 
 
 def _linear(shape: Shape, neurons: int) -> partial:

@@ -18,7 +18,7 @@ from core.config.fields import SETTINGS, applies
 from core.config.kinds import Place
 from core.datasets import DATASETS, POINTS
 from core.losses import LOSSES
-from core.models import MODELS, outline
+from core.models import MODELS, outline, smallest_batch
 from core.optimizers import OPTIMIZERS
 from core.regularization import REGULARIZATIONS
 from core.schedules import SCHEDULES
@@ -239,6 +239,12 @@ def _training_section(config: TrainConfig, epochs: int, varied: bool) -> Section
     penalty, before_step = _lines(config, "after_loss"), _lines(config, "before_step")
     length = "train_pictures" if varied else "train_inputs"
     each = "for number, batch in enumerate(batches):" if "number" in before_step else "for batch in batches:"
+    smallest = smallest_batch(outline(config, config.problem.shape, config.problem.outputs))
+    skip = (
+        f"    batches = [batch for batch in batches if len(batch) >= {smallest}]  # batch norm compares examples\n"
+        if smallest > 1
+        else ""
+    )
     code = f"""\
 generator = torch.Generator().manual_seed({config.seed})  # shuffles{" and varies" if varied else ""} the examples
 losses = []  # of every step
@@ -246,7 +252,7 @@ network.train()
 
 for epoch in range({epochs}):
     batches = torch.randperm(len({length}), generator=generator).split({config.batch_size})
-    {each}
+{skip}    {each}
         # forward: how wrong is the network on this batch?
         inputs = {inputs}
         outputs = network(inputs)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from core.config import ConfigError, TrainConfig
 from core.config.fields import SETTINGS
+from core.text.given import told
 from core.text.i18n import _
 
 FORMAT = "neural-playground-settings"
@@ -31,9 +32,7 @@ def read_config(content: str | bytes) -> TrainConfig:
     settings = _settings(_parse(content))
     unknown = [name for name in settings if name not in SETTINGS]
     if unknown:
-        raise ConfigError(
-            _("The file has a setting “{name}”, which is not known here.").format(name=_shown(unknown[0]))
-        )
+        raise ConfigError(_("The file has a setting “{name}”, which is not known here.").format(name=told(unknown[0])))
     for name, value in settings.items():
         entries = value if isinstance(value, list) else [value]
         if not all(isinstance(entry, str | bool | int | float) for entry in entries):
@@ -74,19 +73,15 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _whole(digits: str) -> int:
     if len(digits) > MAX_NUMBER:
-        raise ConfigError(_("The file has a number that is too long: {number}.").format(number=_shown(digits)))
+        raise ConfigError(_("The file has a number that is too long: {number}.").format(number=told(digits)))
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ConfigError(_("The file has a number that is not finite: {number}.").format(number=_shown(digits)))
+        raise ConfigError(_("The file has a number that is not finite: {number}.").format(number=told(digits)))
     return number
-
-
-def _shown(text: str) -> str:
-    return text[:MAX_NUMBER]
 
 
 def config_from_card(settings: dict) -> TrainConfig:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from core.config.layer_widths import format_layers
+from core.text.given import told
 from core.text.i18n import _
 from core.text.long_text import pack
+from core.text.numbers import shortest
 
 if TYPE_CHECKING:
     from core.config.fields import Fields
@@ -19,6 +21,7 @@ Place = Literal["after_loss", "before_step"]
 
 MAX_LAYERS = 20
 MAX_WIDTH = 4096
+SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_TOLD = 300  # letters; points that a person has set one by one are many more
 
 
@@ -99,7 +102,7 @@ class Choice(Setting):
         if not isinstance(value, str) or value not in self.registry:
             raise ConfigError(
                 _("{name} is “{value}”: choose one of {allowed}.").format(
-                    name=name, value=str(value)[:40], allowed=", ".join(self.registry)
+                    name=name, value=told(value), allowed=", ".join(self.registry)
                 )
             )
 
@@ -118,7 +121,7 @@ class Whole(Setting):
         if not isinstance(value, int) or isinstance(value, bool) or not self.minimum <= value <= self.maximum:
             raise ConfigError(
                 _("{name} is {value}: it must be a whole number from {least} to {most}.").format(
-                    name=name, value=str(value)[:40], least=self.minimum, most=self.maximum
+                    name=name, value=told(value), least=self.minimum, most=self.maximum
                 )
             )
 
@@ -132,10 +135,10 @@ class Number(Setting):
 
     def check(self, name: str, value: Any) -> None:
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not self.minimum <= value <= self.maximum:
+        if not number or not self.minimum <= value <= self.maximum:  # NaN is in no order with them
             raise ConfigError(
                 _("{name} is {value}: it must be a number from {least:g} to {most:g}.").format(
-                    name=name, value=str(value)[:40], least=self.minimum, most=self.maximum
+                    name=name, value=told(value), least=self.minimum, most=self.maximum
                 )
             )
 
@@ -143,7 +146,7 @@ class Number(Setting):
         return f"{value:g}"
 
     def write(self, value: Any) -> str:
-        return f"{value:.6g}"
+        return shortest(value)
 
     def from_json(self, value: Any) -> Any:
         return float(value) if type(value) is int else value
@@ -155,7 +158,7 @@ class Switch(Setting):
 
     def check(self, name: str, value: Any) -> None:
         if not isinstance(value, bool):
-            raise ConfigError(_("{name} is {value}: it must be on or off.").format(name=name, value=str(value)[:40]))
+            raise ConfigError(_("{name} is {value}: it must be on or off.").format(name=name, value=told(value)))
 
     def describe(self, value: Any) -> str:
         return _("on") if value else _("off")
@@ -174,6 +177,10 @@ class Text(Setting):
         if not isinstance(value, str) or len(value) > self.maximum:
             raise ConfigError(
                 _("{name} must be a text of at most {most:,} letters.").format(name=name, most=self.maximum)
+            )
+        if SURROGATE.search(value):  # which JSON can hold, and no file or address
+            raise ConfigError(
+                _("{name} has a lone surrogate in it, half a character: type it again.").format(name=name)
             )
 
     def describe(self, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from core.text.given import told
 from core.text.i18n import _
 
 NO_LAYER = "none"  # an empty text would vanish from an address
@@ -25,7 +26,7 @@ def parse_layers(text: str) -> tuple[int, ...]:
             raise LayersError(
                 _(
                     "“{word}” is not a number of neurons: write whole numbers with commas between, such as 512, 256."
-                ).format(word=word[:20])
+                ).format(word=told(word, 20))
             )
     return tuple(int(word) for word in words)
 

@@ -10,7 +10,7 @@ from core.config.fields import SETTINGS, Fields
 from core.config.kinds import MAX_LAYERS, ConfigError, require_length
 from core.datasets import POINTS, Problem, problem_of
 from core.losses import LOSSES
-from core.models import MODELS, count_parameters
+from core.models import MODELS, count_parameters, outline, smallest_batch
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 
@@ -39,6 +39,7 @@ class TrainConfig(Fields):
         if "blocks" in model.settings:
             self._require_blocks()
         self._require_size()
+        self._require_batch()
 
     @cached_property
     def problem(self) -> Problem:
@@ -113,3 +114,11 @@ class TrainConfig(Fields):
                     "take fewer or narrower layers."
                 ).format(parameters=parameters, most=MAX_PARAMETERS)
             )
+
+    def _require_batch(self) -> None:
+        smallest = smallest_batch(outline(self, self.problem.shape, self.problem.outputs))
+        if self.batch_size < smallest:
+            raise ConfigError(
+                _("This network has batch norm, which compares the samples of a batch: take a batch size from {least}.")
+                .format(least=smallest)
+            )  # fmt: skip

@@ -9,22 +9,22 @@ import urllib.error
 import urllib.request
 from collections.abc import Generator
 from concurrent.futures import CancelledError
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPException
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from core.datasets.cache import ENVIRONMENT_VARIABLE
-from core.datasets.registry import find_dataset
+from core.datasets.registry import DATASETS, find_dataset
 from core.datasets.torchvision_files import Source
 from core.scheduler import Job, JobFailed, JobStatus
 from core.text.i18n import N_, _
 
 PATIENCE = 15.0  # Seconds without a byte after which a server counts as stalled.
 PIECE = 1 << 16  # Bytes between two looks at whether the person has cancelled.
-ABANDONED = 3600.0  # Seconds without a write after which a partial file is taken for a killed process's leftover.
+ABANDONED = 4 * PATIENCE  # Seconds without a write after which a partial file is a killed process’s leftover.
 AGENT = "neural-playground"  # Some servers turn away urllib's own name.
 
 
@@ -153,10 +153,28 @@ class Download(Job[None]):
         self.received, self.total = received, total
 
 
-def _remove_leftovers(folder: Path) -> None:
-    """Delete partial files that nobody writes to any more; another process's present download is left alone."""
+def remove_leftovers(abandoned: float = ABANDONED) -> None:
+    """Delete partial files that nobody writes to any more, of all data sets: now, and those of a moment ago in a while.
+
+    To be called when a process starts, perhaps just after another was killed in the midst of a download. What another
+    process is downloading is left alone.
+    """
+    _remove_all(abandoned)
+    later = Timer(abandoned + 1, _remove_all, (abandoned,))
+    later.daemon = True
+    later.start()
+
+
+def _remove_all(abandoned: float) -> None:
+    for dataset in DATASETS.values():
+        if dataset.source is not None:
+            with suppress(OSError):  # a folder of somebody else's: what is left there does no harm
+                _remove_leftovers(dataset.source.folder, abandoned)
+
+
+def _remove_leftovers(folder: Path, abandoned: float = ABANDONED) -> None:
     for part in folder.glob("*.part"):
-        if part.stat().st_mtime < time.time() - ABANDONED:
+        if part.stat().st_mtime < time.time() - abandoned:
             part.unlink(missing_ok=True)
 
 

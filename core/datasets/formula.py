@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.text.given import told
 from core.text.i18n import _
 
 MAX_FORMULA = 200  # letters
@@ -155,7 +156,7 @@ class _Parser:
 
     def _error(self, expected: str) -> FormulaError:
         token, place = self._tokens[self._at]
-        found = _("found “{token}”").format(token=token[:20]) if token else _("the formula ends")
+        found = _("found “{token}”").format(token=told(token, 20)) if token else _("the formula ends")
         return FormulaError(
             _("At letter {place}: {found}, expected {expected}.").format(place=place, found=found, expected=expected)
         )

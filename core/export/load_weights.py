@@ -6,14 +6,9 @@ has; nothing in it is run.
 
 import json
 import math
-import pickletools
-import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
-from pickle import UnpicklingError
-from zipfile import BadZipFile, ZipFile
 
 import torch
 from safetensors import SafetensorError
@@ -23,44 +18,42 @@ from torch import Tensor
 from core.config import ConfigError, TrainConfig
 from core.config.json_file import read_config
 from core.digits.rasterize import SIDE
+from core.export.torch_file import (
+    Foreign,
+    StoredTensor,
+    TorchFile,
+    TorchFileError,
+    calls,
+    damaged,
+    is_legacy,
+    open_legacy,
+    open_zip,
+)
 from core.inference import Classifier
 from core.losses import probabilities
 from core.models import build_network, outline
-from core.text.i18n import _
+from core.text.given import told
+from core.text.i18n import N_, _
 
 MAX_BYTES = 32 * 1024**2  # the largest network has 20 MB of weights
 MAX_HEADER = 1024**2  # of names, sizes and types alone
+MAX_TENSORS = 1000
 MAX_NAME = 60
 
-# What torch.save writes for a state_dict, and no more: even of what weights_only lets through, some could be told to
-# take any amount of memory.
-HARMLESS = {
-    "collections OrderedDict",
-    "torch._utils _rebuild_tensor_v2",
-    "torch._utils _rebuild_parameter",
-    *(
-        f"torch {kind}Storage"
-        for kind in ("Float", "Double", "Half", "BFloat16", "Long", "Int", "Short", "Char", "Byte")
-    ),
-    "torch BoolStorage",
+PREFIXES = ("module.", "_orig_mod.")  # of nn.DataParallel and of torch.compile
+WRAPPERS = ("model_state_dict", "state_dict", "model")  # under which a checkpoint keeps a network's weights
+CONVERTED = ("float16", "bfloat16", "float64")  # read as float32
+ROLES = {"weight", "bias", "running_mean", "running_var", "num_batches_tracked"}  # the last part of PyTorch's names
+OTHERS = {
+    b"\x89HDF": N_("a file of HDF5, such as Keras writes"),
+    b"GGUF": N_("a language model in GGUF"),
+    b"\x93NUMPY": N_("a NumPy array"),
+    b"\x1f\x8b": N_("packed with gzip"),
+    b"{": N_("JSON"),
+    b"<": N_("a web page"),
+    b"\x08": N_("an ONNX model"),
+    b"\x80": N_("a pickle"),
 }
-UNSEEN = {"STACK_GLOBAL", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "EXT1", "EXT2", "EXT4"}
-# What reading a description may end in that is cut short, or that was made to be read wrongly.
-DAMAGE = (
-    AssertionError,
-    AttributeError,
-    BadZipFile,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    SafetensorError,
-    TypeError,
-    UnpicklingError,
-    ValueError,
-    struct.error,
-)
 SAFETENSORS_TYPES = {
     "F64": "float64",
     "F32": "float32",
@@ -74,7 +67,8 @@ SAFETENSORS_TYPES = {
     "BOOL": "bool",
 }
 
-Kinds = Mapping[str, tuple[str, tuple[int, ...]]]  # the type and shape of each tensor, by name
+Kind = tuple[str, tuple[int, ...]]  # type and shape of a tensor
+Kinds = Mapping[str, Kind]  # by name, in their order
 
 
 class WeightsError(ValueError):
@@ -93,14 +87,15 @@ class Known:
 
 @dataclass(frozen=True, eq=False)
 class BroughtBack:
-    """Weights from a file in the network that they fit."""
+    """Weights from a file in the network that they fit; `notes` are sentences on what was done to make them fit."""
 
     classifier: Classifier
     fits: Known
+    notes: tuple[str, ...] = ()
 
 
 def load_weights(content: bytes, known: Sequence[Known]) -> BroughtBack:
-    """Read weights from safetensors, or from a state_dict that torch.save wrote.
+    """Read weights from safetensors, or from a state_dict or a checkpoint with one in it that torch.save wrote.
 
     Two networks of the same shapes cannot be told apart: the first of those known counts, and before all of them the
     one that the file itself names, as the safetensors of this app do.
@@ -120,12 +115,14 @@ def load_weights(content: bytes, known: Sequence[Known]) -> BroughtBack:
                 most=MAX_BYTES // 1024**2
             )
         )
-    if content.startswith(b"PK"):
-        weights = _read_state_dict(content)
-        return _fit(_kinds_of(weights), known, lambda: weights)
-    header = _read_header(content)
-    described = _described(header.pop("__metadata__", {}))
-    return _fit(_kinds(header), [*described, *known], lambda: _load_safetensors(content))
+    try:
+        if content.startswith(b"PK"):
+            return _from_torch(open_zip(content), known)
+        if is_legacy(content):
+            return _from_torch(open_legacy(content), known)
+        return _from_safetensors(content, known)
+    except TorchFileError as problem:
+        raise WeightsError(str(problem)) from problem
 
 
 def known_of(label: str, config: TrainConfig, mean: float, std: float) -> Known | None:
@@ -135,29 +132,108 @@ def known_of(label: str, config: TrainConfig, mean: float, std: float) -> Known 
     return Known(label, config, mean, std)
 
 
-def _fit(kinds: Kinds, known: Sequence[Known], load_weights: Callable[[], dict[str, Tensor]]) -> BroughtBack:
+def _from_torch(file: TorchFile, known: Sequence[Known]) -> BroughtBack:
+    stored = _state_dict(file.saved)
+    kinds = {name: (_type_name(tensor.storage.dtype), tensor.shape) for name, tensor in stored.items()}
+    return _fit(kinds, known, lambda: {name: file.read(tensor) for name, tensor in stored.items()})
+
+
+def _state_dict(saved: object) -> dict[str, StoredTensor]:
+    """Return the weights of a network, also where they are a part of what was saved."""
+    for _depth in WRAPPERS:  # one may be in another, but not without end
+        if isinstance(saved, dict) and (found := next((name for name in WRAPPERS if name in saved), None)):
+            saved = saved[found]
+    if isinstance(saved, Foreign):
+        raise WeightsError(calls(told(saved.name, MAX_NAME)))
+    if isinstance(saved, dict) and "param_groups" in saved:
+        raise WeightsError(_("The file holds the state of an optimizer, not of a network: save network.state_dict()."))
+    weights = {}
+    for name, tensor in saved.items() if isinstance(saved, dict) else [("", None)]:
+        if isinstance(tensor, Foreign):
+            raise WeightsError(calls(told(tensor.name, MAX_NAME)))
+        if not isinstance(name, str) or not isinstance(tensor, StoredTensor):
+            raise WeightsError(_("The file holds something else than a state_dict: save network.state_dict() alone."))
+        weights[name] = tensor
+    return weights
+
+
+def _from_safetensors(content: bytes, known: Sequence[Known]) -> BroughtBack:
+    header = _read_header(content)
+    described = _described(header.pop("__metadata__", {}))
+    return _fit(_kinds(header), [*described, *known], lambda: _load_safetensors(content))
+
+
+def _fit(kinds: Kinds, known: Sequence[Known], read: Callable[[], dict[str, Tensor]]) -> BroughtBack:
+    """Find the network that the tensors fit, by their names or else by their order, and only then read their numbers.
+
+    Args:
+        kinds: of the tensors in the file, in its order.
+        known: the networks to try, the likeliest first.
+        read: gives the tensors by the same names.
+    """
     if not kinds:
         raise WeightsError(_("The file holds no weights: choose another."))
-    misfits = [(_misfits(kinds, network), network) for network in known]
-    for misfit, network in misfits:
-        if not misfit:
-            weights = load_weights()
-            if _kinds_of(weights) != kinds:  # a description that can be read in two ways
-                raise WeightsError(_damaged())
-            return BroughtBack(_classifier(network, weights), network)
-    closest, network = min(misfits, key=lambda pair: len(pair[0]))
-    more = _(" ({count} more do not fit either)").format(count=len(closest) - 1) if len(closest) > 1 else ""
-    raise WeightsError(
-        _("The weights fit no known network. Closest is {network}, but {misfit}{more}.").format(
-            network=network.label, misfit=closest[0], more=more
-        )
+    if len(kinds) > MAX_TENSORS:
+        raise WeightsError(_("The file has {count:,} tensors, more than any network here.").format(count=len(kinds)))
+    plain = _without_prefix(kinds)
+    wanted = [_wanted(network) for network in known]
+    misfits = [_misfits(plain, kinds_there) for kinds_there in wanted]
+    notes = []
+    place = next((place for place, misfit in enumerate(misfits) if not misfit), None)
+    if place is None:
+        place = next((place for place, kinds_there in enumerate(wanted) if _in_order(plain, kinds_there)), None)
+        notes.append(_("Its tensors have other names: they were taken in their order, which has the same shapes."))
+    if place is None:
+        raise WeightsError(_closest(misfits, known))
+    network = known[place]
+    weights = read()
+    if _kinds_of(weights) != kinds:  # a description that can be read in two ways
+        raise WeightsError(str(damaged()))
+    names = dict(zip(kinds, wanted[place] if notes else plain, strict=True))
+    if changed := sorted({dtype for dtype, _shape in kinds.values() if dtype in CONVERTED}):
+        notes.append(_("Its numbers are {types}, and were made float32.").format(types=", ".join(changed)))
+    weights = {
+        names[name]: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in weights.items()
+    }
+    return BroughtBack(_classifier(network, weights), network, tuple(notes))
+
+
+def _without_prefix(kinds: Kinds) -> Kinds:
+    """Return the tensors by the names that they had before the network was wrapped, once or more."""
+    while prefix := next((prefix for prefix in PREFIXES if all(name.startswith(prefix) for name in kinds)), ""):
+        kinds = {name.removeprefix(prefix): kind for name, kind in kinds.items()}
+    return kinds
+
+
+def _wanted(network: Known) -> Kinds:
+    problem = network.config.problem
+    return _kinds_of(outline(network.config, problem.shape, problem.outputs).state_dict())
+
+
+def _in_order(kinds: Kinds, wanted: Kinds) -> bool:
+    """Return whether the tensors are those of a network by another name each: of its shapes, one after the other."""
+    return len(kinds) == len(wanted) and all(
+        _suits(kind, kind_there) and len({name.rpartition(".")[2], name_there.rpartition(".")[2]} & ROLES) < 2
+        for (name, kind), (name_there, kind_there) in zip(kinds.items(), wanted.items(), strict=True)
     )
 
 
-def _misfits(kinds: Kinds, network: Known) -> list[str]:
+def _suits(found: Kind, wanted: Kind) -> bool:
+    return found[1] == wanted[1] and (found[0] == wanted[0] or (wanted[0] == "float32" and found[0] in CONVERTED))
+
+
+def _closest(misfits: Sequence[list[str]], known: Sequence[Known]) -> str:
+    if not known:
+        return _("The weights fit no known network.")
+    closest, network = min(zip(misfits, known, strict=True), key=lambda pair: len(pair[0]))
+    more = _(" ({count} more do not fit either)").format(count=len(closest) - 1) if len(closest) > 1 else ""
+    return _("The weights fit no known network. Closest is {network}, but {misfit}{more}.").format(
+        network=network.label, misfit=closest[0], more=more
+    )
+
+
+def _misfits(kinds: Kinds, wanted: Kinds) -> list[str]:
     """Say of each tensor that does not fit a network why it does not."""
-    problem = network.config.problem
-    wanted = _kinds_of(outline(network.config, problem.shape, problem.outputs).state_dict())
     misfits = []
     for name, (dtype, shape) in wanted.items():
         if name not in kinds:
@@ -168,7 +244,7 @@ def _misfits(kinds: Kinds, network: Known) -> list[str]:
                     name=_quoted(name), found=_shape(kinds[name][1]), wanted=_shape(shape)
                 )
             )
-        elif kinds[name][0] != dtype:
+        elif not _suits(kinds[name], (dtype, shape)):
             misfits.append(
                 _("{name} is of type {found} and should be {wanted}").format(
                     name=_quoted(name), found=kinds[name][0], wanted=dtype
@@ -195,13 +271,16 @@ def _read_header(content: bytes) -> dict[str, object]:
     """Read what a safetensors file says of itself, https://huggingface.co/docs/safetensors."""
     size = int.from_bytes(content[:8], "little")
     if not 2 <= size <= min(MAX_HEADER, len(content) - 8) or content[8:9] != b"{":
+        what = next((_(what) for begin, what in OTHERS.items() if content.startswith(begin)), None)
+        if what:
+            raise WeightsError(_("The file is {what}, and neither safetensors nor of torch.save.").format(what=what))
         raise WeightsError(
             _("The file is neither safetensors nor a state_dict of torch.save, or it is cut short: choose another.")
         )
     try:
         header = json.loads(content[8 : 8 + size])
     except (ValueError, RecursionError) as problem:
-        raise WeightsError(_damaged()) from problem
+        raise WeightsError(str(damaged())) from problem
     return header
 
 
@@ -210,9 +289,9 @@ def _kinds(header: Mapping[str, object]) -> Kinds:
     for name, entry in header.items():
         match entry:
             case {"dtype": str(dtype), "shape": [*shape]} if all(type(size) is int for size in shape):
-                kinds[name] = (SAFETENSORS_TYPES.get(dtype, dtype[:MAX_NAME]), tuple(shape))
+                kinds[name] = (SAFETENSORS_TYPES.get(dtype, told(dtype)), tuple(shape))
             case _other:
-                raise WeightsError(_damaged())
+                raise WeightsError(str(damaged()))
     return kinds
 
 
@@ -220,7 +299,7 @@ def _load_safetensors(content: bytes) -> dict[str, Tensor]:
     try:
         return load(content)  # refuses what the header says of sizes and places where the file has other ones
     except SafetensorError as problem:
-        raise WeightsError(_damaged()) from problem
+        raise WeightsError(str(damaged())) from problem
 
 
 def _described(card: object) -> list[Known]:
@@ -234,70 +313,26 @@ def _described(card: object) -> list[Known]:
         raise WeightsError(
             _("The settings in the file cannot be used. {reason}").format(reason=str(problem))
         ) from problem
-    except (KeyError, TypeError, ValueError) as problem:
-        raise WeightsError(_damaged()) from problem
+    except (KeyError, OverflowError, TypeError, ValueError) as problem:
+        raise WeightsError(str(damaged())) from problem
     if not (math.isfinite(mean) and math.isfinite(std) and std > 0):
-        raise WeightsError(_damaged())
+        raise WeightsError(str(damaged()))
     known = known_of(config.title, config, mean, std)
     if known is None:
         raise WeightsError(_("These weights are of a network for points of the plane, which reads no drawings."))
     return [known]
 
 
-def _read_state_dict(content: bytes) -> dict[str, Tensor]:
-    """Read a state_dict as torch.save writes it: a ZIP of numbers, and a description, which is looked at first."""
-    checked = BytesIO()  # what was looked at, so that PyTorch cannot read the file in another way
-    try:
-        with ZipFile(BytesIO(content)) as archive, ZipFile(checked, "w") as copy:
-            entries = archive.infolist()
-            # Numbers are stored as they are, so a file that would grow is none of torch.save's.
-            if sum(entry.file_size for entry in entries) > len(content):
-                raise WeightsError(_("The file would grow when it is unpacked, as none of torch.save does."))
-            # PyTorch takes small and capital letters for the same.
-            descriptions = [entry for entry in entries if entry.filename.lower().endswith("data.pkl")]
-            if len(descriptions) != 1 or descriptions[0].file_size > MAX_HEADER:
-                raise WeightsError(_("The ZIP holds no state_dict: save one with torch.save(network.state_dict(), …)."))
-            _require_harmless(archive.read(descriptions[0]), len(content))
-            for entry in entries:
-                copy.writestr(entry.filename, archive.read(entry))
-        checked.seek(0)
-        weights = torch.load(checked, map_location="cpu", weights_only=True)
-    except WeightsError:
-        raise
-    except DAMAGE as problem:
-        raise WeightsError(_damaged()) from problem
-    if not isinstance(weights, dict) or not all(
-        isinstance(name, str) and isinstance(tensor, Tensor) for name, tensor in weights.items()
-    ):
-        raise WeightsError(_("The file holds something else than a state_dict: save network.state_dict() alone."))
-    return {name: tensor.detach() for name, tensor in weights.items()}
-
-
-def _require_harmless(description: bytes, maximum: int) -> None:
-    """Read through the description without doing what it says."""
-    for opcode, argument, _place in pickletools.genops(description):
-        if opcode.name in UNSEEN or (opcode.name == "GLOBAL" and argument not in HARMLESS):
-            raise WeightsError(
-                _(
-                    "The file holds code ({name}), not weights alone: save network.state_dict(), not the network."
-                ).format(name=_quoted(str(argument or opcode.name)))
-            )
-        if isinstance(argument, int) and not isinstance(argument, bool) and argument > maximum:
-            raise WeightsError(_("The file speaks of more numbers than it has: it is damaged, or no good."))
-
-
 def _kinds_of(weights: Mapping[str, Tensor]) -> Kinds:
-    return {name: (str(tensor.dtype).removeprefix("torch."), tuple(tensor.shape)) for name, tensor in weights.items()}
+    return {name: (_type_name(tensor.dtype), tuple(tensor.shape)) for name, tensor in weights.items()}
 
 
-def _damaged() -> str:
-    return _("The file is damaged or cut short: save it anew.")
+def _type_name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _quoted(name: str) -> str:
-    # As code, so that nothing in it is read as markup.
-    plain = "".join(letter for letter in name[: MAX_NAME + 1] if letter.isprintable()).replace("`", "’")
-    return f"`{plain[:MAX_NAME]}{'…' if len(plain) > MAX_NAME else ''}`"
+    return f"“{told(name, MAX_NAME)}{'…' if len(name) > MAX_NAME else ''}”"
 
 
 def _shape(sizes: Sequence[int]) -> str:

@@ -16,7 +16,7 @@ from core.config.fields import ADJUSTABLE
 from core.datasets import Data
 from core.inference import Classifier
 from core.losses import probabilities
-from core.models import build_network
+from core.models import build_network, smallest_batch
 from core.runs.checkpoints import Checkpoint, CheckpointBuffer
 from core.runs.diagnosis import has_diverged
 from core.runs.final_test import final_test
@@ -178,7 +178,8 @@ class Run:
     @property
     def steps_per_epoch(self) -> int:
         """How many batches the training data make."""
-        return math.ceil(len(self.data.train) / self._adjusted.batch_size)
+        whole, left_over = divmod(len(self.data.train), self._adjusted.batch_size)
+        return whole + (left_over >= smallest_batch(self._network))
 
     @property
     def modified(self) -> bool:

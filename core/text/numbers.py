@@ -11,6 +11,12 @@ def plain(number: float, form: str = "z.4g") -> str:
     return f"{number:{form}}".replace("-", "−")  # z: a zero has no minus sign
 
 
+def shortest(number: float) -> str:
+    """Return the fewest digits that `float` reads as this very number."""
+    text = f"{number:g}"
+    return text if float(text) == number else repr(number)
+
+
 def short(number: float) -> str:
     """Return a number in about four characters, as it fits a cell or a neuron."""
     return plain(number, "z.2f" if abs(number) < 10 else ".3g")

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from core.datasets import DATASETS, available
-from core.datasets.downloads import Download, download
+from core.datasets.downloads import Download, download, latest_download
 from core.scheduler import JobStatus
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.page_frame import live
 from pages.ui.session import session_key
 
@@ -15,6 +16,9 @@ STARTED = session_key(__name__, "started")
 def offer_download(name: str) -> bool:
     """Return whether a data set can be used; where it cannot, show how to get it, or how far its download is."""
     started: dict[str, Download] = st.session_state.setdefault(STARTED, {})
+    running = latest_download(name)
+    if running is not None and not running.over:  # begun before this page was loaded again, or by somebody else
+        started[name] = running
     present = started.get(name)
     if present is not None and not present.over:
         live(run_every=0.5)(_progress)(present)
@@ -22,7 +26,7 @@ def offer_download(name: str) -> bool:
     if available(name):
         return True
     if present is not None and present.status is not JobStatus.FINISHED:
-        st.warning(present.message)
+        say.warning(present.message)
     st.button(
         _("Download {label}").format(label=_(DATASETS[name].label)),
         icon=":material/download:",

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
+from core.datasets.downloads import remove_leftovers
 from core.scheduler import prepare_thread, prepare_torch
 from core.text.i18n import _, use_language
 from pages.ui.browser_tab import browser_tab
@@ -71,6 +72,7 @@ def live(*, run_every: float | None = None) -> Callable[[Callable[Given, Result]
 @st.cache_resource(show_spinner=False)
 def _prepare_process() -> None:
     prepare_torch()
+    remove_leftovers()
     keep_house()
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.config.kinds import Registry
 from core.text.i18n import _
+from pages.ui import say
 
 MAX_TEXT = 512
 _ARRIVAL = "ui.url_settings.arrival"  # the settings on the first page of a session while it is drawn; None after that
@@ -242,10 +243,10 @@ class Settings:
         elif st.query_params.to_dict() != self._unusual:
             st.query_params.from_dict(self._unusual)
         if self._invalid:
-            st.warning(
-                _(
-                    "The address asks for what cannot be had, so the usual setting is taken instead: `{settings}`"
-                ).format(settings=", ".join(sorted(self._invalid)).replace("`", "’"))
+            say.warning(
+                _("The address asks for what cannot be had, so the usual setting is taken instead: {settings}").format(
+                    settings=", ".join(sorted(self._invalid))
+                )
             )
             self._invalid.clear()  # said once: a fragment runs on with this record
 
@@ -323,7 +324,8 @@ def in_address(value: object) -> str:
         case bool():
             return str(int(value))
         case float():
-            return f"{value:.6g}"
+            short = f"{value:.6g}"  # a slider’s 0.30000000000000004 is its 0.3
+            return short if math.isclose(float(short), value, rel_tol=1e-12) else repr(value)
         case list():
             return ",".join(value)
         case _unchanged:
@@ -331,7 +333,7 @@ def in_address(value: object) -> str:
 
 
 def _within(number: Number, minimum: Number, maximum: Number) -> Number:
-    if not (math.isfinite(number) and minimum <= number <= maximum):
+    if not minimum <= number <= maximum:  # NaN is in no order with them
         raise ValueError(number)
     return number
 

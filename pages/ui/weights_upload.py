@@ -8,6 +8,7 @@ from core import pretrained
 from core.export.load_weights import MAX_BYTES, BroughtBack, Known, WeightsError, known_of, load_weights
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.session import session_key, session_run_store
 from pages.ui.url_settings import Settings
 
@@ -36,8 +37,9 @@ def offer_loading(settings: Settings) -> None:
     with st.popover(_("Load weights"), icon=":material/upload_file:", key="bring_back"):
         st.caption(
             _(
-                "From safetensors, as *Compare runs* saves them, or from a `state_dict` that `torch.save` wrote. They "
-                "have to fit a network that comes with the app, a run of this session, or the one that the file names."
+                "From safetensors, as *Compare runs* saves them, or from a `state_dict` that `torch.save` wrote, alone "
+                "or in a checkpoint. They have to fit a network that comes with the app, a run of this session, or the "
+                "one that the file names."
             )
         )
         count = st.session_state.get(COUNTED, 0)
@@ -52,7 +54,7 @@ def offer_loading(settings: Settings) -> None:
         )
         if SAID in st.session_state:
             fits, sentence = st.session_state[SAID]
-            (st.success if fits else st.error)(sentence)
+            (say.success if fits else say.error)(sentence)
 
 
 def _load(key: str, settings: Settings) -> None:
@@ -71,7 +73,8 @@ def _load(key: str, settings: Settings) -> None:
     name, loaded = f"loaded-{count}", Loaded(_("Loaded: {file}").format(file=shortened(file.name)), brought)
     kept = {**loaded_networks(), name: loaded}
     st.session_state[KEPT] = dict(list(kept.items())[-MAX_KEPT:])
-    st.session_state[SAID] = (True, _("These weights fit {network}.").format(network=brought.fits.label))
+    fits = _("These weights fit {network}.").format(network=brought.fits.label)
+    st.session_state[SAID] = (True, " ".join([fits, *brought.notes]))
     settings.set({"network": name})
 
 

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from core.augmentation import AUGMENTATIONS
-from core.config import TrainConfig
+from core.config import ConfigError, TrainConfig
 from core.datasets import Split, data_of, load
 from core.losses import LOSSES
 from core.models import MODELS, OUTPUT_LAYERS, build_network
@@ -29,6 +29,30 @@ def without_time(snapshots):
 def test_it_learns(data):
     *_, last = train(replace(SMALL, epochs=8, learning_rate=0.003), data)
     assert last.test.accuracy > 0.9
+
+
+BATCH_NORM = TrainConfig(dataset="digits", model="cnn", channels=(2,), hidden=(3,), epochs=1, tests_per_epoch=1)
+
+
+def first_of(data, count):
+    return replace(data, train=Split(data.train.inputs[:count], data.train.targets[:count]))
+
+
+def test_batch_norm_skips_a_last_batch_of_a_single_sample(data):
+    nine = first_of(data, 9)
+    snapshots = list(train(replace(BATCH_NORM, batch_size=4), nine))
+    assert [snapshot.samples for snapshot in snapshots] == [4, 8]
+    assert (snapshots[-1].epoch, snapshots[-1].test is not None) == (1, True)
+    *_, last = train(replace(BATCH_NORM, batch_size=7), nine)
+    assert last.samples == 9
+    *_, last = train(replace(SMALL, epochs=1, batch_size=4), nine)
+    assert last.samples == 9
+
+
+def test_batch_norm_with_a_single_sample_to_learn_from_is_refused(data):
+    with pytest.raises(ConfigError, match="Batch norm compares samples"):
+        next(train(BATCH_NORM, first_of(data, 1)))
+    assert len(list(train(replace(SMALL, epochs=1), first_of(data, 1)))) == 1
 
 
 def test_steps_epochs_and_tests_are_counted(data):

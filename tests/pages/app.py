@@ -1,10 +1,13 @@
 """The app as the tests of its pages open it."""
 
+import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
 
 from core.runs.store import RunStore
+from pages.ui.markdown import JOINER
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -28,3 +31,13 @@ def address(at: AppTest) -> dict[str, str]:
 def run_store_of(at: AppTest) -> RunStore:
     """Return the runs of the session."""
     return at.session_state["ui.session.visit"].workspace.run_store
+
+
+def as_read(element: Element) -> str:
+    """Return the sentence of a box as a person reads it, whatever is escaped in it."""
+    return read(element.value)
+
+
+def read(markdown: str) -> str:
+    """Return Markdown in which everything is escaped as it is read."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown.replace(JOINER, ""))

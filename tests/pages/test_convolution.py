@@ -20,7 +20,7 @@ from core.lessons.convolution.convolution import (
     strongest,
 )
 from core.pretrained import load as load_checkpoint
-from tests.pages.app import address, open_page
+from tests.pages.app import address, as_read, open_page
 
 TRAINED = len(KERNELS["trained"].filters())
 
@@ -259,7 +259,7 @@ def test_nonsense_in_the_address_gets_a_sentence(parameters):
     at = open_page("convolution", **parameters)
     assert not at.error
     (warning,) = at.warning
-    assert all(f"{name}={value[:40]}" in warning.value for name, value in parameters.items() if name != "kernel")
+    assert all(f"{name}={value[:40]}" in as_read(warning) for name, value in parameters.items() if name != "kernel")
     kernel = torch.tensor([[0.0, 0, 0], [0, 1, 0], [0, 0, 0]]) if parameters.get("kernel") == "own" else None
     if kernel is None:
         kernel = filters("trained" if parameters.get("kernel") == "trained" else "vertical")[0]

@@ -191,7 +191,7 @@ def test_any_neuron_can_be_picked(neuron, column, place):
 def test_a_mismatch_and_how_to_mend_it(label, sizes):
     at = open_page("linear", part="chain")
     press(at, "A mismatch")
-    assert at.error[0].value == "`RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x5 and 4x2)`"
+    assert at.error[0].value == "RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x5 and 4x2)"
     with pytest.raises(RuntimeError, match="3x5 and 4x2"):
         run_shown_code(at)
     press(at, label)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from core.lessons.losses.curves import construct
 from core.losses import LOSSES, gradient_of
+from core.text.given import told
 from core.text.i18n import _
 from core.text.numbers import percent, plain
 
@@ -48,7 +49,7 @@ def _number(name: str, word: str) -> float:
     if not abs(number) <= LARGEST:
         raise NumbersError(
             _("“{word}” in {name} is not a number from −{largest:g} to {largest:g}.").format(
-                word=word[:20], name=name, largest=LARGEST
+                word=told(word, 20), name=name, largest=LARGEST
             )
         )
     return number

@@ -1,7 +1,6 @@
 """Optimizers racing from the same point over the same surface, each of torch.optim's own, with its state on record."""
 
 import inspect
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from torch.nn import Parameter
 from core.lessons.optimizers.surfaces import SURFACES, Point, Surface
 from core.losses import gradient_of
 from core.optimizers import OPTIMIZERS
+from core.text.given import told
 from core.text.i18n import _
 
 MAX_STEPS = 400
@@ -291,16 +291,16 @@ def _require_key(name: str, value: str, menu: dict) -> None:
     if value not in menu:
         raise RaceError(
             _("{name} is “{value}”: choose one of {allowed}.").format(
-                name=name, value=str(value)[:40], allowed=", ".join(menu)
+                name=name, value=told(value), allowed=", ".join(menu)
             )
         )
 
 
 def _require(name: str, value: float, minimum: float, maximum: float) -> None:
-    if not (math.isfinite(value) and minimum <= value <= maximum):
+    if not minimum <= value <= maximum:
         raise RaceError(
             _("{name} is {value}: it must be a number from {least:g} to {most:g}.").format(
-                name=name, value=str(value)[:40], least=minimum, most=maximum
+                name=name, value=told(value), least=minimum, most=maximum
             )
         )
 

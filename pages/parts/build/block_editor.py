@@ -12,6 +12,7 @@ from core.blocks.registry import FAMILIES, BlocksError, Choice, Hyperparameter, 
 from core.lessons.build.edit import add, change, move, remove
 from core.lessons.build.figures import size
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.url_settings import Settings
 
 NAME = "blocks"
@@ -32,11 +33,11 @@ def edit_blocks(settings: Settings, blocks: Sequence[Placed], rows: Sequence[Row
         with st.container(key=f"block_{place}", gap=None):
             _show_row(settings, placed, row, first=place == 0, last=place == len(blocks) - 1)
             if row.error:
-                st.error(f"{row.mend}\n\n`{row.error}`", icon=":material/error:")
+                say.error(row.mend, code=row.error, icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         _show_menu(settings, blocks)
     if settings.key(PROBLEM) in st.session_state:
-        st.warning(st.session_state.pop(settings.key(PROBLEM)))
+        say.warning(st.session_state.pop(settings.key(PROBLEM)))
 
 
 def put(settings: Settings, values: Mapping[str, Any]) -> None:

@@ -11,6 +11,8 @@ from core.plots.probability_bars import bars, rows
 from core.pretrained import CheckpointError
 from core.runs import Run, Status
 from core.text.i18n import _
+from pages.ui import say
+from pages.ui.markdown import plain
 from pages.ui.network_picker import classifier_of
 from pages.ui.weights_upload import loaded_networks
 
@@ -31,7 +33,7 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
     try:
         classifier = classifier_of(name, run)
     except CheckpointError as error:
-        st.error(str(error))
+        say.error(str(error))
         return
     drawing = to_picture(strokes)
     verdict, probabilities = check_drawing(strokes), None
@@ -44,7 +46,7 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
     with st.container(key="prediction"):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             with st.container():
-                say(verdict, classes, probabilities)
+                show_verdict(verdict, classes, probabilities)
             st.image(
                 enlarge(drawing.picture[0].numpy(), 2 * ZOOM),
                 caption=_("What the network sees"),
@@ -63,7 +65,7 @@ def show_answer(name: str, run: Run | None, status: Status | None, strokes: list
     st.caption(describe(name, run))
 
 
-def say(verdict: DrawingCheck, classes: list[str], probabilities: Tensor | None) -> None:
+def show_verdict(verdict: DrawingCheck, classes: list[str], probabilities: Tensor | None) -> None:
     """Say the answer in large letters, or why there is none."""
     if verdict is DrawingCheck.OK and probabilities is not None:
         probability, best = probabilities.max(dim=0)
@@ -99,7 +101,7 @@ def describe(name: str, run: Run | None) -> str:
     """Say how good the network is, or how far it has come."""
     if loaded := loaded_networks().get(name):
         return _("These weights came out of your file; pictures are prepared for them as for {network}.").format(
-            network=loaded.brought.fits.label
+            network=plain(loaded.brought.fits.label)
         )
     if run is None:
         accuracy = pretrained.load(name).card["test_accuracy"]

@@ -14,6 +14,7 @@ from core.interpret.embedding_figure import embedding
 from core.interpret.tsne import Tsne
 from core.text.i18n import N_, _
 from pages.parts.inside.subject import Subject, hold
+from pages.ui import say
 from pages.ui.background import TICK, finished
 from pages.ui.page_frame import live
 from pages.ui.session import session_key
@@ -75,7 +76,7 @@ def show(subject: Subject, settings: Settings) -> None:
     if seen is None:
         return
     if isinstance(seen, EmbeddingError):
-        st.error(str(seen))
+        say.error(str(seen))
         return
     row = torch.cat(list(hidden(classifier.network, subject.picture[None], classifier.mean, classifier.std)))[0]
     if method == "pca":
@@ -123,7 +124,7 @@ def show_tsne(subject: Subject, seen: Seen, row: Tensor, dimensions: int, count:
         return
     if tsne is None or tsne.result is None:
         if tsne is not None and tsne.message:
-            st.error(tsne.message)
+            say.error(tsne.message)
         words = _("Make the map of {count:,} pictures").format(count=count)
         args = (about, seen.rows[:count], dimensions)
         st.button(words, icon=":material/scatter_plot:", key="inside_make_map", on_click=_begin, args=args)

@@ -25,8 +25,10 @@ from pages.parts.inside.collection import (
     show_suggestion,
 )
 from pages.parts.inside.subject import Subject, hold
+from pages.ui import say
 from pages.ui.background import TICK, Work, finished
 from pages.ui.digit_canvas import drawn_strokes
+from pages.ui.markdown import plain
 from pages.ui.network_picker import loss_of, title_of
 from pages.ui.page_frame import live
 from pages.ui.session import session_key
@@ -52,9 +54,9 @@ def show(subject: Subject, settings: Settings) -> None:
     if strokes and subject.strokes is not None:  # a stroke may have come since the subject was chosen
         subject = replace(subject, strokes=strokes, picture=to_picture(strokes).picture)
     if SAID in st.session_state:
-        st.info(st.session_state.pop(SAID))
+        say.info(st.session_state.pop(SAID))
     if PROBLEM in st.session_state:
-        st.warning(st.session_state.pop(PROBLEM))
+        say.warning(st.session_state.pop(PROBLEM))
     show_file(collection)
     if not len(collection):
         with st.container(key="notice"):
@@ -76,7 +78,7 @@ def show(subject: Subject, settings: Settings) -> None:
     if classifies_digits(classifier):
         show_fine_tuning(subject, classifier, key, collection, settings)
     else:
-        st.info(_("This network was not trained on digits: choose one that was."))
+        say.info(_("This network was not trained on digits: choose one that was."))
 
 
 def all_classifiers() -> dict[str, Classifier]:
@@ -86,7 +88,7 @@ def all_classifiers() -> dict[str, Classifier]:
         try:
             classifiers[_(recipe.label)] = pretrained_classifier(name)
         except CheckpointError as problem:
-            st.error(str(problem))
+            say.error(str(problem))
     return classifiers
 
 
@@ -147,7 +149,7 @@ def show_fine_tuning(
 ) -> None:
     """Let a copy of the network learn from one half, and compare both on the other."""
     if len(collection) < FEWEST:
-        st.info(
+        say.info(
             _(
                 "Fine-tuning takes at least {fewest} drawings, half to learn from and half to test on; the collection "
                 "has {count}."
@@ -198,7 +200,7 @@ def _tune(title: str, tuning: Work) -> None:
     if tuning.done or TUNING not in st.session_state:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
-        tuning.show(_("A copy of {title} is learning").format(title=title))
+        tuning.show(_("A copy of {title} is learning").format(title=plain(title)))
         st.button(_("Cancel"), icon=":material/close:", key="inside_cancel_tuning", on_click=_forget_tuning)
 
 
@@ -209,7 +211,7 @@ def _forget_tuning() -> None:
 def show_tuned(subject: Subject, before: Classifier | None, title: str, tuned: FineTuned) -> None:
     """Show what the copy gained and lost, and what it says to the present digit."""
     with st.container(key="inside_tuned"):
-        st.markdown(f"**{title}** — {tuned.sentence}")
+        st.markdown(f"**{plain(title)}** — {tuned.sentence}")
     unseen, elsewhere = tuned.unseen, tuned.elsewhere
     show_table(
         {

@@ -18,6 +18,7 @@ from core.plots.matrix import matrix
 from core.text.i18n import _
 from core.training import TEST_BATCH, outputs_in_batches
 from pages.parts.inside.subject import Subject, hold
+from pages.ui import say
 from pages.ui.background import finished
 from pages.ui.session import session_key
 from pages.ui.svg_view import picture
@@ -55,7 +56,7 @@ def ask_all(classifier: Classifier, data: Data) -> Generator[float, None, Tensor
 
 def show_answers(subject: Subject, settings: Settings, probabilities: Tensor, targets: Tensor) -> None:
     if not probabilities.isfinite().all():
-        st.warning(
+        say.warning(
             _("Some of its answers are no numbers, as its weights ran away: train it with a smaller learning rate.")
         )
         return

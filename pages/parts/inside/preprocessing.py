@@ -7,6 +7,7 @@ from core.interpret.preprocessing import STAGES, describe_inputs, notice, prepro
 from core.plots.images import enlarge
 from core.text.i18n import _
 from pages.parts.inside.subject import Subject
+from pages.ui import say
 from pages.ui.digit_canvas import PEN
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
@@ -17,7 +18,7 @@ SHOWN = 128  # pixels of a picture on the page: six of them side by side
 def show(subject: Subject, settings: Settings) -> None:
     """Show the stages with a switch each, and what the network says then."""
     if subject.strokes is None:
-        st.info(_("A test picture has come this way already: choose “My drawing” to follow one."))
+        say.info(_("A test picture has come this way already: choose “My drawing” to follow one."))
         return
     show_suggestions(
         Suggestion(

@@ -18,6 +18,7 @@ from core.text.i18n import _
 from pages.parts.inside.layers import MAX_MAPS, show_sheet
 from pages.parts.inside.mistakes import show_mix_ups
 from pages.parts.inside.subject import Subject
+from pages.ui import say
 from pages.ui.background import TICK, work
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
@@ -39,7 +40,7 @@ def show(subject: Subject, settings: Settings) -> None:
     """Show the moments of a run's training, one at a time or as a film."""
     run = subject.run
     if run is None:
-        st.info(
+        say.info(
             _(
                 "This network came ready trained, with its last weights alone. Train one of your own, choose it here, "
                 "and see how it learnt to read this digit."
@@ -48,7 +49,7 @@ def show(subject: Subject, settings: Settings) -> None:
         st.page_link(page("train"))
         return
     if run.dropped_checkpoints:
-        st.info(
+        say.info(
             _(
                 "This run gave up the moments of its training to make room for later ones: only its last network is "
                 "left. Pin the runs that are to keep theirs."
@@ -58,7 +59,7 @@ def show(subject: Subject, settings: Settings) -> None:
         return
     checkpoints = hold_moments(subject, run)
     if len(checkpoints) < 2:
-        st.info(_("This network has not taken a step yet: train it, and there will be moments to travel through."))
+        say.info(_("This network has not taken a step yet: train it, and there will be moments to travel through."))
         st.page_link(page("train"))
         return
     moving = st.session_state.get(MOVING, False)
@@ -119,7 +120,7 @@ def show_moment(subject: Subject, run: Run, checkpoints: Moments, settings: Sett
         if said.isfinite().all():
             st.markdown(notice(checkpoints[: place + 1], said[: place + 1], subject.classes))
         else:
-            st.warning(_("At some of these moments its answer is no number, as its weights have run away."))
+            say.warning(_("At some of these moments its answer is no number, as its weights have run away."))
     left, right = st.columns([1, 2], gap="medium")
     with left:
         show_answer(subject, said[place])

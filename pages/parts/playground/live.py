@@ -12,6 +12,7 @@ from core.runs import Run, Status
 from core.scheduler import compute_lock
 from pages.parts.playground.network_view import Change, Edit, Events, plane_events, plane_view
 from pages.parts.playground.user_points import set_point
+from pages.ui import say
 from pages.ui.page_frame import live
 from pages.ui.session import Runs, session_key
 from pages.ui.url_settings import Settings
@@ -62,7 +63,7 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
         sentence = notice(picture)
     plane_view(drawn_frame, KEY, MAX_LAYERS, MAX_NEURONS)
     if view.message:
-        (st.error if view.status is Status.DIVERGED else st.info)(view.message)
+        (say.error if view.status is Status.DIVERGED else say.info)(view.message)
     with st.container(key="notice"):
         st.markdown(sentence)
 

@@ -20,6 +20,7 @@ from core.plots.matrix import matrix
 from core.runs import Run
 from core.text.i18n import N_, _
 from pages.parts.playground.user_points import show_own
+from pages.ui import say
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
 from pages.ui.svg_view import picture
@@ -109,7 +110,7 @@ def show_share(run: Run, settings: Settings) -> None:
     """Put the weights into the address, or take them out."""
     st.write(_("The address has all settings: whoever opens it begins with the same points and first weights."))
     if settings.get("weights"):
-        st.success(_("The weights are in the address too, as they were then."), icon=":material/link:")
+        say.success(_("The weights are in the address too, as they were then."), icon=":material/link:")
         st.button(_("Take them out"), key="drop_weights", on_click=settings.set, args=({"weights": ""},))
     st.button(
         _("Put the present weights into the address"),

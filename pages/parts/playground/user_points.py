@@ -18,6 +18,8 @@ from core.datasets.user_points import (
 from core.losses import class_indices
 from core.runs import Run
 from core.text.i18n import _
+from pages.ui import say
+from pages.ui.markdown import plain
 from pages.ui.url_settings import Settings
 
 LABELS = "ABCDEF"
@@ -37,6 +39,7 @@ def next_label(settings: Settings) -> str:
                 _("A click on the plane sets a point of class"),
                 names,
                 default=names[0],
+                format_func=plain,
                 key="next_class",
                 required=True,
             )
@@ -49,7 +52,7 @@ def next_label(settings: Settings) -> str:
 def show_problem(settings: Settings) -> None:
     """Say what was wrong with the last points, once."""
     if settings.key(PROBLEM) in st.session_state:
-        st.warning(st.session_state.pop(settings.key(PROBLEM)))
+        say.warning(st.session_state.pop(settings.key(PROBLEM)))
 
 
 def set_point(settings: Settings, point: tuple[float, float], label: str) -> None:

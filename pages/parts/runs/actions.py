@@ -15,6 +15,7 @@ from core.text.i18n import _
 from pages.parts.playground import form
 from pages.parts.runs.export import beyond_playground, beyond_train
 from pages.parts.train.form import show_config
+from pages.ui import say
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
 from pages.ui.session import Runs, session_key, session_runs
@@ -54,7 +55,7 @@ def show_problem() -> None:
     """Say why the last thing that was asked for could not be done, until something else is asked for."""
     with st.container():
         if PROBLEM in st.session_state:
-            st.error(st.session_state[PROBLEM])
+            say.error(st.session_state[PROBLEM])
 
 
 def forget_problem() -> None:
@@ -196,7 +197,7 @@ def _change_one_thing(runs: Runs, entry: Entry, config: TrainConfig, settings: S
         )
     with st.container():
         if refusal:
-            st.error(refusal)
+            say.error(refusal)
 
 
 def _own_page(config: TrainConfig) -> tuple[str, list[str]]:

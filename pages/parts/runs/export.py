@@ -30,7 +30,7 @@ from core.text.i18n import N_, _, use_language
 from pages.parts.playground import form as playground_form
 from pages.parts.playground.form import DEFAULTS
 from pages.parts.train import form as train_form
-from pages.ui.markdown import plain
+from pages.ui import say
 from pages.ui.navigation import page
 from pages.ui.run_links import address, page_of
 from pages.ui.session import Runs, session_key
@@ -70,7 +70,7 @@ def show(runs: Runs, settings: Settings) -> None:
         show_script(entry.run)
         show_address(entry.run.config)
     else:
-        st.info(_("There is no run yet. Train a network, and everything about it can be taken along from here."))
+        say.info(_("There is no run yet. Train a network, and everything about it can be taken along from here."))
         st.page_link(page("train"))
     show_loading()
 
@@ -83,7 +83,7 @@ def choose_run(runs: Runs, settings: Settings) -> Entry:
     key = settings.key("home_run")
     if st.session_state.get(key, default) not in entries:
         settings.set({"home_run": default})
-        st.info(_("The run that was chosen here is gone; this is {name}.").format(name=plain(entries[default].name)))
+        say.info(_("The run that was chosen here is gone; this is {name}.").format(name=entries[default].name))
     labels = {name: f"{entry.name}: {entry.run.title}" for name, entry in entries.items()}
     name = settings.menu("home_run", _("Run"), labels, default, format_func=labels.__getitem__, width=480)
     return entries[name]
@@ -109,7 +109,7 @@ def show_state(entry: Entry) -> None:
                 ).format(step=step)
             )
     if run.modified:
-        st.warning(
+        say.warning(
             _(
                 "Settings or weights of this run were changed on the way. The script and the notebook start from the "
                 "settings that it began with, and cannot repeat what was changed."
@@ -142,7 +142,7 @@ def show_script(run: Run) -> None:
         try:
             st.code(_script(run.config, epochs_of(run), st.context.locale), language="python", height=CODE_HEIGHT)
         except ValueError as problem:  # its data are no longer there
-            st.warning(str(problem))
+            say.warning(str(problem))
 
 
 def show_address(config: TrainConfig) -> None:
@@ -175,9 +175,9 @@ def show_loading() -> None:
         if SAID in st.session_state:
             name, sentence = st.session_state[SAID]
             if name is None:
-                st.error(sentence)
+                say.error(sentence)
             else:
-                st.success(sentence)
+                say.success(sentence)
                 st.page_link(page(name))
 
 

@@ -25,6 +25,7 @@ from core.optimizers import OPTIMIZERS
 from core.runs import Run
 from core.runs.checkpoints import Checkpoint
 from core.text.i18n import N_, _
+from pages.ui import say
 from pages.ui.background import finished
 from pages.ui.navigation import page
 from pages.ui.session import Runs, session_key
@@ -73,7 +74,7 @@ def show(runs: Runs, settings: Settings) -> None:
     """Show a landscape of one of the person's runs."""
     run = choose_run(runs, settings)
     if run is None:
-        st.info(_("None of your runs has taken a step yet: train a network, and see the landscape it walks through."))
+        say.info(_("None of your runs has taken a step yet: train a network, and see the landscape it walks through."))
         st.page_link(page("train"))
         return
     show_suggestions(
@@ -153,7 +154,7 @@ def _let_go() -> None:
 
 def plan_path(run: Run, _settings: Settings, grid: int) -> Plan | None:
     if run.dropped_checkpoints:
-        st.info(
+        say.info(
             _(
                 "This run gave up the moments of its training to keep within your session’s memory, so its path is "
                 "not known any more. The other two planes need its last weights or its settings alone."
@@ -182,7 +183,7 @@ def plan_optimizers(run: Run, settings: Settings, grid: int) -> Plan | None:
         chosen = settings.several("landscape_optimizers", _("Optimizers"), OPTIMIZERS, default)
         steps = settings.select_slider("landscape_steps", _("Steps"), LENGTHS, 100, width=200)
     if not chosen:
-        st.info(_("Choose at least one optimizer."))
+        say.info(_("Choose at least one optimizer."))
         return None
     return Plan(
         (run.number, tuple(chosen), steps, grid),
@@ -197,7 +198,7 @@ def show_plan(kind: str, plan: Plan, view: View) -> None:
     if landscape is None:
         return
     if isinstance(landscape, LandscapeError):
-        st.warning(str(landscape))
+        say.warning(str(landscape))
         return
     with st.container(key="notice"):
         st.markdown(KINDS[kind].notice(landscape))

@@ -10,6 +10,7 @@ from core.experiments.lr_finder import STEPS, find_learning_rate, notice, range_
 from core.experiments.lr_finder_figure import range_test
 from core.text.i18n import _
 from pages.parts.train.form import PAGE, keep_present, present_config
+from pages.ui import say
 from pages.ui.background import finished
 from pages.ui.navigation import page
 from pages.ui.session import Runs, session_key
@@ -47,7 +48,7 @@ def show(_runs: Runs, _settings: Settings) -> None:
     if asked == tested:
         show_finding(config, tested)
     elif asked is not None:
-        st.info(_("The settings have changed since the last test: find anew."))
+        say.info(_("The settings have changed since the last test: find anew."))
     show_source(find_learning_rate, suggest)
 
 
@@ -60,7 +61,7 @@ def show_finding(config: TrainConfig, tested: TrainConfig) -> None:
     try:
         data = data_of(tested)
     except (DatasetMissing, DatasetDamaged) as problem:
-        st.error(str(problem))
+        say.error(str(problem))
         return
     words = _("Training with ever larger steps")
     found = finished(FINDING, tested, lambda: find_learning_rate(tested, data), words, SLICE)

@@ -27,6 +27,7 @@ from core.runs.trial_runner import Trial, TrialRunner
 from core.text.i18n import N_, _
 from pages.parts.runs.search_form import choose, suggest
 from pages.parts.train.form import present_config, show_config
+from pages.ui import say
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
 from pages.ui.session import Runs, session_key
@@ -55,7 +56,7 @@ def show(runs: Runs, settings: Settings) -> None:
         search = choose(settings, present_config())
         buttons(runs, search, trials)
     if PROBLEM in st.session_state:
-        st.error(st.session_state.pop(PROBLEM))
+        say.error(st.session_state.pop(PROBLEM))
     if trials is not None:
         drawn = state(runs, trials)
         live(run_every=REFRESH if drawn.searching or drawn.training else None)(progress)(runs, trials, drawn)
@@ -162,11 +163,11 @@ def show_results(runs: Runs, trials: TrialRunner, done: tuple[Trial, ...], setti
     search, refused = st.session_state[ASKED]
     with st.container():
         if trials.over and trials.message:
-            st.info(trials.message)
+            say.info(trials.message)
         elif trials.over and len(done) < trials.total:
-            st.info(_("It ended after {count} tries, as there was nothing else to try.").format(count=len(done)))
+            say.info(_("It ended after {count} tries, as there was nothing else to try.").format(count=len(done)))
         if refused:
-            st.warning(
+            say.warning(
                 _("Combinations left out because they cannot be trained: {count}. {example}").format(
                     count=len(refused), example=refused[0]
                 )

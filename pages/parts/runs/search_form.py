@@ -9,6 +9,7 @@ from core.config import TrainConfig
 from core.experiments.search import CONTINUOUS, MAX_TRIALS, METHODS, Search, SearchError
 from core.experiments.search_space import Variable, applicable_to
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.navigation import page
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
@@ -65,7 +66,7 @@ def choose(settings: Settings, base: TrainConfig) -> Search | None:
     try:
         search = Search(base, space, method, budget, epochs, base.seed)
     except SearchError as problem:
-        st.error(str(problem))
+        say.error(str(problem))
         return None
     return search
 

@@ -20,6 +20,7 @@ from core.experiments.seeds import (
 )
 from core.runs.store import Entry, RunStore
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.markdown import plain
 from pages.ui.session import session_key
 
@@ -131,7 +132,7 @@ def _show_progress(run_store: RunStore) -> None:
         return
     if trials.over:
         if trials.message:
-            st.info(trials.message)
+            say.info(trials.message)
         return
     run, done = trials.running, len(trials.done)
     share = run.view().share_done if run else 0.0

@@ -28,6 +28,7 @@ from core.runs.store import Entry, RunStore
 from core.text.i18n import N_, _
 from pages.parts.runs.actions import CHOSEN, forget_problem, offer_deletion, show_actions, show_problem, start
 from pages.parts.runs.seeds import are_going, show_seeds, summary_of
+from pages.ui import say
 from pages.ui.markdown import plain
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
@@ -110,7 +111,7 @@ def _panel(runs: Runs, settings: Settings, moving: bool, just_seen: list[bool]) 
     show_problem()
     with st.container():
         for notice in run_store.notices:
-            st.info(plain(notice), icon=":material/info:")
+            say.info(notice, icon=":material/info:")
     views = {entry: entry.run.view() for entry in entries}
     ticked = _table(entries, views)
     st.caption(

@@ -15,6 +15,7 @@ from core.losses import LOSSES
 from core.models import MODELS
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.navigation import page
 from pages.ui.session import session_key
 from pages.ui.setting_control import setting_control
@@ -96,7 +97,7 @@ def _read_widths(typed: str) -> tuple[int, ...] | None:
     try:
         return parse_layers(typed)
     except LayersError as problem:
-        st.error(str(problem))
+        say.error(str(problem))
         return None
 
 

@@ -9,6 +9,7 @@ from core.runs.diagnosis import GAP
 from core.runs.learning_curves import learning_charts
 from core.runs.notice import notice
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.page_frame import live
 from pages.ui.run_status import BADGES
 
@@ -35,7 +36,7 @@ def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
     # What comes and goes has containers that stay, else the charts below would be built anew and blink.
     with st.container():
         if view.message:
-            (st.error if view.status in (Status.DIVERGED, Status.FAILED) else st.info)(view.message)
+            (say.error if view.status in (Status.DIVERGED, Status.FAILED) else say.info)(view.message)
     _numbers(view)
     with st.container():
         if not view.status.over:

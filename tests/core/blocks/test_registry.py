@@ -1,11 +1,13 @@
 import math
 
 import pytest
+from hypothesis import given
 
 from core.activations import ACTIVATIONS
 from core.blocks import BLOCKS, format_blocks, parse_blocks
 from core.blocks.registry import FAMILIES, MAX_BLOCKS, MAX_TEXT, BlocksError, Choice, Placed
 from core.lessons.build.examples import EXAMPLES
+from tests.given import TEXTS, read_or_refused, words_of
 
 
 def default(key):
@@ -79,3 +81,10 @@ def test_examples_are_written_as_they_are_read():
 def test_what_cannot_be_had_gets_a_sentence(text, words):
     with pytest.raises(BlocksError, match=words):
         parse_blocks(text)
+
+
+@given(TEXTS | words_of(*BLOCKS, "3", "0.123456789", "9" * 400, "1e999", "nan", "last", ":", ":", ",", ","))
+def test_any_text_gives_blocks_that_are_written_and_read_again_or_a_sentence(text):
+    blocks = read_or_refused(parse_blocks, text, BlocksError)
+    if blocks is not None:
+        assert parse_blocks(format_blocks(blocks)) == blocks

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
 from core.augmentation import AUGMENTATIONS
+from core.codegen.notebook import notebook
 from core.codegen.script import MAX_EPOCHS, MEASURES, script, sections
 from core.config import TrainConfig
 from core.datasets import DATASETS, POINTS, data_of
@@ -23,6 +26,7 @@ from core.optimizers import OPTIMIZERS
 from core.regularization import REGULARIZATIONS
 from core.schedules import SCHEDULES
 from core.training import evaluate, make_loss, train
+from tests.configs import GIVEN, had
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -156,6 +160,15 @@ def test_every_activation(activation, folder):
 def test_every_model_for_pictures(model, dropout, output_layer, folder):
     config = replace(PICTURES, model=model, dropout=dropout, output_layer=output_layer, hidden=(6, 5), channels=(3, 4))
     repeat(config)
+    weights_fit(config)
+
+
+@pytest.mark.parametrize("model", ["cnn", "blocks", "mlp"])
+def test_a_single_example_that_is_left_over(model, folder):
+    blocks = "conv:3:5:2,batchnorm,flatten,linear:5,batchnorm,linear:10"
+    config = replace(PICTURES, model=model, blocks=blocks, batch_size=19, schedule="one_cycle")
+    steps = 1 if model != "mlp" else 2  # of an epoch
+    assert len(repeat(config)["losses"]) == steps * config.epochs
     weights_fit(config)
 
 
@@ -313,3 +326,15 @@ def test_it_is_made_alike_each_time_and_imports_torch_alone(config):
     names = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in names} <= {"torch", "torchvision", *sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize("about", GIVEN)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_whatever_can_be_had_has_a_program_and_a_notebook(about, data):
+    config = had(data.draw(GIVEN[about]))
+    if config is not None:
+        code = script(config)
+        compile(code, "script.py", "exec")
+        assert "evil" not in code
+        assert json.loads(notebook(config))["nbformat"] == 4

@@ -2,12 +2,16 @@ import json
 from dataclasses import fields
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.config import ConfigError, TrainConfig
 from core.config.json_file import MAX_BYTES, config_json, read_config
 from core.lessons.train.presets import PRESETS
 from core.pretrained import CHECKPOINTS
+from tests.configs import GIVEN, had
 from tests.core.export.trained import CONFIGS
+from tests.given import JSON, TEXTS, read_or_refused
 
 NAMES = [field.name for field in fields(TrainConfig)]
 HOSTILE = [
@@ -151,3 +155,21 @@ def test_what_cannot_be_had_gets_a_sentence(content, said):
 @pytest.mark.parametrize("content", ["9" * 50_000_000, b"[" * (MAX_BYTES + 1), edited(hidden=[1] * 10**6)], ids=len)
 def test_a_file_beyond_the_limit_is_not_read(content):
     assert "1,000,000 bytes" in refusal(content)
+
+
+FILES = st.dictionaries(st.sampled_from(sorted(NAMES)) | TEXTS, JSON, max_size=3).map(lambda given: edited(**given))
+
+
+@given(FILES | JSON.map(json.dumps) | TEXTS | st.binary(max_size=100))
+def test_any_file_gives_a_config_that_is_written_and_read_again_or_a_sentence(content):
+    config = read_or_refused(read_config, content, ConfigError)
+    if config is not None:
+        assert read_config(config_json(config)) == config
+
+
+@pytest.mark.parametrize("about", GIVEN)
+@given(data=st.data())
+def test_whatever_can_be_had_is_written_and_read_again(about, data):
+    config = had(data.draw(GIVEN[about]))
+    if config is not None:
+        assert read_config(config_json(config).encode()) == config

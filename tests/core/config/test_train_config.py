@@ -1,12 +1,15 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.config import ConfigError, TrainConfig
 from core.config.fields import SETTINGS
 from core.config.kinds import Choice, Number, Whole
 from core.config.train_config import MAX_PARAMETERS
 from core.datasets.points_table import MAX_TEXT
+from tests.given import JSON, TEXTS, read_or_refused, words_of
 
 MENUS = {name: setting.registry for name, setting in SETTINGS.items() if isinstance(setting, Choice)}
 NAN, INFINITE = math.nan, math.inf
@@ -118,6 +121,34 @@ def test_a_network_of_blocks_is_named_by_their_number():
     assert TrainConfig(model="blocks", blocks="flatten,linear:10").title.startswith("Own network of 2 blocks")
 
 
+@pytest.mark.parametrize(
+    "network", [{"model": "cnn"}, {"model": "blocks", "blocks": "flatten,linear:9,batchnorm,linear:10"}]
+)
+def test_batch_norm_wants_batches_of_two(network):
+    with pytest.raises(ConfigError, match="take a batch size from 2"):
+        TrainConfig(**network, batch_size=1)
+    assert TrainConfig(**network, batch_size=2)
+    assert TrainConfig(batch_size=1)
+
+
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**400), 10**5000, INFINITE, NAN], ids=["large", "small", "unwritable", "infinite", "nan"]
+)
+@pytest.mark.parametrize("name", [name for name in SETTINGS if isinstance(SETTINGS[name], Whole | Number)])
+def test_a_number_beyond_all_is_refused(name, number):
+    with pytest.raises(ConfigError) as refusal:
+        TrainConfig(**{name: number})
+    assert name in str(refusal.value)
+    assert len(str(refusal.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["points", "blocks", "dataset", "optimizer"])
+def test_half_a_character_is_refused(name):
+    with pytest.raises(ConfigError) as refusal:
+        TrainConfig(**{name: "0,0,\ud800"})
+    assert str(refusal.value).encode()
+
+
 POINTS_RUN = {"dataset": "circle", "model": "points", "loss": "bce", "hidden": (4, 2)}
 
 
@@ -155,3 +186,18 @@ def test_settings_for_points_that_cannot_be_had(wrong):
     with pytest.raises(ConfigError) as refusal:
         TrainConfig(**POINTS_RUN | wrong)
     assert len(str(refusal.value)) < 300
+
+
+ANYTHING = JSON | st.lists(JSON, max_size=4).map(tuple) | st.just(10**5000)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SETTINGS)), ANYTHING, max_size=3))
+def test_any_settings_give_a_config_or_a_sentence(settings):
+    read_or_refused(lambda given: TrainConfig(**given), settings, ConfigError)
+
+
+@pytest.mark.parametrize(("dataset", "loss"), [("own", "bce"), ("own_values", "mse"), ("formula", "bce")])
+@given(text=TEXTS | words_of("1", "-2.5", "A", "x1", "nan", "9" * 400, ",", ",", ";", "\n", "\r", "\t", '"'))
+def test_any_points_give_a_config_or_a_sentence(dataset, loss, text):
+    settings = {"dataset": dataset, "model": "points", "loss": loss, "points": text}
+    read_or_refused(lambda given: TrainConfig(**given), settings, ConfigError)

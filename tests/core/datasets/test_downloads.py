@@ -12,7 +12,7 @@ import pytest
 
 from core import datasets
 from core.datasets import DATASETS, downloads
-from core.datasets.downloads import Download, download, latest_download
+from core.datasets.downloads import Download, download, latest_download, remove_leftovers
 from core.datasets.torchvision_import import datasets as torchvision_datasets
 from core.scheduler import JobStatus
 from tests.core.datasets.tiny_mnist import TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, TinyMnist, make_tiny_mnist
@@ -384,6 +384,27 @@ def test_a_killed_processs_leftovers_go_and_a_live_ones_stay(tiny, raw, server):
     os.utime(old, (long_ago, long_ago))
     assert run().status is JobStatus.FINISHED
     assert not old.exists()
+    assert live.exists()
+
+
+def test_leftovers_go_when_a_process_starts_also_those_of_a_moment_ago(tiny, raw):
+    """Without anybody asking for a download: the process before was killed, and this one started in its place."""
+    raw.mkdir(parents=True)
+    old, fresh, sound = raw / f"{TRAIN_IMAGES}.1.part", raw / f"{TRAIN_IMAGES}.2.part", raw / TRAIN_IMAGES
+    for file in (old, fresh, sound):
+        file.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    remove_leftovers(abandoned=0.5)
+    assert not old.exists()
+    wait_until(lambda: not fresh.exists())
+    assert sound.exists()
+
+
+def test_what_a_live_process_writes_stays_when_another_starts(tiny, raw):
+    raw.mkdir(parents=True)
+    live = raw / f"{TRAIN_IMAGES}.1.part"
+    live.write_bytes(b"half")
+    remove_leftovers()
     assert live.exists()
 
 

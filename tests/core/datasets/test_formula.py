@@ -8,8 +8,10 @@ from contextlib import suppress
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
 
 from core.datasets.formula import FUNCTIONS, MAX_FORMULA, MAX_NESTED, NAMES, OPERATORS, FormulaError, parse
+from tests.given import TEXTS, read_or_refused, words_of
 
 X1 = torch.tensor([1.0, 2.0, -0.5, 3.0], dtype=torch.float64)
 X2 = torch.tensor([3.0, -1.0, 0.25, 2.0], dtype=torch.float64)
@@ -240,3 +242,10 @@ def test_random_letters_are_either_a_formula_or_an_error():
             assert parse(text)(X1, X2).shape == X1.shape
             read += 1
     assert 20 < read < 2000
+
+
+@given(TEXTS | words_of("x1", "x2", "sin", "min", "(", ")", ",", "+", "−", "^", "²", "1e999", "9" * 400, "2", "π"))
+def test_any_text_gives_a_formula_that_can_be_computed_or_a_sentence(text):
+    formula = read_or_refused(parse, text, FormulaError)
+    if formula is not None:
+        assert formula(torch.zeros(3), torch.ones(3)).shape == (3,)

@@ -3,10 +3,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.digits import canvas_json
 from core.digits.canvas_json import canvas_from_strokes, strokes_from_canvas
 from tests.core.digits.test_rasterize import SEVEN
+from tests.given import JSON, NUMBERS
 
 
 def path(*commands, **more):
@@ -113,3 +116,18 @@ def test_a_drawing_has_a_limit():
 
 def test_good_strokes_beside_bad_ones_are_kept():
     assert len(strokes_from_canvas(canvas(None, path(("M", 1, 2), ("L", 50, 60)), path(("L", 1, 2))))) == 1
+
+
+PATHS = st.lists(
+    st.builds(lambda letter, numbers: [letter, *numbers], st.sampled_from("MLQCZmlqcz"), st.lists(NUMBERS, max_size=6)),
+    max_size=4,
+)
+PLACES = st.dictionaries(st.sampled_from(["left", "top", "scaleX", "angle", "skewX", "originX", "flipX"]), JSON)
+
+
+@given(
+    JSON | st.builds(lambda path, place: {"objects": [place | {"type": "path", "path": path}]}, PATHS | JSON, PLACES)
+)
+def test_whatever_a_browser_sends_there_are_finite_strokes_or_none(sent):
+    for stroke in strokes_from_canvas(sent):
+        assert np.isfinite(stroke).all()

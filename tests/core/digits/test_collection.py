@@ -4,6 +4,8 @@ import tracemalloc
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.digits.collection import (
     FARTHEST,
@@ -23,6 +25,7 @@ from core.digits.collection import (
 )
 from core.digits.handwriting import draw
 from core.digits.rasterize import to_picture
+from tests.given import JSON, read_or_refused
 
 SEVEN = Sample((((80.0, 60.0), (200.0, 60.0), (130.0, 220.0)),), 7)
 ONE = Sample((((140.0, 40.0), (140.0, 240.0)),), 1)
@@ -221,3 +224,18 @@ def test_a_hostile_file_takes_no_memory(unit):
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 4 * MAX_FILE
+
+
+LINES = st.lists(
+    st.builds(lambda label, strokes: json.dumps({"label": label, "strokes": strokes}), st.integers(0, 9) | JSON, JSON)
+    | st.just('{"label":7,"strokes":[[[80.5,60],[200,60],[130,220]]]}')
+    | JSON.map(json.dumps),
+    max_size=3,
+)
+
+
+@given(st.binary(max_size=200) | LINES.map(lambda lines: "\n".join([json.dumps(HEADER), *lines]).encode()))
+def test_any_file_gives_a_collection_that_is_written_and_read_again_or_a_sentence(content):
+    collection = read_or_refused(read_collection, content, CollectionError)
+    if collection is not None:
+        assert read_collection(write_collection(collection)) == collection

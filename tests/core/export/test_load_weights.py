@@ -1,21 +1,29 @@
 import io
 import json
 import pickle
+import pickletools
 import struct
 import zipfile
+from argparse import Namespace
+from collections import OrderedDict
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from safetensors.torch import load, save
 
 from core.config import TrainConfig
 from core.datasets import data_of
-from core.export.load_weights import MAX_BYTES, Known, WeightsError, known_of, load_weights
+from core.export.load_weights import MAX_BYTES, MAX_TENSORS, Known, WeightsError, known_of, load_weights
+from core.export.torch_file import MAX_ENTRIES
 from core.export.weights import weights
 from core.models import build_network
 from core.runs import Run
 from core.runs.run import run_classifier
+from tests.given import JSON, TEXTS, read_or_refused
 
 SHAPE, CLASSES = (1, 28, 28), 10
 CONFIGS = {
@@ -119,13 +127,13 @@ def test_outputs_are_read_as_the_network_that_fits_was_trained():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"layers.1.weight": torch.zeros(9, 784)}, "`layers.1.weight` has the shape [9, 784] and should have [8, 784]"),
-        ({"layers.1.weight": torch.zeros(8, 784).half()}, "`layers.1.weight` is of type float16 and should be float32"),
-        ({"layers.1.weight": torch.full((8, 784), torch.nan)}, "`layers.1.weight` holds numbers that are not finite"),
-        ({"layers.3.bias": torch.full((10,), torch.inf)}, "`layers.3.bias` holds numbers that are not finite"),
-        ({"more": torch.zeros(1)}, "`more` is not known there"),
-        ({"**[x](http://y)`": torch.zeros(1)}, "`**[x](http://y)’`"),
-        ({"x" * 5000: torch.zeros(1)}, "x…`"),
+        ({"layers.1.weight": torch.zeros(9, 784)}, "“layers.1.weight” has the shape [9, 784] and should have [8, 784]"),
+        ({"layers.1.weight": torch.zeros(8, 784).int()}, "“layers.1.weight” is of type int32 and should be float32"),
+        ({"layers.1.weight": torch.full((8, 784), torch.nan)}, "“layers.1.weight” holds numbers that are not finite"),
+        ({"layers.3.bias": torch.full((10,), torch.inf)}, "“layers.3.bias” holds numbers that are not finite"),
+        ({"more": torch.zeros(1)}, "“more” is not known there"),
+        ({"**[x](http://y)`": torch.zeros(1)}, "“**[x](http://y)`”"),
+        ({"x" * 5000: torch.zeros(1)}, "x…”"),
     ],
 )
 def test_what_does_not_fit_is_named(write, change, said):
@@ -137,7 +145,7 @@ def test_what_is_missing_is_named(write):
     tensors = state()
     del tensors["layers.3.bias"]
     sentence = refusal(write(tensors))
-    assert "Closest is MLP, but `layers.3.bias` is missing." in sentence
+    assert "Closest is MLP, but “layers.3.bias” is missing." in sentence
     assert refusal(write({})) == "The file holds no weights: choose another."
 
 
@@ -155,6 +163,180 @@ def test_what_is_no_such_file_is_refused(content):
 
 def test_a_file_beyond_the_limit_is_refused_unread():
     assert "32 MB at most" in refusal(bytes(MAX_BYTES + 1))
+
+
+# --- As people have them ----------------------------------------------------------------------------------------------
+
+FORMS = {"safetensors": save, "zip": lambda thing: saved(thing), "old": lambda thing: saved(thing, **LEGACY)}
+LEGACY = {"_use_new_zipfile_serialization": False}
+OPTIMIZER = torch.optim.Adam(network().parameters())
+VARIANTS = {
+    "of DataParallel": lambda tensors: {f"module.{name}": tensor for name, tensor in tensors.items()},
+    "of torch.compile": lambda tensors: {f"_orig_mod.{name}": tensor for name, tensor in tensors.items()},
+    "of both": lambda tensors: {f"module._orig_mod.{name}": tensor for name, tensor in tensors.items()},
+    "of both, otherwise": lambda tensors: {f"_orig_mod.module.{name}": tensor for name, tensor in tensors.items()},
+    "a checkpoint": lambda tensors: {
+        "epoch": 3,
+        "loss": 0.25,
+        "model_state_dict": tensors,
+        "optimizer_state_dict": OPTIMIZER.state_dict(),
+        "args": Namespace(lr=0.1),
+        "log": [("a", None), {1: b"x"}, {2, 3}],
+    },
+    "state_dict": lambda tensors: {"state_dict": tensors, "global_step": 10**30},
+    "model": lambda tensors: {"model": {f"module.{name}": tensor for name, tensor in tensors.items()}},
+    "one in another": lambda tensors: {"model": {"state_dict": tensors}},
+    "parameters": lambda tensors: OrderedDict((name, torch.nn.Parameter(tensor)) for name, tensor in tensors.items()),
+    "of one storage": lambda tensors: of_one_storage(tensors),
+}
+
+
+def of_one_storage(tensors):
+    flat = torch.cat([tensor.flatten() for tensor in tensors.values()])
+    parts = flat.split([tensor.numel() for tensor in tensors.values()])
+    return {name: part.view_as(tensor) for (name, tensor), part in zip(tensors.items(), parts, strict=True)}
+
+
+def same_answer(brought, tolerance=0.0):
+    expected = network()((PICTURE.unsqueeze(0) - 0.25) / 0.5).softmax(dim=1)[0]
+    torch.testing.assert_close(brought.classifier.predict_proba(PICTURE), expected, rtol=0, atol=tolerance or 1e-6)
+
+
+@pytest.mark.parametrize("options", [{}, LEGACY, {"pickle_protocol": 4}, LEGACY | {"pickle_protocol": 4}], ids=str)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_weights_are_read_however_they_were_kept(variant, options):
+    brought = load_weights(saved(VARIANTS[variant](state()), **options), KNOWN)
+    assert (brought.fits.label, brought.notes) == ("MLP", ())
+    same_answer(brought)
+
+
+def test_the_names_of_a_wrapped_network_are_read_from_safetensors_too():
+    assert load_weights(save(VARIANTS["of both"](state())), KNOWN).notes == ()
+
+
+def test_batch_norm_comes_back_from_the_old_form():
+    brought = load_weights(saved(network(CONFIGS["blocks"]).state_dict(), **LEGACY), KNOWN)
+    assert brought.fits.label == "BLOCKS"
+
+
+@pytest.mark.parametrize("write", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_numbers_of_another_type_are_converted_and_that_is_said(dtype, write):
+    brought = load_weights(write({name: tensor.to(dtype) for name, tensor in state().items()}), KNOWN)
+    assert {tensor.dtype for tensor in brought.classifier.network.state_dict().values()} == {torch.float32}
+    assert brought.notes == (f"Its numbers are {str(dtype)[6:]}, and were made float32.",)
+    same_answer(brought, tolerance=0.01)
+
+
+def test_a_number_that_float32_does_not_reach_is_refused():
+    assert "not finite" in refusal(saved(state(**{"layers.3.bias": torch.full((10,), 1e300, dtype=torch.float64)})))
+
+
+@pytest.mark.parametrize("options", [{}, LEGACY])
+def test_other_names_are_taken_in_their_order_and_that_is_said(options):
+    renamed = {f"part_{place}": tensor for place, tensor in enumerate(state().values())}
+    brought = load_weights(saved(renamed, **options), KNOWN)
+    (note,) = brought.notes
+    assert "other names: they were taken in their order" in note
+    same_answer(brought)
+    assert "fit no known network" in refusal(saved(dict(reversed(renamed.items()))))
+
+
+def test_names_that_say_another_order_are_not_taken():
+    tensors = network(CONFIGS["blocks"]).state_dict()
+    names = [name.replace("layers", "net") for name in tensors]
+    assert load_weights(saved(dict(zip(names, tensors.values(), strict=True))), KNOWN).fits.label == "BLOCKS"
+    place = next(place for place, name in enumerate(names) if name.endswith("running_mean"))
+    names[place : place + 2] = reversed(names[place : place + 2])  # running_var, which has the same shape
+    assert "fit no known network" in refusal(saved(dict(zip(names, tensors.values(), strict=True))))
+
+
+@pytest.mark.parametrize("options", [{}, LEGACY])
+def test_what_is_not_the_weights_of_a_network_is_refused_as_what_it_is(options):
+    assert "state of an optimizer" in refusal(saved(OPTIMIZER.state_dict(), **options))
+    assert "torch.nn.modules.linear Linear" in refusal(saved(torch.nn.Linear(2, 3), **options))
+    assert "torch.nn.modules.linear Linear" in refusal(saved({"model": torch.nn.Linear(2, 3)}, **options))
+    assert "argparse Namespace" in refusal(saved({"model": {"weight": Namespace()}}, **options))
+    assert "something else than a state_dict" in refusal(saved({"epoch": 3}, **options))
+    assert "something else than a state_dict" in refusal(saved({7: torch.zeros(1)}, **options))
+    assert "no weights" in refusal(saved({"model": {}}, **options))
+
+
+def test_files_of_other_programs_are_named():
+    array = io.BytesIO()
+    np.savez(array, a=np.zeros(3))
+    assert "NumPy arrays" in refusal(array.getvalue())
+    assert "TorchScript" in refusal(rezipped(saved(state()), extra=[("archive/constants.pkl", b"")]))
+    for content, what in (
+        (b"\x89HDF\r\n\x1a\n" + bytes(100), "HDF5"),
+        (b"GGUF" + bytes(100), "GGUF"),
+        (b"\x1f\x8b" + bytes(100), "gzip"),
+        (b'{"weight_map": {}}', "JSON"),
+        (b"\x08\x07\x12\x07pytorch" + bytes(100), "ONNX"),
+        (pickle.dumps({"a": 1}), "a pickle"),
+        (b"<!doctype html>" + b" " * 100, "web page"),
+    ):
+        assert what in refusal(content)
+
+
+def test_a_zip_of_many_entries_is_refused_before_it_is_opened(monkeypatch):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(MAX_ENTRIES + 1):
+            archive.writestr(f"archive/data/{number}", b"")
+    monkeypatch.setattr("core.export.torch_file.ZipFile", None)
+    assert "5,000 entries" in refusal(file.getvalue())
+
+
+@pytest.mark.parametrize("write", FORMS.values(), ids=FORMS)
+def test_more_tensors_than_any_network_has_are_refused_uncompared(write):
+    one = torch.zeros(1)
+    many = {str(number): one.clone() for number in range(MAX_TENSORS + 1)}
+    assert "1,001 tensors" in refusal(write(many), [])
+
+
+def of_the_old_form(description):
+    """A file of the old form whose description is another pickle."""
+    stream = io.BytesIO(saved({}, **LEGACY))
+    for _part in ("magic number", "version", "system"):
+        list(pickletools.genops(stream))
+    return stream.getvalue()[: stream.tell()] + description
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        b"}U\x05modelh\x00s.",  # a memo that is not there
+        b"}q\x00X\x05\x00\x00\x00modelh\x00s.",  # a dict in itself, without end
+        b"(" * 100_000 + b".",
+        b"0.",
+        b"s.",
+        b"t.",
+        b".",
+        b"((ltu.",
+        b")" + b"q\x00h\x00\x86" * 1000 + b".",  # tuples of tuples, two to the thousandth
+        b"})" + b"q\x00h\x00\x86" * 60 + b"K\x01s.",  # which are a key
+        b"N" * 1_000_000,
+        b"cbuiltins\nbytearray\n\x8a\x06\x00\x10\xa5\xd4\xe8\x00\x85R.",
+        b"\x8c\x02os\x8c\x06system\x93X\x04\x00\x00\x00true\x85R.",
+        b"ios\nsystem\n.",
+        b"(cos\nsystem\no.",
+        b"L" + b"9" * 5000 + b"L\n.",
+        b"\x8b\xff\xff\xff\x7f.",
+        b"X\xff\xff\xff\x7f.",
+    ],
+    ids=lambda description: repr(description)[:20],
+)
+def test_descriptions_made_to_do_harm_are_refused(description):
+    refusal(of_the_old_form(description))
+    refusal(rezipped(saved(state()), lambda _old: b"\x80\x02" + description))
+
+
+def test_the_old_form_is_believed_no_size_that_the_file_has_not():
+    whole = saved({"a": torch.zeros(6)}, **LEGACY)
+    for size in (b"M\xff\xff", b"J\xff\xff\xff\x7f", b"\x8a\x06\x00\x10\xa5\xd4\xe8\x00"):
+        refusal(whole.replace(b"K\x06", size))
+    refusal(saved({"a": torch.zeros(10)}, **LEGACY)[:-8])
 
 
 class Code:
@@ -190,7 +372,7 @@ def test_a_tensor_that_claims_a_trillion_numbers_is_refused():
     offsets = {name: {**entry, "data_offsets": [0, 10**12]} for name, entry in fitting.items()}
     assert "damaged" in refusal(as_safetensors(offsets))
     # One number, seen as so many by steps of size 0: it takes no memory, nor may it.
-    assert "more numbers than it has" in refusal(saved({"layers.1.weight": torch.zeros(1).expand(10**6, 10**6)}))
+    assert "[1000000, 1000000]" in refusal(saved({"layers.1.weight": torch.zeros(1).expand(10**6, 10**6)}))
     assert "[500, 500, 500, 500]" in refusal(saved({"layers.1.weight": torch.zeros(1).expand(500, 500, 500, 500)}))
     # The description of a plain one, told to be larger than the numbers that follow.
     plain = saved({"layers.1.weight": torch.zeros(6)})
@@ -274,3 +456,39 @@ def test_the_file_of_a_run_is_plain_safetensors():
     expected = run.model_snapshot().state_dict()
     assert tensors.keys() == expected.keys()
     assert all(torch.equal(tensors[name], expected[name]) for name in expected)
+
+
+WRITTEN = {form: write({"a.weight": torch.ones(3, 2), "a.bias": torch.zeros(3)}) for form, write in FORMS.items()}
+CHANGES = st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.filterwarnings("ignore:.*invalid escape sequence")  # in a text of Python 2
+@given(changes=CHANGES, end=st.none() | st.integers(0, 2000))
+def test_a_file_that_was_changed_anywhere_is_refused_with_a_sentence(form, changes, end):
+    content = bytearray(WRITTEN[form])
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    assert read_or_refused(lambda given: load_weights(given, KNOWN), bytes(content[:end]), WeightsError) is None
+
+
+ENTRIES = st.fixed_dictionaries({"dtype": TEXTS | st.just("F32"), "shape": st.lists(JSON, max_size=3) | JSON})
+CARDS = st.dictionaries(st.sampled_from(["config", "mean", "std"]), JSON) | JSON
+
+
+@given(st.dictionaries(TEXTS, ENTRIES | JSON, max_size=3), CARDS)
+def test_any_header_is_refused_with_a_sentence(header, card):
+    content = as_safetensors(header | {"__metadata__": card})
+    assert read_or_refused(lambda given: load_weights(given, KNOWN), content, WeightsError) is None
+
+
+INSTRUCTIONS = st.sampled_from([opcode.code.encode("latin-1") for opcode in pickletools.opcodes]) | st.binary(
+    max_size=3
+)
+
+
+@pytest.mark.filterwarnings("ignore:.*invalid escape sequence")
+@given(st.lists(INSTRUCTIONS, max_size=30).map(b"".join))
+def test_any_description_is_refused_with_a_sentence(description):
+    content = of_the_old_form(description)
+    assert read_or_refused(lambda given: load_weights(given, KNOWN), content, WeightsError) is None

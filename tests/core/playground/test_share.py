@@ -3,9 +3,12 @@ import struct
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import nn
 
 from core.playground.share import WeightsError, format_weights, read_weights
+from tests.given import TEXTS, read_or_refused
 
 
 def network(seed: int) -> nn.Module:
@@ -43,3 +46,14 @@ def test_a_text_that_does_not_fit_is_refused_and_changes_nothing(text, says):
     with pytest.raises(WeightsError, match=says):
         read_weights(text, mine)
     assert format_weights(mine) == before
+
+
+@given(TEXTS | st.binary(min_size=12, max_size=12).map(lambda packed: base64.urlsafe_b64encode(packed).decode()))
+def test_any_text_gives_finite_weights_that_are_written_again_or_a_sentence(text):
+    network = nn.Linear(2, 1)
+    taken = read_or_refused(lambda text: read_weights(text, network) or network, text, WeightsError)
+    if taken is not None:
+        again = nn.Linear(2, 1)
+        read_weights(format_weights(network), again)
+        assert torch.equal(again.weight, network.weight)
+        assert network.weight.isfinite().all()

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 CONFIG = TrainConfig(dataset="digits", hidden=(16,), epochs=2, batch_size=100)
 LONG = replace(CONFIG, epochs=200)
+NORMALIZED = TrainConfig(dataset="digits", model="cnn", channels=(2,), hidden=(3,), epochs=2)  # by batch norm
 PATIENCE = 60  # seconds until a test gives up; none waits that long unless something is broken
 
 
@@ -302,6 +303,14 @@ def test_several_runs_get_on_alike(data):
         run.stop()
         assert run.wait(PATIENCE)
     assert min(steps) > max(steps) / 4
+
+
+@pytest.mark.parametrize("batch_size", [4, 5, 2000])  # one sample is left over, two, none
+def test_an_epoch_is_counted_in_the_batches_that_are_trained_on(begin, batch_size):
+    run = begin(replace(NORMALIZED, batch_size=batch_size), paused=True)
+    run.step(run.steps_per_epoch)
+    until(lambda: run.view().last and run.view().last.step == run.steps_per_epoch)
+    assert run.view().last.epoch == 1
 
 
 def test_several_steps_can_be_asked_for_at_once(begin):

@@ -1,3 +1,4 @@
+import socket
 import time
 
 import pytest
@@ -6,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets.downloads import latest_download
 from core.datasets.torchvision_import import datasets
 from core.scheduler import JobStatus
-from tests.pages.app import APP
+from tests.pages.app import APP, as_read
 
 PATIENCE = 60
 
@@ -37,7 +38,23 @@ def test_a_download_without_a_network_ends_in_one_sentence_and_can_be_tried_agai
     page.run()
     assert not page.exception
     assert latest_download("mnist").status is JobStatus.FAILED
-    assert [warning.value for warning in page.warning] == [latest_download("mnist").message]
+    assert [as_read(warning) for warning in page.warning] == [latest_download("mnist").message]
     assert not page.button(key="download").disabled
     page.selectbox(key="train.dataset").set_value("digits").run()
     assert not page.button(key="start").disabled
+
+
+def test_a_download_goes_on_where_the_page_is_loaded_again(page, monkeypatch):
+    """A reload is a new session, which knows nothing of the button that was pressed."""
+    silent = socket.create_server(("127.0.0.1", 0))  # takes a connection and says nothing
+    with silent:
+        monkeypatch.setattr(datasets.MNIST, "mirrors", [f"http://127.0.0.1:{silent.getsockname()[1]}/"])
+        page.selectbox(key="train.dataset").set_value("mnist").run()
+        page.button(key="download").click().run()
+        again = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
+        again.switch_page("pages/train.py").run()
+        again.selectbox(key="train.dataset").set_value("mnist").run()
+        assert "download" not in [button.key for button in again.button]
+        again.button(key="cancel_download").click().run()
+        assert latest_download("mnist").status is JobStatus.CANCELED
+    latest_download("mnist").wait(PATIENCE)

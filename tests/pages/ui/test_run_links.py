@@ -1,12 +1,16 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
 from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
 from core.lessons.train.presets import PRESETS
 from pages.parts.playground.form import DEFAULTS
+from pages.parts.runs.export import beyond_train
+from pages.parts.train.form import PRESENT
 from pages.ui.run_links import page_of, train_link
+from tests.configs import GIVEN, had
 from tests.pages.app import APP
 
 PATIENCE = 60
@@ -71,3 +75,12 @@ def test_a_link_sets_the_playground(config):
     run.stop()
     assert run.wait(PATIENCE)
     assert run.config == config
+
+
+@settings(max_examples=8)
+@given(GIVEN["images"].map(had).filter(lambda config: config is not None and not beyond_train(config)))
+def test_whatever_the_train_page_can_be_set_to_its_link_sets_it_to(config):
+    at = open_link(config)
+    present = at.session_state[PRESENT]
+    named = train_link(config)
+    assert {name: getattr(present, name) for name in named} == {name: getattr(config, name) for name in named}

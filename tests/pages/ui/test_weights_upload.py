@@ -14,7 +14,7 @@ from core.pretrained import CHECKPOINTS, load, pretrained_classifier
 from core.runs import Run
 from core.runs.run import run_classifier
 from pages.ui.weights_upload import MAX_KEPT, MAX_NAME, shortened
-from tests.pages.app import APP, run_store_of
+from tests.pages.app import APP, as_read, run_store_of
 
 SEVEN = [np.array([[80.0, 70], [200, 68], [140, 220]]), np.array([[110.0, 150], [190, 145]])]
 PICTURE = to_picture(SEVEN).picture
@@ -94,7 +94,7 @@ def test_a_run_of_the_session_is_known_again(run):
 )
 def test_anything_else_is_refused_and_nothing_changes(content, reason):
     at = upload(open_draw(), content)
-    assert reason in at.error[0].value
+    assert reason in as_read(at.error[0])
     assert chosen(at).value == "cnn"
     assert chosen(at).options == [recipe.label for recipe in CHECKPOINTS.values()]
     assert at.session_state["ui.digit_canvas.strokes"] is not None
@@ -135,3 +135,10 @@ def test_names_of_files_are_short_and_plain():
     long = shortened("x" * 500 + ".safetensors")
     assert len(long) <= MAX_NAME
     assert long.endswith("tensors")
+
+
+def test_what_was_done_to_make_weights_fit_is_said():
+    tensors = {f"module.{name}": tensor.half() for name, tensor in load("mlp").network.state_dict().items()}
+    at = upload(open_draw(), saved({"model_state_dict": tensors, "epoch": 3}), "checkpoint.pth")
+    assert CHECKPOINTS["mlp"].label in as_read(at.success[0])
+    assert "Its numbers are float16, and were made float32." in as_read(at.success[0])

@@ -5,6 +5,7 @@ from contextlib import redirect_stdout
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
 
 from core.lessons.losses.batches import (
     LARGEST,
@@ -18,6 +19,7 @@ from core.lessons.losses.batches import (
     snippet,
 )
 from core.losses import LOSSES, TargetError
+from tests.given import TEXTS, read_or_refused, words_of
 
 ONE_BY_ONE = [name for name, loss in LOSSES.items() if not loss.compares_classes]
 AS_THEY_ARE = [name for name in ONE_BY_ONE if not LOSSES[name].squashes]
@@ -123,3 +125,10 @@ def test_the_code_prints_the_same_numbers(loss):
     assert terms == pytest.approx(batch.terms, rel=1e-5)
     assert mean == pytest.approx(batch.mean, rel=1e-5)
     assert gradients == pytest.approx(batch.gradients, rel=1e-5)
+
+
+@given(TEXTS | words_of("1", "2.5", "−3", "1e999", "9" * 400, "nan", " ", " ", ",", ";"))
+def test_any_text_gives_finite_numbers_or_a_sentence(text):
+    numbers = read_or_refused(lambda text: read_numbers("out", text), text, NumbersError)
+    if numbers is not None:
+        assert all(abs(number) <= 1000 for number in numbers)

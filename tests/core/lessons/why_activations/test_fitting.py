@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
 from core.digits.canvas_json import canvas_from_strokes, strokes_from_canvas
@@ -28,6 +30,7 @@ from core.lessons.why_activations.fitting import (
     script,
 )
 from core.optimizers import OPTIMIZERS
+from tests.given import TEXTS, read_or_refused
 
 WAVE = tuple(round(math.sin(place / 5), 2) for place in range(KNOTS))
 SIZE = (260, 150)
@@ -254,3 +257,15 @@ def test_too_little_to_be_a_curve(strokes):
 def test_a_scrawl_of_very_many_points():
     scrawl = np.random.default_rng(0).uniform(0, 150, (20_000, 2))
     assert len(curve_from_strokes([scrawl], *SIZE)) == KNOTS
+
+
+@given(TEXTS | st.lists(st.integers(-110, 110).map(str) | TEXTS, min_size=KNOTS, max_size=KNOTS).map(".".join))
+def test_any_text_gives_a_curve_that_is_written_and_read_again_or_a_sentence(text):
+    curve = read_or_refused(parse_curve, text, FitError)
+    if curve is not None:
+        assert parse_curve(format_curve(curve)) == curve
+
+
+@given(st.lists(st.integers(-100, 100), min_size=KNOTS, max_size=KNOTS))
+def test_a_curve_of_its_knots_is_read(heights):
+    assert parse_curve(".".join(map(str, heights))) == tuple(height / 100 for height in heights)
