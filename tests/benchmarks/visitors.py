@@ -23,7 +23,7 @@ from websockets.asyncio.client import ClientConnection, connect  # comes with St
 from websockets.exceptions import ConnectionClosed
 
 PATIENCE = 60.0  # seconds until something that should have come counts as missing
-ASK = 0.05  # seconds from one question of the playground to the next at least, as in its view.js
+ASK, ASK_AGAIN = 0.05, 2.0  # seconds until the playground asks for a picture, and again, as its view.js does
 STEP = re.compile(r"step ([\d,]+)")
 
 
@@ -232,15 +232,17 @@ class Player(Visitor):
         component = element.bidi_component
         if component.component_name == "plane" and component.bytes:
             self.pictures += 1
-            if self._asking is None or self._asking.done():
-                self._asking = asyncio.create_task(self._go_on(component.id, fragment))
+            if self._asking is not None:
+                self._asking.cancel()
+            self._asking = asyncio.create_task(self._go_on(component.id, fragment))
 
     async def _go_on(self, component: str, fragment: str) -> None:
+        seen = WidgetState(id=component, json_value=json.dumps({"view": {"seen": self.pictures}}))
         await asyncio.sleep(ASK)
         with suppress(ConnectionClosed):
-            await self.send(
-                fragment, WidgetState(id=component, json_value=json.dumps({"view": {"seen": self.pictures}}))
-            )
+            while True:
+                await self.send(fragment, seen)
+                await asyncio.sleep(ASK_AGAIN)
 
 
 class Clicker(Visitor):
