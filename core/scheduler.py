@@ -1,15 +1,17 @@
-"""The one lock under which everything in this process computes, its threads, and how they use torch.
+"""The one lock under which everything in this process computes, who goes first, its threads, and how they use torch.
 
 Of all runs that want to compute one does, and the others queue up behind it: two torch threads that compute at once
-each lose more than half of their speed.
+each lose more than half of their speed. Before each slice they let pages pass.
 """
 
+import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, InvalidStateError
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from enum import Enum
-from threading import Lock, Thread
+from threading import Condition, Lock, Thread
 from typing import Generic, TypeVar
 
 import torch
@@ -20,12 +22,15 @@ from core.text.i18n import N_, _
 SLICE = 0.05  # seconds of computing before the lock is handed on
 ROUND = 0.25  # seconds until a run has it again, where so many wait for it that slices have to be shorter
 REST = 0.002  # seconds between two slices in which the pages get the interpreter for themselves
+GIVE_WAY = 0.03  # seconds that a slice waits at most for the pages that are under way
+IN_BETWEEN = 0.01  # seconds of a slice that has waited in vain: a quarter of the time is left to trainings
+INTERPRETER_SWITCH = 0.001  # seconds that a thread keeps the interpreter while others want it; Python's own are 0.005
 
 Result = TypeVar("Result")
 
 
 class FairLock:
-    """A lock that is handed on in the order in which it was asked for.
+    """A lock that is handed on in the order in which it was asked for, but to page runs first.
 
     A plain lock may be taken again at once by the thread that has just let go of it, so that one run could train
     while forty others stand still.
@@ -35,11 +40,12 @@ class FairLock:
         self._guard = Lock()
         self._held = False
         self._queue: deque[Lock] = deque()
+        self._pages: deque[Lock] = deque()
 
     @property
     def waiting(self) -> int:
         """How many threads stand in the queue."""
-        return len(self._queue)
+        return len(self._queue) + len(self._pages)
 
     def __enter__(self) -> None:
         """Wait in the queue, and hold the lock for the length of the `with` block."""
@@ -55,22 +61,103 @@ class FairLock:
                 return
             gate = Lock()
             gate.acquire()
-            self._queue.append(gate)
+            (self._pages if _in_page_run.get() else self._queue).append(gate)
         gate.acquire()
 
     def _release(self) -> None:
         with self._guard:
-            if self._queue:
-                self._queue.popleft().release()
+            if queue := self._pages or self._queue:
+                queue.popleft().release()
             else:
                 self._held = False
 
 
+_in_page_run = ContextVar("in_page_run", default=False)
 compute_lock = FairLock()
 
 
+class PageRuns:
+    """The runs of pages that are under way: trainings let them pass, and updates let the answers to people pass.
+
+    Threads share one interpreter, so that of many at once each is slow. Therefore what pages do by themselves, time
+    after time, is done one after another. Nobody waits for ever: under clicks without end a training still has a
+    quarter of the time.
+    """
+
+    def __init__(self) -> None:
+        self._change = Condition()
+        self._answers = 0
+        self._updating = False
+        self._turn = FairLock()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether anything is being put on a page."""
+        return self._answers > 0 or self._updating
+
+    @contextmanager
+    def answer(self) -> Iterator[None]:
+        """Mark what a person waits for, such as a page that was asked for, or the answer to a click."""
+        with _marked() as outermost:
+            if not outermost:
+                yield
+                return
+            with self._change:
+                self._answers += 1
+            try:
+                yield
+            finally:
+                with self._change:
+                    self._answers -= 1
+                    self._change.notify_all()
+
+    @contextmanager
+    def update(self) -> Iterator[None]:
+        """Mark what a page does by itself, time after time. Within an answer it is a part of that."""
+        with _marked() as outermost:
+            if not outermost:
+                yield
+                return
+            with self._turn:
+                self._wait_until(lambda: not self._answers)
+                self._updating = True
+                try:
+                    yield
+                finally:
+                    with self._change:
+                        self._updating = False
+                        self._change.notify_all()
+
+    def let_pass(self) -> float:
+        """Wait until no page run is under way, for GIVE_WAY at most; return how long the slice may take then."""
+        if not self.under_way or self._wait_until(lambda: not self.under_way):
+            return SLICE
+        return IN_BETWEEN
+
+    def _wait_until(self, condition: Callable[[], bool]) -> bool:
+        with self._change:
+            return self._change.wait_for(condition, GIVE_WAY)
+
+
+@contextmanager
+def _marked() -> Iterator[bool]:
+    """Mark this thread as one that runs a page; gives whether it was not marked already."""
+    if _in_page_run.get():
+        yield False
+        return
+    token = _in_page_run.set(True)
+    try:
+        yield True
+    finally:
+        _in_page_run.reset(token)
+
+
+page_runs = PageRuns()
+
+
 def prepare_torch() -> None:
-    """Set torch up for this process. To be called once, before the first run."""
+    """Set torch and the interpreter up for this process. To be called once, before the first run."""
+    sys.setswitchinterval(INTERPRETER_SWITCH)
     prepare_thread()
     # The first optimizer of a process imports a large part of torch; better now than at somebody's first click.
     torch.optim.SGD(nn.Linear(1, 1).parameters())

@@ -9,7 +9,7 @@ from core.config import TrainConfig
 from core.datasets import Data
 from core.losses import class_indices, probabilities
 from core.runs.view import Outcome
-from core.scheduler import REST, compute_lock
+from core.scheduler import REST, compute_lock, page_runs
 from core.training import TEST_BATCH, make_loss, outputs_in_batches, score
 
 
@@ -19,6 +19,7 @@ def final_test(network: nn.Module, data: Data, config: TrainConfig) -> Outcome:
     batches = outputs_in_batches(network, data, data.test)
     while len(outputs) * TEST_BATCH < max(len(data.test), 1):  # a batch of none, where none is for testing
         with compute_lock:
+            page_runs.let_pass()
             outputs.append(next(batches))
         time.sleep(REST)
     logits, targets = torch.cat(outputs), data.test.targets

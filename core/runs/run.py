@@ -26,7 +26,7 @@ from core.runs.pace import Pace
 from core.runs.published_network import PublishedNetwork
 from core.runs.view import Outcome, Status, View
 from core.runs.weight_edits import WeightEdit, apply_edits, check_edit
-from core.scheduler import REST, ROUND, SLICE, compute_lock, prepare_thread
+from core.scheduler import REST, ROUND, compute_lock, page_runs, prepare_thread
 from core.text.i18n import _
 from core.training import Snapshot, train
 
@@ -346,7 +346,8 @@ class Run:
 
     def _train_for_a_slice(self, steps: Generator[Snapshot, TrainConfig | None, None]) -> None:
         # Computing time, so that a busy machine takes from all runs alike.
-        deadline = time.thread_time() + min(SLICE, ROUND / (1 + compute_lock.waiting))
+        deadline = time.thread_time() + min(page_runs.let_pass(), ROUND / (1 + compute_lock.waiting))
+        beside_a_page = page_runs.under_way
         while time.thread_time() < deadline:
             try:
                 snapshot = steps.send(self._adjustment())
@@ -359,6 +360,8 @@ class Run:
             ended = not snapshot.epoch % 1 and self._status is Status.RUNNING
             if not self._take_in(snapshot) or (ended and self._pace.finish_epoch()):
                 break
+            if page_runs.under_way and not beside_a_page:
+                break  # a page run has begun meanwhile
         with self._change:
             if self._history.last is not None:
                 self._pace.measure(self._history.last.samples)

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from core.datasets.downloads import remove_leftovers
-from core.scheduler import prepare_thread, prepare_torch
+from core.scheduler import page_runs, prepare_thread, prepare_torch
 from core.text.i18n import _, use_language
 from pages.ui.browser_tab import browser_tab
 from pages.ui.housekeeping import keep_house
@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 @contextmanager
 def frame() -> Iterator[st.Page]:
     """Put navigation, title and language in place, and yield the page to run inside."""
-    with main_script(), sent_before_timer_asks():
+    with main_script(), sent_before_timer_asks(), page_runs.answer():
         page = _put_frame()
         with browser_tab(page):
             yield page
@@ -47,20 +47,27 @@ def begin() -> None:
         rerun_by_main_script()
 
 
-def live(*, run_every: float | None = None) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+def live(
+    *, run_every: float | None = None, in_turn: bool = False
+) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
     """Make a function a fragment, run again on its own every so many seconds while it is on the page.
 
     Such a run begins neither at app.py nor at the page, so that torch and the reader's language are set anew.
+
+    Args:
+        in_turn: whether it waits for what people wait for; what has a timer always does.
     """
+    mark = page_runs.update if in_turn or run_every is not None else page_runs.answer
 
     def decorate(panel: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(panel)
         def prepared(*args: Given.args, **kwargs: Given.kwargs) -> Result:
             prepare_thread()
             use_language(st.context.locale)
-            result = panel(*args, **kwargs)
-            keep_session()
-            return result
+            with mark():
+                result = panel(*args, **kwargs)
+                keep_session()
+                return result
 
         if run_every is not None:
             note_timer()

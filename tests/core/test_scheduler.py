@@ -7,7 +7,10 @@ from concurrent.futures import CancelledError
 import pytest
 import torch
 
-from core.scheduler import FairLock, Job, JobFailed, JobStatus
+from core import scheduler
+from core.scheduler import IN_BETWEEN, SLICE, FairLock, Job, JobFailed, JobStatus, PageRuns
+
+PATIENCE = 60  # seconds until a test gives up; none waits that long unless something is broken
 
 
 def test_only_one_at_a_time_and_in_the_order_of_asking():
@@ -57,6 +60,89 @@ def test_whoever_waits_goes_before_whoever_has_just_had_a_turn():
     for thread in threads:
         thread.join(10)
     assert order == [0, 1, 2] * 20
+
+
+def test_a_page_goes_before_all_trainings_that_wait():
+    lock, pages, order = FairLock(), PageRuns(), []
+
+    def train():
+        with lock:
+            order.append("training")
+
+    def show():
+        with pages.answer(), lock:
+            order.append("page")
+
+    threads = [threading.Thread(target=work) for work in (train, train, show)]
+    with lock:
+        for waiting, thread in enumerate(threads, start=1):
+            thread.start()
+            while lock.waiting < waiting:
+                pass
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert order == ["page", "training", "training"]
+
+
+def test_a_slice_waits_for_pages_but_not_for_ever(monkeypatch):
+    pages = PageRuns()
+    assert pages.let_pass() == SLICE
+    for mark in (pages.answer, pages.update):
+        with mark():
+            assert pages.under_way
+            monkeypatch.setattr(scheduler, "GIVE_WAY", 0)
+            assert pages.let_pass() == IN_BETWEEN
+            monkeypatch.setattr(scheduler, "GIVE_WAY", PATIENCE)
+            slices = []
+            thread = threading.Thread(target=lambda slices=slices: slices.append(pages.let_pass()))
+            thread.start()
+            assert slices == []
+        thread.join(PATIENCE)
+        assert slices == [SLICE]
+        assert not pages.under_way
+
+
+def test_updates_wait_for_answers_and_for_each_other(monkeypatch):
+    monkeypatch.setattr(scheduler, "GIVE_WAY", PATIENCE)
+    pages, order, inside = PageRuns(), [], []
+
+    def update():
+        with pages.update():
+            inside.append(None)
+            assert len(inside) == 1
+            order.append("update")
+            inside.pop()
+
+    threads = [threading.Thread(target=update) for _page in range(8)]
+    with pages.answer():
+        for waiting, thread in enumerate(threads):
+            thread.start()
+            while pages._turn.waiting < waiting:
+                pass
+        order.append("answer")
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert order == ["answer"] + ["update"] * 8
+
+
+def test_an_update_that_is_part_of_an_answer_waits_for_nothing(monkeypatch):
+    monkeypatch.setattr(scheduler, "GIVE_WAY", PATIENCE)
+    pages = PageRuns()
+    with pages.answer():
+        with pages.update(), pages.answer():
+            assert pages.under_way
+        assert pages.under_way
+    assert not pages.under_way
+
+
+def test_a_page_run_that_fails_is_over():
+    pages = PageRuns()
+    for mark in (pages.answer, pages.update):
+        with pytest.raises(ZeroDivisionError), mark():
+            raise ZeroDivisionError
+        assert not pages.under_way
+        with mark():
+            assert pages.under_way
 
 
 # In a process of its own, as it changes the whole process.

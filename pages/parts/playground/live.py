@@ -9,7 +9,6 @@ from core.playground.edit import MAX_LAYERS, MAX_NEURONS, add_layer, remove_laye
 from core.playground.frame import frame, picture_of
 from core.playground.notice import notice
 from core.runs import Run, Status
-from core.scheduler import compute_lock
 from pages.parts.playground.network_view import Change, Edit, Events, plane_events, plane_view
 from pages.parts.playground.user_points import set_point
 from pages.ui import say
@@ -41,7 +40,7 @@ def watch_points(runs: Runs, run: Run, settings: Settings, look: Mapping[str, bo
         label: of the points that a click sets.
     """
     view = run.view()
-    live()(_panel)(runs, settings, look, label, (view.status, view.moving))
+    live(in_turn=True)(_panel)(runs, settings, look, label, (view.status, view.moving))
 
 
 def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str, drawn: tuple[Status, bool]) -> None:
@@ -56,16 +55,12 @@ def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str,
     if (view.status, view.moving) != drawn:
         st.rerun()  # the buttons around this panel belong to another state
     number = st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
-    # In turn with all trainings: two threads that compute at once hinder each other more than they wait here.
-    with compute_lock:
-        picture = picture_of(run, view, number, hovered=events.hovered, probe=events.probe, **look)
-        drawn_frame = frame(picture)
-        sentence = notice(picture)
-    plane_view(drawn_frame, KEY, MAX_LAYERS, MAX_NEURONS)
+    picture = picture_of(run, view, number, hovered=events.hovered, probe=events.probe, **look)
+    plane_view(frame(picture), KEY, MAX_LAYERS, MAX_NEURONS)
     if view.message:
         (say.error if view.status is Status.DIVERGED else say.info)(view.message)
     with st.container(key="notice"):
-        st.markdown(sentence)
+        st.markdown(notice(picture))
 
 
 def _do(events: Events, runs: Runs, run: Run, settings: Settings, label: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from core import scheduler
 from core.config import ConfigError, TrainConfig
 from core.datasets import data_of, load
 from core.models import build_network
@@ -12,6 +13,7 @@ from core.runs import Run, Status
 from core.runs import run as runs
 from core.runs.idle_policy import DISCONNECT_GRACE, IDLE_PAUSE_AFTER, IDLE_STOP_AFTER
 from core.runs.run import run_classifier
+from core.scheduler import page_runs
 from core.training import train
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -311,6 +313,20 @@ def test_an_epoch_is_counted_in_the_batches_that_are_trained_on(begin, batch_siz
     run.step(run.steps_per_epoch)
     until(lambda: run.view().last and run.view().last.step == run.steps_per_epoch)
     assert run.view().last.epoch == 1
+
+
+def test_a_run_lets_pages_pass_and_gets_on_beside_pages_without_end(begin, monkeypatch):
+    monkeypatch.setattr(scheduler, "GIVE_WAY", PATIENCE)
+    run = begin(LONG, paused=True)
+    with page_runs.answer():
+        run.play()
+        until(lambda: page_runs._change._waiters)  # it stands aside
+        assert run.view().last is None
+    until(lambda: run.view().last)
+    with page_runs.answer():
+        monkeypatch.setattr(scheduler, "GIVE_WAY", 0.001)
+        before = run.view().last.step
+        until(lambda: run.view().last.step > before + 3)
 
 
 def test_several_steps_can_be_asked_for_at_once(begin):

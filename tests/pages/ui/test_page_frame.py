@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.scheduler import page_runs
 from core.text import i18n
 from pages.ui import page_frame
 from pages.ui.navigation import LESSONS
@@ -121,3 +122,27 @@ def test_a_live_panel_speaks_the_browsers_language():
     at = AppTest.from_function(script)
     at.context = {"locale": "de"}
     assert at.run().markdown[0].value == "Daheim"
+
+
+@pytest.mark.usefixtures("no_browser")
+def test_trainings_know_that_a_page_run_is_under_way(monkeypatch):
+    monkeypatch.setattr(page_frame, "_put_frame", lambda: None)
+    with page_frame.frame():
+        assert page_runs.under_way
+    assert not page_runs.under_way
+
+
+@pytest.mark.parametrize("options", [{}, {"run_every": 0.5}, {"in_turn": True}])
+def test_trainings_know_that_a_part_of_a_page_is_run_again(options):
+    def script(options):
+        import streamlit as st
+
+        from core.scheduler import page_runs
+        from pages.ui.page_frame import live
+
+        live(**options)(lambda: st.write(str(page_runs.under_way)))()
+        st.write(str(page_runs.under_way))
+
+    at = AppTest.from_function(script, kwargs={"options": options}).run()
+    assert not at.exception
+    assert [text.value for text in at.markdown] == ["True", "False"]
