@@ -18,7 +18,7 @@ from core.models import MODELS, LSTMNet, Network, outline
 
 TEST_BATCH = 250  # examples that are tested at once
 MAX_GFLOPS = 20.0  # of a step or a test batch; a core does 30 to 200 of them a second
-MAX_MEGABYTES = 300.0
+MAX_MEGABYTES = 250.0
 
 PASSES = 3  # forward, then backward to the weights and to the inputs
 FLOAT, INDEX = 4, 8  # bytes
@@ -26,7 +26,7 @@ FEWEST_CHANNELS = 4  # a convolution with fewer takes as long as with so many
 # What the moving of a number takes in a pass, in FLOPs that could have been done meanwhile: measured, and rounded up.
 CONVOLVED, MOVED, VARIED = 100, 40, 2000
 VARIED_BYTES = 32  # of a pixel that is varied: grids and weights
-LSTM_KEPT = 24  # numbers that an LSTM keeps of each unit at each step: gates and states, and copies in other orders
+LSTM_KEPT = 20  # numbers that an LSTM keeps of each unit at each step: gates and states, and copies in other orders
 LSTM_READ = 7  # copies that it keeps of what it reads, in other orders
 HELD = 3  # numbers that a layer needs at once for one that it gives, where nothing is kept
 OPTIMIZER_KEPT = 4  # numbers of a weight: itself, its gradient and two running means

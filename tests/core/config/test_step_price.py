@@ -134,7 +134,7 @@ def test_the_flops_of_an_lstm_are_those_of_its_cells():
 
 @pytest.mark.parametrize("changes", ISSUE)
 def test_a_step_that_would_stop_everybody_else_is_refused_with_numbers_and_what_to_do(changes):
-    with pytest.raises(ConfigError, match=r"[\d,.]+ GFLOPs and [\d,]+ MB.*limits are 20 and 300.*take .*fewer filters"):
+    with pytest.raises(ConfigError, match=r"[\d,.]+ GFLOPs and [\d,]+ MB.*limits are 20 and 250.*take .*fewer filters"):
         TrainConfig(dataset="digits", **changes)
 
 
