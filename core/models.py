@@ -20,6 +20,7 @@ from core.text.i18n import N_
 
 if TYPE_CHECKING:
     from core.config import TrainConfig
+    from core.config.fields import Fields
 
 
 class Net(nn.Module):
@@ -216,7 +217,7 @@ class Model:
     """
 
     label: str
-    build: Callable[[TrainConfig, tuple[int, ...], int], Network]
+    build: Callable[[Fields, tuple[int, ...], int], Network]
     settings: tuple[str, ...]
     default_hidden: tuple[int, ...]
     note: str
@@ -245,7 +246,7 @@ def build_network(config: TrainConfig, input_shape: tuple[int, ...], outputs: in
     return network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]: no overload names it alone
 
 
-def outline(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> Network:
+def outline(config: Fields, input_shape: tuple[int, ...], outputs: int) -> Network:
     """Build the network of a TrainConfig without numbers in it: layers and shapes only, which takes no memory."""
     with torch.device("meta"):
         return _assemble(config, input_shape, outputs)
@@ -261,7 +262,7 @@ def smallest_batch(network: nn.Module) -> int:
     return 2 if any(isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) for module in network.modules()) else 1
 
 
-def _assemble(config: TrainConfig, input_shape: tuple[int, ...], outputs: int) -> Network:
+def _assemble(config: Fields, input_shape: tuple[int, ...], outputs: int) -> Network:
     network = MODELS[config.model].build(config, input_shape, outputs)
     if config.output_layer != "none":
         network.layers.append(OUTPUT_LAYERS[config.output_layer].module())

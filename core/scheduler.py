@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from enum import Enum
-from threading import Condition, Lock, Thread
+from threading import Condition, Lock, Thread, get_ident
 from typing import Generic, TypeVar
 
 import torch
@@ -39,6 +39,7 @@ class FairLock:
     def __init__(self) -> None:
         self._guard = Lock()
         self._held = False
+        self._holder: int | None = None
         self._queue: deque[Lock] = deque()
         self._pages: deque[Lock] = deque()
 
@@ -54,7 +55,17 @@ class FairLock:
     def __exit__(self, *error: object) -> None:
         self._release()
 
+    def hand_on(self) -> None:
+        """Let go of it for all who wait for it now, between two parts of a longer work; without it, do nothing."""
+        if self._holder == get_ident() and self.waiting:
+            self._release()
+            self._acquire()
+
     def _acquire(self) -> None:
+        self._queue_up()
+        self._holder = get_ident()
+
+    def _queue_up(self) -> None:
         with self._guard:
             if not self._held:
                 self._held = True
@@ -65,6 +76,7 @@ class FairLock:
         gate.acquire()
 
     def _release(self) -> None:
+        self._holder = None
         with self._guard:
             if queue := self._pages or self._queue:
                 queue.popleft().release()

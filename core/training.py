@@ -11,16 +11,17 @@ from torch.nn.utils import get_total_norm
 
 from core.augmentation import AUGMENTATIONS
 from core.config import ConfigError, TrainConfig
+from core.config.step_price import TEST_BATCH
 from core.datasets import Data, Split
 from core.losses import LOSSES, class_indices
 from core.models import build_network, smallest_batch
 from core.optimizers import OPTIMIZERS
 from core.regularization import REGULARIZATIONS, weights_of
+from core.scheduler import compute_lock
 from core.schedules import SCHEDULES
 from core.text.i18n import _
 
 TEST_SAMPLE = 1000
-TEST_BATCH = 250
 
 
 @dataclass(frozen=True)
@@ -164,10 +165,12 @@ def outputs_in_batches(network: nn.Module, data: Data, split: Split) -> Iterator
 
 def evaluate(network: nn.Module, data: Data, split: Split, loss_of: Callable[[Tensor, Tensor], Tensor]) -> Score:
     """Return the mean loss and the accuracy of a network on a split of the data; it is left in its mode."""
-    training = network.training
-    outputs = torch.cat(list(outputs_in_batches(network, data, split)))
+    training, outputs = network.training, []
+    for batch in outputs_in_batches(network, data, split):
+        outputs.append(batch)
+        compute_lock.hand_on()  # a test takes longer than a step, and others train as well
     network.train(training)
-    return score(outputs, split.targets, loss_of, data.task)
+    return score(torch.cat(outputs), split.targets, loss_of, data.task)
 
 
 def score(

@@ -8,9 +8,10 @@ from core.blocks.network import Row, require_sound, trace
 from core.blocks.registry import BlocksError, parse_blocks
 from core.config.fields import SETTINGS, Fields
 from core.config.kinds import MAX_LAYERS, ConfigError, require_length
+from core.config.step_price import MAX_GFLOPS, MAX_MEGABYTES, TEST_BATCH, anatomy, price_of_step, price_of_test
 from core.datasets import POINTS, Problem, problem_of
 from core.losses import LOSSES
-from core.models import MODELS, count_parameters, outline, smallest_batch
+from core.models import MODELS, outline, smallest_batch
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 
@@ -106,13 +107,32 @@ class TrainConfig(Fields):
             )
 
     def _require_size(self) -> None:
-        parameters = count_parameters(self, self.problem.shape, self.problem.outputs)
-        if parameters > MAX_PARAMETERS:
+        network = anatomy(self, self.problem.shape, self.problem.outputs)
+        if network.parameters > MAX_PARAMETERS:
             raise ConfigError(
                 _(
                     "This network has {parameters:,} parameters and the limit is {most:,}: "
                     "take fewer or narrower layers."
-                ).format(parameters=parameters, most=MAX_PARAMETERS)
+                ).format(parameters=network.parameters, most=MAX_PARAMETERS)
+            )
+        limits = {"most_gflops": MAX_GFLOPS, "most_megabytes": MAX_MEGABYTES}
+        test = price_of_test(network)
+        if test.too_high:
+            raise ConfigError(
+                _(
+                    "To test {samples} examples at once this network takes {gflops:,.1f} GFLOPs and {megabytes:,.0f} "
+                    "MB, and the limits are {most_gflops:g} and {most_megabytes:g}, since others compute here too: "
+                    "take fewer or narrower layers, fewer filters, a larger stride or earlier pooling."
+                ).format(samples=TEST_BATCH, gflops=test.gflops, megabytes=test.megabytes, **limits)
+            )
+        step = price_of_step(self, network)
+        if step.too_high:
+            raise ConfigError(
+                _(
+                    "A training step with a batch of {samples:,} takes {gflops:,.1f} GFLOPs and {megabytes:,.0f} MB, "
+                    "and the limits are {most_gflops:g} and {most_megabytes:g}, since others compute here too: take a "
+                    "smaller batch, fewer or narrower layers, fewer filters or a larger stride."
+                ).format(samples=self.batch_size, gflops=step.gflops, megabytes=step.megabytes, **limits)
             )
 
     def _require_batch(self) -> None:

@@ -62,6 +62,30 @@ def test_whoever_waits_goes_before_whoever_has_just_had_a_turn():
     assert order == [0, 1, 2] * 20
 
 
+def test_who_has_the_lock_can_hand_it_on_and_gets_it_back():
+    lock, order = FairLock(), []
+
+    def work():
+        with lock:
+            order.append("other")
+
+    lock.hand_on()  # it is not held
+    with lock:
+        lock.hand_on()  # nobody waits
+        thread = threading.Thread(target=work)
+        thread.start()
+        while not lock.waiting:
+            pass
+        lock.hand_on()
+        order.append("first again")
+        late = threading.Thread(target=lock.hand_on)  # holds nothing, so nothing changes
+        late.start()
+        late.join(PATIENCE)
+        assert lock._held
+    thread.join(PATIENCE)
+    assert order == ["other", "first again"]
+
+
 def test_a_page_goes_before_all_trainings_that_wait():
     lock, pages, order = FairLock(), PageRuns(), []
 

@@ -12,7 +12,8 @@ from core.datasets import Split, data_of, load
 from core.losses import LOSSES
 from core.models import MODELS, OUTPUT_LAYERS, build_network
 from core.optimizers import OPTIMIZERS
-from core.training import TEST_SAMPLE, evaluate, make_loss, outputs_in_batches, score, train
+from core.scheduler import compute_lock
+from core.training import TEST_BATCH, TEST_SAMPLE, evaluate, make_loss, outputs_in_batches, score, train
 
 SMALL = TrainConfig(dataset="digits", hidden=(32,), epochs=2, batch_size=100, tests_per_epoch=3)
 
@@ -258,6 +259,15 @@ def test_dropout_is_off_while_testing_and_on_again_afterwards(data):
     assert score[0] == score[1]
     next(train(config, data, network))
     assert network.training
+
+
+def test_before_each_batch_of_a_test_others_may_compute(data, monkeypatch):
+    network, did = build_network(SMALL, data.input_shape, len(data.classes)), []
+    monkeypatch.setattr(compute_lock, "hand_on", lambda: did.append("handed on"))
+    network.register_forward_hook(lambda *_arguments: did.append("computed"))
+    tested = Split(data.test.inputs[: TEST_BATCH + 1], data.test.targets[: TEST_BATCH + 1])
+    assert evaluate(network, data, tested, make_loss(SMALL)).samples == TEST_BATCH + 1
+    assert did == ["handed on", "computed"] * 2
 
 
 def test_evaluate_against_hand_computed_numbers(data):
