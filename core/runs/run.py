@@ -308,6 +308,7 @@ class Run:
                 self._apply_edits()
                 if self._status is Status.RUNNING or self._steps_are_due():
                     self._train_for_a_slice(steps)
+                    self._network.zero_grad()  # a run that waits needs no room for its gradients
                 self._published.publish(self._history.last)
             time.sleep(REST)
 

@@ -261,13 +261,13 @@ def test_dropout_is_off_while_testing_and_on_again_afterwards(data):
     assert network.training
 
 
-def test_before_each_batch_of_a_test_others_may_compute(data, monkeypatch):
+def test_after_each_batch_of_a_test_others_may_compute(data, monkeypatch):
     network, did = build_network(SMALL, data.input_shape, len(data.classes)), []
     monkeypatch.setattr(compute_lock, "hand_on", lambda: did.append("handed on"))
     network.register_forward_hook(lambda *_arguments: did.append("computed"))
     tested = Split(data.test.inputs[: TEST_BATCH + 1], data.test.targets[: TEST_BATCH + 1])
     assert evaluate(network, data, tested, make_loss(SMALL)).samples == TEST_BATCH + 1
-    assert did == ["handed on", "computed"] * 2
+    assert did == ["computed", "handed on"] * 2
 
 
 def test_evaluate_against_hand_computed_numbers(data):
