@@ -409,6 +409,11 @@ class Run:
         return above and snapshot.test is not None and snapshot.test.loss <= goal
 
 
+def count_training() -> int:
+    """Return how many runs of the process train at present, whoever began them."""
+    return sum(run.status is Status.RUNNING for run in list(_at_work))
+
+
 @atexit.register
 def _end_all() -> None:
     # A thread that is still inside torch when the interpreter goes away takes the process down with a crash.

@@ -10,10 +10,16 @@ from pages.ui.session import workspaces
 from pages.ui.streamlit_workarounds import end_closed_sessions
 
 PERIOD = 5.0  # seconds
+GLIBC_MMAP_THRESHOLD = -3
+LARGE = 512 * 1024  # bytes of a tensor that gets pages of its own, which are free for all as soon as it goes
 
 
 def keep_house() -> None:
     """Begin to clear away, for as long as the process lives. To be called once."""
+    if library := _glibc():
+        # Else glibc lets this limit grow up to 32 MB, and large tensors leave holes that nothing else fills: 25
+        # trainings of the course's network took 907 MB, and 748 with it, at no less speed.
+        library.mallopt(GLIBC_MMAP_THRESHOLD, LARGE)
     Thread(target=_go_round, name="housekeeping", daemon=True).start()
 
 
@@ -33,7 +39,14 @@ def _go_round() -> None:
 
 
 def _trim() -> None:
-    # The C library keeps what was freed for itself, also between the steps of a training: with 25 of them 200 of 1,050
-    # MB. Only glibc can be asked to let go of it, which takes some 10 ms.
-    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+    # What was freed the C library keeps for itself; this takes it some 10 ms.
+    if library := _glibc():
         library.malloc_trim(0)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    """Return the C library where it is one that can be told how to handle memory."""
+    if sys.platform != "linux":
+        return None
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None

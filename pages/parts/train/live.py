@@ -8,6 +8,7 @@ from core.runs import Run, Status, View
 from core.runs.diagnosis import GAP
 from core.runs.learning_curves import learning_charts
 from core.runs.notice import notice
+from core.runs.run import count_training
 from core.text.i18n import _
 from pages.ui import say
 from pages.ui.page_frame import live
@@ -15,12 +16,14 @@ from pages.ui.run_status import BADGES
 
 CURVES = ("loss_curve", "accuracy_curve")
 REFRESH = 0.5  # seconds between two looks at a run
+FOR_EACH = 0.06  # seconds between two looks of any two people, where many watch: a look takes as long as some steps
 
 
 def watch(run: Run) -> None:
     """Show a run, again and again while it goes on."""
     view = run.view()
-    live(run_every=REFRESH if view.moving else None)(_panel)(run, (view.status, view.moving))
+    refresh = max(REFRESH, FOR_EACH * count_training())
+    live(run_every=refresh if view.moving else None)(_panel)(run, (view.status, view.moving))
 
 
 def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
