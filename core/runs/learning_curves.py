@@ -1,6 +1,7 @@
 """Learning curves as a Vega-Lite specification, which is redrawn in place while its numbers grow."""
 
-import math
+import numpy as np
+import pandas as pd
 
 from core.plots.palette import COLORS
 from core.runs import View
@@ -40,17 +41,11 @@ def _chart(
 ) -> dict:
     # Between two looks at a run only the data may differ: a chart whose specification changes is built anew and blinks.
     names = {_("training batches"): (train, COLORS["blue"]), _("test sample"): (test, COLORS["orange"])}
-    rows = [
-        {
-            "epoch": round(epoch, 4),
-            "value": float(f"{value:.5g}"),
-            "drawn": min(float(f"{value:.5g}"), ceiling),
-            "of": name,
-        }
-        for name, (curve, _color) in names.items()
-        for epoch, value in zip(curve.epoch, getattr(curve, field), strict=True)
-        if math.isfinite(value)
-    ]
+    lines = [(name, curve.epoch, getattr(curve, field)) for name, (curve, _color) in names.items()]
+    # Columns, not a dict for each point: a page draws this twice a second for everybody who trains.
+    points = pd.concat(pd.DataFrame({"epoch": epoch, "value": value, "of": name}) for name, epoch, value in lines)
+    points = points[np.isfinite(points["value"])].reset_index(drop=True)
+    points["drawn"] = points["value"].clip(upper=ceiling)
     x = {"field": "epoch", "type": "quantitative", "title": _("epoch"), "scale": {"domain": [0, epochs]}}
     y = {
         "field": "drawn",
@@ -68,7 +63,7 @@ def _chart(
     }
     return {
         "height": 260,
-        "data": {"values": rows},
+        "data": {"values": points},
         "encoding": {"x": x, "y": y, "color": color},
         "layer": [
             {"mark": {"type": "line", "clip": True, "strokeWidth": 2}},
@@ -77,8 +72,8 @@ def _chart(
                 "mark": {"type": "point", "filled": True, "size": 30, "clip": True},
                 "encoding": {
                     "tooltip": [
-                        {"field": "epoch", "type": "quantitative"},
-                        {"field": "value", "type": "quantitative", "title": title},
+                        {"field": "epoch", "type": "quantitative", "format": ".4~f"},
+                        {"field": "value", "type": "quantitative", "title": title, "format": ".5~g"},
                     ]
                 },
             },
