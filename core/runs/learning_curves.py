@@ -45,7 +45,7 @@ def _chart(
     # Columns, not a dict for each point: a page draws this twice a second for everybody who trains.
     points = pd.concat(pd.DataFrame({"epoch": epoch, "value": value, "of": name}) for name, epoch, value in lines)
     points = points[np.isfinite(points["value"])].reset_index(drop=True)
-    points["drawn"] = points["value"].clip(upper=ceiling)
+    points["drawn"] = np.minimum(points["value"], ceiling)
     x = {"field": "epoch", "type": "quantitative", "title": _("epoch"), "scale": {"domain": [0, epochs]}}
     y = {
         "field": "drawn",
