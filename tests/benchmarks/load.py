@@ -3,7 +3,8 @@
 Twenty-five train a network and watch, five play the 2-D playground, and ten click through a lesson. On the same machine
 at the same time runs an app of one line, where as many people click: it meets the same busy cores, so that the ratio of
 the two says what this app adds. The bare app has Streamlit's own settings, of which the full collection after each run
-is most of its time; `--same-settings` gives it this app's, which is the harder comparison. The goals are ratios of at most 2, trainings that all get on, and at most 800 MB.
+is most of its time; `--same-settings` gives it this app's, which is the harder comparison. The goals are ratios of at
+most 2, trainings that all get on, and at most 800 MB.
 
 `--minutes 60 --churn` is a soak: visitors leave and others come all the time, each for half a minute to five. Every
 minute has a row, and whatever is shown in a red box is counted and printed.
