@@ -2,7 +2,9 @@
 
 Twenty-five train a network and watch, five play the 2-D playground, and ten click through a lesson. On the same machine
 at the same time runs an app of one line, where as many people click: it meets the same busy cores, so that the ratio of
-the two says what this app adds. The goals are ratios of at most 2, trainings that all get on, and at most 800 MB.
+the two says what this app adds. The bare app has Streamlit's own settings, of which the full collection after each run
+is most of its time; `--same-settings` gives it this app's, which is the harder comparison. The goals are ratios of at
+most 2, trainings that all get on, and at most 800 MB.
 
 `--minutes 60 --churn` is a soak: visitors leave and others come all the time, each for half a minute to five. Every
 minute has a row, and whatever is shown in a red box is counted and printed.
@@ -21,12 +23,13 @@ from functools import partial
 from itertools import count, pairwise
 from math import nan
 from pathlib import Path
+from shutil import copytree
 
 from websockets.exceptions import ConnectionClosed
 
 from tests.benchmarks.report import Table
 from tests.benchmarks.visitors import Clicker, Missed, Player, Trainer, Visitor
-from tests.browser.server import running_app, running_script
+from tests.browser.server import ROOT, running_app, running_script
 
 TRAINERS, PLAYERS, CLICKERS = 25, 5, 10
 LESSONS = (("losses", "Prediction"), ("activations", "Input x"))
@@ -34,7 +37,7 @@ PAUSE = 2.0  # seconds between two clicks of one person, on average
 ARRIVAL = 0.3  # seconds between two who come
 STAY = (30.0, 300.0)  # seconds that a visitor of a soak stays
 SETTLE = 5.0  # seconds from the last one's coming until it is measured
-AFTERWARDS = (10.0,)  # seconds after which the memory is measured again when all have left
+AFTERWARDS = (10.0, 120.0)  # seconds after which the memory is measured again when all have left
 BARE = 'import streamlit as st; st.write(st.slider("Number", 0, 100, 50))'
 MEGABYTE = 1024**2
 RATIO_GOAL, MEMORY_GOAL = 2, 800
@@ -149,6 +152,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         script, number = Path(folder, "bare.py"), Path(folder, "number")
         script.write_text(BARE)
+        if asked.same_settings:
+            copytree(ROOT / ".streamlit", Path(folder, ".streamlit"))
         note = f"import os, pathlib; pathlib.Path({str(number)!r}).write_text(str(os.getpid()))"
         with running_app(Path(folder), note) as app, running_script(script) as bare:
             asyncio.run(_measure(asked, Crowd(app, bare, asked.churn), Server(int(number.read_text()))))
@@ -161,6 +166,7 @@ def _arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--minutes", type=float, default=1.0, help="how long all are there")
+    parser.add_argument("--same-settings", action="store_true", help="run the bare app with this app's settings")
     parser.add_argument("--churn", action="store_true", help="visitors leave and others come")
     return parser.parse_args()
 
