@@ -221,7 +221,7 @@ def main() -> None:
         )
     )
     blocks = chosen_blocks(settings, EXAMPLES["course"].text)
-    rows = trace(blocks, problem.shape)
+    rows = trace(blocks, problem.shape, problem.batch)
     stack = Stack(blocks, rows)
     wide, narrow = (draw_stack(blocks, rows, problem.shape, room) for room in (WIDE, NARROW))
     picture(wide, settings.key("stack"), narrow=narrow)

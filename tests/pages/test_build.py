@@ -159,7 +159,8 @@ def test_a_forgotten_flatten_is_shown_at_its_block():
     at.button(key="try_forgotten").click().run()
     assert not at.exception
     (error,) = at.error
-    row = trace(at.session_state["build.blocks"], IMAGE)[0]
+    row = trace(at.session_state["build.blocks"], IMAGE, 64)[0]
+    assert "1792x28" in row.error
     assert error.value == f"{row.mend}\n\n`{row.error}`"
     assert at.metric[0].label == "Parameters so far"
     assert not [button for button in at.button if button.key == "train_this"]
