@@ -224,9 +224,9 @@ def show_counts(run: Run, checkpoint: Checkpoint, key: str, place: int, classes:
         counting.show(_("Reading a sample of the test pictures"))
         return False
     st.caption(
-        _(
-            "{right:.1%} of {all:,} test pictures are read rightly; a row for what is shown, a column for the answer"
-        ).format(right=(counts.trace() / counts.sum()).item(), all=int(counts.sum()))
+        _("{right:.1%} of {all:,} test pictures are read rightly").format(
+            right=(counts.trace() / counts.sum()).item(), all=int(counts.sum())
+        )
     )
     show_mix_ups(counts, classes, "inside_counts")
     return True

@@ -16,7 +16,7 @@ from core.losses import class_indices
 from core.models import PointsNet
 from core.playground.share import format_weights
 from core.playground.unit_maps import DEAD, SATURATED, health
-from core.plots.matrix import matrix
+from core.plots.confusion import confusion_drawing, confusion_key
 from core.runs import Run
 from core.text.i18n import N_, _
 from pages.parts.playground.user_points import show_own
@@ -46,14 +46,15 @@ def _inside(run: Run) -> None:
                 )
             )
     with right:
-        st.markdown(_("**Test points**: a row for each class, a column for each answer"))
+        st.markdown(_("**Test points**"))
         if data.task == "regression":
             st.caption(_("Values are neither right nor wrong."))
             return
         with torch.inference_mode():
             chances = run.probabilities(network(data.test.inputs))
         counts = confusion_matrix(chances, class_indices(data.test.targets))
-        picture(matrix(counts.numpy(), _("Confusion matrix"), data.classes, data.classes), "confusion")
+        picture(confusion_drawing(counts.numpy(), data.classes), "confusion")
+        st.caption(confusion_key())
 
 
 def show_layers(run: Run, settings: Settings) -> None:
