@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.activations import ACTIVATIONS
 from core.lessons.activations.analysis import curve, flat_regions, notice, snippet
-from core.lessons.activations.figures import Trace, axes, curves, key, marks
+from core.lessons.activations.figures import Trace, axes, curves, key, marks, slope_trace
 from core.plots.palette import series_name
 from core.text.i18n import _
 from pages.ui.page_frame import begin, live
@@ -47,7 +47,7 @@ def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
 
     regions = flat_regions(GRID, slopes)
     line = Trace(name, GRID[DRAWN], values[DRAWN], (x, value), regions)
-    slope_line = Trace(name, GRID[DRAWN], slopes[DRAWN], (x, slope), regions)
+    slope_line = slope_trace(name, GRID[DRAWN], (x, slope), regions, **hyperparameters)
     return line, slope_line, snippet(activation, x, **hyperparameters)
 
 
