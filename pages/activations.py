@@ -98,7 +98,7 @@ def main() -> None:
             ":material/heart_broken:",
             _("Give ReLU and LeakyReLU a negative input: which of them can still learn?"),
             settings.set,
-            ({"functions": ["relu", "leaky_relu"], "x": -3.0},),
+            ({"functions": ["relu", "leaky_relu"], "x": -3.0, "leaky_relu_negative_slope": 0.01},),
         ),
     )
     if not chosen:

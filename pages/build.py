@@ -31,6 +31,7 @@ from pages.ui.url_settings import Settings
 
 FIELD = 130  # pixels
 WIDE, NARROW = 8, 3  # stages side by side in the drawing
+BATCH = 64  # samples
 SHOWN = 6  # samples of a batch whose numbers are shown
 TRAINABLE = INPUTS["image"]
 PLANE = (2,)  # the shape of a point
@@ -71,7 +72,7 @@ def choose_problem(settings: Settings) -> Problem:
         task = settings.segments("task", _("What is asked"), TASKS, "multi_class")
         sizes = [number(settings, param) for param in INPUTS[kind].sizes]
         classes = INPUTS[kind].classes or (number(settings, CLASSES) if task == "multi_class" else 2)
-        batch = settings.number("batch", _("Batch size"), 1, MAX_SAMPLES, 64, width=FIELD)
+        batch = settings.number("batch", _("Batch size"), 1, MAX_SAMPLES, BATCH, width=FIELD)
     return Problem(kind, task, INPUTS[kind].shape_of(sizes), classes, batch)
 
 
@@ -214,7 +215,7 @@ def main() -> None:
                 example.icon,
                 _(example.note),
                 put,
-                (settings, {NAME: parse_blocks(example.text), "input": "image", "task": "multi_class"}),
+                (settings, {NAME: parse_blocks(example.text), "input": "image", "task": "multi_class", "batch": BATCH}),
                 f"try_{name}",
             )
             for name, example in EXAMPLES.items()

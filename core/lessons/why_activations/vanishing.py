@@ -69,7 +69,10 @@ def shrinkage(sizes: Sequence[float]) -> float:
 
 
 def notice(sizes: Mapping[str, Sequence[float]]) -> str:
-    """Return what to notice about the gradients of at least one activation, each of the same depth."""
+    """Return what to notice about the gradients of at least one activation, each of the same depth.
+
+    It is about the activation whose gradient shrinks most on its way back, and the one whose gradient shrinks least.
+    """
     shrunk = {activation: shrinkage(each) for activation, each in sizes.items()}
     worst, best = max(shrunk, key=shrunk.__getitem__), min(shrunk, key=shrunk.__getitem__)
     depth = len(sizes[worst])
@@ -95,13 +98,18 @@ def _change(activation: str, shrunk: float, depth: int) -> str:
     if math.isinf(shrunk):
         sentence = _("**{label}:** the gradient in layer 1 is exactly 0, nothing gets back from layer {depth}.")
         factor = ""
-    elif shrunk >= 1:
+    elif times(max(shrunk, 1 / shrunk)) == "1":
+        sentence = _("**{label}:** the gradient in layer 1 is as large as in layer {depth}, to within {percent:.0%}.")
+        factor = ""
+    elif shrunk > 1:
         sentence = _("**{label}:** the gradient in layer 1 is {times} times smaller than in layer {depth}.")
         factor = times(shrunk)
     else:
         sentence = _("**{label}:** the gradient in layer 1 is {times} times larger than in layer {depth}.")
         factor = times(1 / shrunk)
-    return sentence.format(label=_(ACTIVATIONS[activation].label), times=factor, depth=depth)
+    return sentence.format(
+        label=_(ACTIVATIONS[activation].label), times=factor, depth=depth, percent=abs(1 / shrunk - 1)
+    )
 
 
 @lru_cache(maxsize=1)
