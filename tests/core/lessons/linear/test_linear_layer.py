@@ -185,6 +185,16 @@ def test_the_snippet_gives_the_very_numbers(sizes, batch, bias):
         torch.testing.assert_close(names["by_hand"], names["y"])
 
 
+def test_the_snippet_of_a_digit_has_the_digit_in_it():
+    case = Case(((784, 512),), 1, seed=3, digit=True)
+    x, layers = make(case)
+    names = run(snippet(case))
+    assert torch.equal(names["x"], x)
+    torch.testing.assert_close(names["y"].detach(), forward(layers, x)[-1], rtol=0, atol=0)
+    with pytest.raises(LinearError, match="one row of 784"):
+        Case(((784, 512),), 2, digit=True)
+
+
 def test_the_snippet_of_a_mismatch_ends_in_torchs_error():
     with pytest.raises(RuntimeError, match="3x5 and 4x2"):
         run(snippet(Case(MISMATCH, 3)))
