@@ -77,7 +77,7 @@ def main() -> None:
         with steps.cell():
             st.markdown(f"#### {number}. :{step.color}[{_(step.label)}]")
             st.write(_(step.sentence))
-            st.code(step.code, language="python", wrap_lines=True)
+            st.markdown(f"`{step.code}`")  # a line of the loop below, and no program to copy
             st.page_link(page(step.page), icon_position="right")
 
     st.subheader(_("The lessons, in order"), anchor=False)

@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 
 from core.activations import ACTIVATIONS
-from core.codegen.points import script
+from core.codegen.script import script
 from core.config import TrainConfig
 from core.config.fields import SETTINGS
 from core.interpret.metrics import confusion_matrix
@@ -26,6 +26,7 @@ from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 REFRESH = 0.5  # seconds
+CODE_HEIGHT = 600  # pixels
 
 
 def show_inside(run: Run, settings: Settings) -> None:
@@ -98,8 +99,8 @@ def _set_layer(config: TrainConfig, settings: Settings, place: int, keys: list[s
 
 
 def show_code(run: Run, settings: Settings) -> None:
-    """Show the network and its training as PyTorch code."""
-    st.code(script(run.config), language="python")
+    """Show the program that does the run again, with its very points."""
+    st.code(script(run.config), language="python", height=CODE_HEIGHT)
     st.page_link(page("runs"), label=_("Take it home, with these very points"))
 
 
