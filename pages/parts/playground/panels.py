@@ -20,7 +20,7 @@ from core.plots.confusion import confusion_drawing, confusion_key
 from core.runs import Run
 from core.text.i18n import N_, _
 from pages.parts.playground.user_points import show_own
-from pages.ui.navigation import page
+from pages.ui.carrying_link import carrying_link
 from pages.ui.page_frame import live
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
@@ -101,7 +101,7 @@ def _set_layer(config: TrainConfig, settings: Settings, place: int, keys: list[s
 def show_code(run: Run, settings: Settings) -> None:
     """Show the program that does the run again, with its very points."""
     st.code(script(run.config), language="python", height=CODE_HEIGHT)
-    st.page_link(page("runs"), label=_("Take it home, with these very points"))
+    carrying_link("runs", _("Take it home, with these very points"), {"part": "home", "home_run": f"run-{run.number}"})
 
 
 def show_share(run: Run, settings: Settings) -> None:
