@@ -86,8 +86,15 @@ def walk(settings: Settings, name: str, values: Sequence[int], label: str, tick:
     return playing
 
 
+def stand(settings: Settings, values: Mapping[str, Any]) -> None:
+    """Set the controls, and let none of them walk on from there."""
+    settings.set(values)
+    for name in ("row", "trained"):
+        pause(settings, name)
+
+
 def suggest(settings: Settings, label: str, icon: str, help: str, values: dict[str, Any]) -> Suggestion:
-    return Suggestion(label, icon, help, settings.set, (values,))
+    return Suggestion(label, icon, help, stand, (settings, values))
 
 
 def choose_gate(settings: Settings) -> float | None:
