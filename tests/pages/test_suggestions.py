@@ -26,6 +26,7 @@ from core.lessons.lstm.sine import PERIODS, TRAINING, continue_wave, mean_error,
 from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, trace
 from core.lessons.optimizers.race import Entry, Path, race
 from core.lessons.optimizers.race import Setup as Course
+from core.lessons.optimizers.surfaces import SURFACES
 from core.lessons.why_activations import stacking
 from core.lessons.why_activations.fitting import MAX_STEPS, Fit, FitConfig
 from core.lessons.why_activations.stacking import Comparison, Sweep
@@ -80,12 +81,14 @@ def shown(at: AppTest, page: str, label: str) -> dict[str, object]:
     """Return what the page has set, but for what plays since this suggestion was pressed."""
     left_out = {"step"} if page == "optimizers" else PLAYED.get(label, set())
     state = at.session_state._state.filtered_state
+    elsewhere = tuple(f"{name}_" for name in SURFACES if name != state.get("optimizers.surface"))
     found = {key.removeprefix(f"{page}."): value for key, value in state.items() if key.startswith(f"{page}.")}
     return {
         name: value
         for name, value in found.items()
         if isinstance(value, str | int | float | list | tuple)
         and name not in left_out
+        and not name.startswith(elsewhere)
         and not name.endswith(("_button", "_plays", "started", "moving", "playing", "fields"))
     }
 
