@@ -98,6 +98,13 @@ def test_sentences():
     assert "0.25" in notice({"relu": (0.25,), "tanh": (0.25,)})
 
 
+@pytest.mark.parametrize("first", [0.99, 1.0, 1.02])
+def test_what_rounds_to_once_is_no_factor(first):
+    words = notice({"relu": (first * 1e-4, 1e-4)})
+    assert " times " not in words
+    assert words == f"**ReLU:** the gradient in layer 1 is as large as in layer 2, to within {abs(first - 1):.0%}."
+
+
 @pytest.mark.parametrize(
     ("factor", "words"),
     [(1.0, "1"), (3.24, "3.2"), (99.4, "99"), (351, "350"), (9876, "9900"), (12345, "1.2 × 10⁴"), (2e12, "2.0 × 10¹²")],
