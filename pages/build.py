@@ -90,7 +90,7 @@ def show_totals(stack: Stack, batch: int) -> None:
         st.metric(_("Memory in training"), readable(need.total))
     st.caption(
         _(
-            "{weights} weights + {gradients} gradients + {adam} for Adam + {outputs} outputs of {batch:,} samples"
+            "{weights} weights + {gradients} gradients + {adam} for Adam + {outputs} outputs for a batch of {batch:,}"
         ).format(
             weights=readable(need.weights),
             gradients=readable(need.gradients),
@@ -173,8 +173,8 @@ def show_answers(settings: Settings, problem: Problem, passage: Passage) -> None
         targets = F.one_hot(targets, problem.classes)
         sums = answers.sum(dim=1)
         st.markdown(
-            _("Softmax has made **probabilities** of the outputs: the {rows:,} rows sum to {least:.6f} … {most:.6f}.")
-            .format(rows=problem.batch, least=sums.min().item(), most=sums.max().item())
+            _("Softmax has made **probabilities** of the outputs: each row sums to 1 (from {least:.6f} to {most:.6f}).")
+            .format(least=sums.min().item(), most=sums.max().item())
         )  # fmt: skip
     elif wanted.answer != "none":
         st.markdown(_("**{layer}** of the outputs:").format(layer=_(OUTPUT_LAYERS[wanted.answer].label)))

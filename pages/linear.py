@@ -90,7 +90,10 @@ def choose_case(
     usual = {name: default for name, (_label, default) in sizes.items()}
     usual |= {"batch": BATCH, "bias": True, "seed": 0, "row": 0, "output": 0, "digit": False}
     show_suggestions(
-        *(Suggestion(label, icon, help, settings.set, ({**usual, **values},)) for label, icon, help, values in suggestions)
+        *(
+            Suggestion(label, icon, help, settings.set, ({**usual, **values},))
+            for label, icon, help, values in suggestions
+        )
     )
     return Case(tuple(zip(numbers[::2], numbers[1::2], strict=True)), batch, seed, bias, digit)
 

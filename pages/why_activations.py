@@ -284,8 +284,8 @@ def show_gradients(settings: Settings) -> None:
             st.markdown(vanishing.notice(sizes))
         st.vega_lite_chart(gradient_chart(sizes), key="gradients", width="stretch", alt=_("Gradient of each layer"))
         st.caption(
-            _("A network 784 → {width} → … → 10 and {batch} real digits: one forward and one backward pass.").format(
-                width=vanishing.WIDTH, batch=vanishing.BATCH
+            _("A network {layout} and {batch} real digits: one forward and one backward pass.").format(
+                layout=vanishing.layout(depth), batch=vanishing.BATCH
             )
         )
     show_source(gradient_sizes)

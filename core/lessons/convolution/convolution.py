@@ -263,7 +263,7 @@ KERNELS = {
     ),
     "identity": Kernel(
         N_("Identity"),
-        N_("Only the pixel in the middle counts: the picture stays as it is."),
+        N_("Only the pixel in the middle counts: each sum is that pixel."),
         _fixed((0, 0, 0), (0, 1, 0), (0, 0, 0)),
     ),
     "trained": Kernel(

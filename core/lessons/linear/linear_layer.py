@@ -192,8 +192,9 @@ def notice_sum(layer: nn.Linear, x: Tensor, row: int, output: int) -> str:
     shares = layer.weight[output] * x[row]
     strongest = int(shares.abs().argmax())
     return _(
-        "**y[{row}, {output}] = {value:.3f}**, and x[{row}, {strongest}] counts most in it: {share:+.3f}. Worked out "
-        "by hand, `{formula}` gives {count:,} numbers; the largest difference to nn.Linear’s is {difference:.1g}."
+        "**y[{row}, {output}] = {value:.3f}**, and of the inputs x[{row}, {strongest}] counts most: {share:+.3f}. "
+        "Worked out by hand, `{formula}` gives {count:,} numbers; the largest difference to nn.Linear’s is "
+        "{difference:.1g}."
     ).format(
         row=row,
         output=output,

@@ -60,6 +60,12 @@ def gradient_sizes(activation: str, depth: int, initialisation: str, seed: int) 
     return tuple(gradient_of(layer.weight).double().square().mean().sqrt().item() for layer in layers)
 
 
+def layout(depth: int) -> str:
+    """Write how wide the network of `gradient_sizes` is from layer to layer, as "784 → 32 → … → 10"."""
+    hidden = {1: [], 2: [WIDTH], 3: [WIDTH, WIDTH]}.get(depth, [WIDTH, "…"])
+    return " → ".join(map(str, [784, *hidden, 10]))
+
+
 def shrinkage(sizes: Sequence[float]) -> float:
     """Return how many times smaller the first layer's gradient is than the last one's.
 

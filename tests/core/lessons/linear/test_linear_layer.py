@@ -164,7 +164,7 @@ def test_a_layer_that_does_change_is_found_out():
 def test_the_notice_names_the_strongest_term():
     x = torch.tensor([[3.0, 1.0], [1.0, 1.0]])
     sentence = notice_sum(a_layer(), x, 0, 0)
-    assert sentence.startswith("**y[0, 0] = -0.375**, and x[0, 1] counts most in it: -2.000.")
+    assert sentence.startswith("**y[0, 0] = -0.375**, and of the inputs x[0, 1] counts most: -2.000.")
     assert "`x @ weight.T + bias` gives 4 numbers" in sentence
 
 

@@ -13,6 +13,7 @@ from core.lessons.why_activations.vanishing import (
     MAX_LAYERS,
     WIDTH,
     gradient_sizes,
+    layout,
     notice,
     shrinkage,
     times,
@@ -117,3 +118,10 @@ def test_a_factor_in_words(factor, words):
 def test_too_few_and_too_many_layers_are_refused(depth):
     with pytest.raises(ValueError, match="Choose 1 to 20 layers"):
         gradient_sizes("relu", depth, "he", 0)
+
+
+@pytest.mark.parametrize("depth", range(1, 6))
+def test_the_layout_has_as_many_layers_as_it_says(depth):
+    widths = layout(depth).split(" → ")
+    assert (widths[0], widths[-1]) == ("784", "10")
+    assert len(widths) - 1 == depth if depth < 4 else "…" in widths
