@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.activations import ACTIVATIONS
 from core.lessons.activations.analysis import curve, flat_regions, notice, snippet
-from core.lessons.activations.figures import Trace, axes, curves, key, marks
+from core.lessons.activations.figures import Trace, axes, curves, key, marks, slope_trace
 from core.plots.palette import series_name
 from core.text.i18n import _
 from pages.ui import say
@@ -48,7 +48,7 @@ def card(settings: Settings, name: str, x: float) -> tuple[Trace, Trace, str]:
 
     regions = flat_regions(GRID, slopes)
     line = Trace(name, GRID[DRAWN], values[DRAWN], (x, value), regions)
-    slope_line = Trace(name, GRID[DRAWN], slopes[DRAWN], (x, slope), regions)
+    slope_line = slope_trace(name, GRID[DRAWN], (x, slope), regions, **hyperparameters)
     return line, slope_line, snippet(activation, x, **hyperparameters)
 
 
@@ -99,7 +99,7 @@ def main() -> None:
             ":material/heart_broken:",
             _("Give ReLU and LeakyReLU a negative input: which of them can still learn?"),
             settings.set,
-            ({"functions": ["relu", "leaky_relu"], "x": -3.0},),
+            ({"functions": ["relu", "leaky_relu"], "x": -3.0, "leaky_relu_negative_slope": 0.01},),
         ),
     )
     if not chosen:

@@ -32,6 +32,7 @@ from pages.ui.url_settings import Settings
 
 FIELD = 130  # pixels
 WIDE, NARROW = 8, 3  # stages side by side in the drawing
+BATCH = 64  # samples
 SHOWN = 6  # samples of a batch whose numbers are shown
 TRAINABLE = INPUTS["image"]
 PLANE = (2,)  # the shape of a point
@@ -72,7 +73,7 @@ def choose_problem(settings: Settings) -> Problem:
         task = settings.segments("task", _("What is asked"), TASKS, "multi_class")
         sizes = [number(settings, param) for param in INPUTS[kind].sizes]
         classes = INPUTS[kind].classes or (number(settings, CLASSES) if task == "multi_class" else 2)
-        batch = settings.number("batch", _("Batch size"), 1, MAX_SAMPLES, 64, width=FIELD)
+        batch = settings.number("batch", _("Batch size"), 1, MAX_SAMPLES, BATCH, width=FIELD)
     return Problem(kind, task, INPUTS[kind].shape_of(sizes), classes, batch)
 
 
@@ -90,7 +91,7 @@ def show_totals(stack: Stack, batch: int) -> None:
         st.metric(_("Memory in training"), readable(need.total))
     st.caption(
         _(
-            "{weights} weights + {gradients} gradients + {adam} for Adam + {outputs} outputs of {batch:,} samples"
+            "{weights} weights + {gradients} gradients + {adam} for Adam + {outputs} outputs for a batch of {batch:,}"
         ).format(
             weights=readable(need.weights),
             gradients=readable(need.gradients),
@@ -173,8 +174,8 @@ def show_answers(settings: Settings, problem: Problem, passage: Passage) -> None
         targets = F.one_hot(targets, problem.classes)
         sums = answers.sum(dim=1)
         st.markdown(
-            _("Softmax has made **probabilities** of the outputs: the {rows:,} rows sum to {least:.6f} … {most:.6f}.")
-            .format(rows=problem.batch, least=sums.min().item(), most=sums.max().item())
+            _("Softmax has made **probabilities** of the outputs: each row sums to 1 (from {least:.6f} to {most:.6f}).")
+            .format(least=sums.min().item(), most=sums.max().item())
         )  # fmt: skip
     elif wanted.answer != "none":
         st.markdown(_("**{layer}** of the outputs:").format(layer=_(OUTPUT_LAYERS[wanted.answer].label)))
@@ -215,14 +216,14 @@ def main() -> None:
                 example.icon,
                 _(example.note),
                 put,
-                (settings, {NAME: parse_blocks(example.text), "input": "image", "task": "multi_class"}),
+                (settings, {NAME: parse_blocks(example.text), "input": "image", "task": "multi_class", "batch": BATCH}),
                 f"try_{name}",
             )
             for name, example in EXAMPLES.items()
         )
     )
     blocks = chosen_blocks(settings, EXAMPLES["course"].text)
-    rows = trace(blocks, problem.shape)
+    rows = trace(blocks, problem.shape, problem.batch)
     stack = Stack(blocks, rows)
     wide, narrow = (draw_stack(blocks, rows, problem.shape, room) for room in (WIDE, NARROW))
     picture(wide, settings.key("stack"), narrow=narrow)

@@ -79,8 +79,8 @@ def choose_picture(settings: Settings) -> tuple[str, int, int]:
 def choose_kernel(settings: Settings) -> list[list[float]]:
     """Return the rows of the kernel. Raises CheckpointError."""
     words = _(
-        "PyTorch lays the kernel on the window as it is. In mathematics a convolution turns it round first, and this "
-        "is called a cross-correlation; for a kernel that is learned it makes no difference."
+        "PyTorch lays the kernel on the window as it is, which mathematics calls a cross-correlation; its convolution "
+        "flips the kernel first. For a kernel that is learned it makes no difference."
     )
     name = settings.menu("kernel", _("Kernel"), KERNELS, "vertical", help=words)
     st.caption(_(KERNELS[name].note))
@@ -228,7 +228,7 @@ def main() -> None:
         live(run_every=TICK if played else None)(walk)(settings, kernel, layer, maps, played)
         st.caption(explain_size(len(image), len(kernel), layer, maps))
     st.subheader(_("In PyTorch"), anchor=False)
-    st.code(snippet(*example, kernel, layer), language="python")
+    st.code(snippet(image, kernel, layer), language="python")
     show_source(convolve, close_up)
 
 

@@ -11,8 +11,8 @@ from core.digits.rasterize import Stroke, to_picture
 from core.inference import predict
 from core.text.i18n import _
 from pages.parts.draw.answer import show_answer
+from pages.ui.carrying_link import carrying_link
 from pages.ui.digit_canvas import NUMBER, canvas, new_canvas
-from pages.ui.navigation import page
 from pages.ui.network_picker import choose_network
 from pages.ui.page_frame import begin, live
 from pages.ui.source_code import show_source
@@ -48,7 +48,7 @@ def main() -> None:
         status = run.status if run is not None else None
         learning = status is not None and status.computing
         live(run_every=REFRESH if learning else None)(show_answer)(name, run, status, strokes)
-        st.page_link(page("inside"), label=_("Why? Look inside"))
+        carrying_link("inside", _("Why? Look inside"), {"network": name, "digit": "drawing"})
     show_suggestions(
         Suggestion(
             _("Another hand"),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.lessons.home.figures import STEPS, loop
-from core.lessons.home.training_loop import go_round, journey
+from core.lessons.home.training_loop import go_round, journey, notice
 from core.text.i18n import _
 from pages.ui.navigation import LESSONS, page
 from pages.ui.page_frame import begin, live
@@ -32,6 +32,7 @@ def move(ticks: int) -> None:
 def begin_anew() -> None:
     st.session_state[NETWORK] += 1
     st.session_state[TICK] = 0
+    st.session_state.pop(DRAWN, None)  # it is seen at its first station before it goes on
 
 
 def going_round(settings: Settings, playing: bool, whole_rounds: bool) -> None:
@@ -50,14 +51,8 @@ def going_round(settings: Settings, playing: bool, whole_rounds: bool) -> None:
     picked = picture(loop(trip, number, active), "loop", narrow=loop(trip, number, active, stacked=True))
     if picked:
         st.switch_page(page(STEPS[picked].page))
-    now = trip.rounds[number]
     with st.container(key="notice"):
-        st.markdown(
-            _("**Round {number}**: the loss of this batch is {loss:.3f}; in round 1 it was {first:.3f}. Afterwards the "
-              "network has {right:.0%} of all points on the right side.").format(
-                number=now.number, loss=now.loss, first=trip.rounds[0].loss, right=now.right
-            )
-        )  # fmt: skip
+        st.markdown(notice(trip, number, active))
 
 
 def main() -> None:
@@ -82,7 +77,7 @@ def main() -> None:
         with steps.cell():
             st.markdown(f"#### {number}. :{step.color}[{_(step.label)}]")
             st.write(_(step.sentence))
-            st.code(step.code, language="python", wrap_lines=True)
+            st.markdown(f"`{step.code}`")  # a line of the loop below, and no program to copy
             st.page_link(page(step.page), icon_position="right")
 
     st.subheader(_("The lessons, in order"), anchor=False)

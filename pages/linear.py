@@ -11,10 +11,12 @@ from torch import Tensor, nn
 from core.lessons.linear.figures import batch_matrices, joined_layers, layer_matrices
 from core.lessons.linear.linear_layer import (
     BATCHES,
+    PIXELS,
     SIZES,
     Case,
     Passage,
     ShapeMismatch,
+    digit_image,
     forward,
     make,
     notice_batches,
@@ -25,6 +27,7 @@ from core.lessons.linear.linear_layer import (
     snippet,
     written_out,
 )
+from core.plots.images import enlarge
 from core.plots.network_diagram import Column, Joint, network
 from core.text.i18n import N_, _
 from pages.ui import say
@@ -34,6 +37,7 @@ from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 SLIDER, FIELD = 190, 120  # pixels
+BATCH = 3  # rows to begin with
 SEEDS = 10**9  # how many there are, from 0
 ONE_LAYER = {"inputs": (N_("Inputs"), 4), "outputs": (N_("Outputs"), 2)}
 TWO_LAYERS = {
@@ -60,22 +64,39 @@ def choose_case(
     settings: Settings,
     sizes: dict[str, tuple[str, int]],
     *suggestions: tuple[str, str, str, Mapping[str, int | bool]],
+    digits: bool = False,
 ) -> Case:
-    """Show the settings, of which the sizes are given by labels and usual values, and the suggestions for them."""
+    """Show the settings, of which the sizes are given by labels and default values, and the suggestions for them.
+
+    A suggestion sets all of them but for what it is about, so that it shows what it says. Where `digits` are allowed, a
+    real one can come in if it has room.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         numbers = [
             settings.select_slider(name, _(label), SIZES, default, width=SLIDER)
             for name, (label, default) in sizes.items()
         ]
-        batch = settings.select_slider("batch", _("Batch size"), BATCHES, 3, width=SLIDER)
+        digit = (
+            digits
+            and numbers[0] == PIXELS
+            and settings.switch(
+                "digit", _("A real digit"), help=_("One handwritten digit comes in, pixel after pixel.")
+            )
+        )
+        batch = 1 if digit else settings.select_slider("batch", _("Batch size"), BATCHES, BATCH, width=SLIDER)
         bias = settings.switch("bias", _("Bias"), True)
         seed = settings.bind_value("seed", 0, read_seed, str)
         other = {"seed": (seed + 1) % SEEDS}
         st.button(_("Other numbers"), icon=":material/casino:", on_click=settings.set, args=(other,))
+    usual = {name: default for name, (_label, default) in sizes.items()}
+    usual |= {"batch": BATCH, "bias": True, "seed": 0, "row": 0, "output": 0, "digit": False}
     show_suggestions(
-        *(Suggestion(label, icon, help, settings.set, (values,)) for label, icon, help, values in suggestions)
+        *(
+            Suggestion(label, icon, help, settings.set, ({**usual, **values},))
+            for label, icon, help, values in suggestions
+        )
     )
-    return Case(tuple(zip(numbers[::2], numbers[1::2], strict=True)), batch, seed, bias)
+    return Case(tuple(zip(numbers[::2], numbers[1::2], strict=True)), batch, seed, bias, digit)
 
 
 def read_seed(text: str) -> int:
@@ -144,14 +165,20 @@ def show_neurons(settings: Settings) -> Case:
     case = choose_case(
         settings,
         ONE_LAYER,
-        (_("One neuron"), ":material/adjust:", _("Three inputs and one output: one sum."), {"inputs": 3, "outputs": 1}),
+        (
+            _("One neuron"),
+            ":material/adjust:",
+            _("Three inputs and one output: one sum a row."),
+            {"inputs": 3, "outputs": 1},
+        ),
         (_("No bias"), ":material/remove:", _("One term less in every sum."), {"bias": False}),
         (
             _("A whole digit"),
             ":material/image:",
             _("28 × 28 pixels in, 512 numbers out: the first layer of the course’s network."),
-            {"inputs": 784, "outputs": 512},
+            {"inputs": PIXELS, "outputs": 512, "digit": True},
         ),
+        digits=True,
     )
     x, layers = make(case)
     (y,) = forward(layers, x)
@@ -165,6 +192,8 @@ def show_neurons(settings: Settings) -> Case:
         st.markdown(rf"$\approx {numbers}$")
         st.markdown(rf"$\approx {products} \approx \mathbf{{{value}}}$")
     with left:
+        if case.digit:
+            st.image(enlarge(digit_image().numpy(), 5), width=140, output_format="PNG", caption=_("x, as an image"))
         follow(settings, picture(draw_network([layer], [x, y], row, (1, output)), settings.key("network")))
     follow(settings, picture(layer_matrices(*arrays(layer), output), settings.key("weights")))
     return case

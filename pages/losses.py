@@ -27,7 +27,14 @@ from pages.ui.url_settings import Settings
 ONE_BY_ONE = {name: loss for name, loss in LOSSES.items() if not loss.compares_classes}
 GRID = np.arange(-round(FARTHEST / STEP), round(FARTHEST / STEP) + 1) * STEP
 OUT, TARGET = "2.5, 3, 4.5, 3.5, 5", "2, 3.4, 4, 3, 5.5"
+OUTLIER = 6.0
 YES_OR_NO = "3, -2, 0.5, 4", "1, 0, 1, 0"  # logits and answers
+# What every suggestion sets, so that it shows what it says after any other.
+ALIKE = {f"{loss}_{param.name}": param.default for loss in LOSSES for param in LOSSES[loss].hyperparameters} | {
+    "outputs": OUT,
+    "targets": TARGET,
+    "outlier": OUTLIER,
+}
 LOGITS = {"A": 2.0, "B": 1.0, "C": -1.0}
 MAX_MARGIN = 12.0
 MARGINS = np.linspace(-MAX_MARGIN, MAX_MARGIN, 97)
@@ -50,7 +57,7 @@ def show_hyperparameters(settings: Settings, loss: str) -> dict[str, float]:
 
 
 def suggest(settings: Settings, name: str, label: str, icon: str, help: str, **values: Any) -> Suggestion:
-    return Suggestion(label, icon, help, settings.set, (values,), key=f"try_{name}")
+    return Suggestion(label, icon, help, settings.set, (ALIKE | values,), key=f"try_{name}")
 
 
 def notice(sentence: str) -> None:
@@ -109,7 +116,7 @@ def choose_numbers(settings: Settings, loss: str) -> tuple[str, str, float]:
         outputs = settings.text("logits", "out", YES_OR_NO[0], help=_("Logits: the loss itself takes the sigmoid."))
         return outputs, settings.text("answers", "target", YES_OR_NO[1], help=_("From 0, no, to 1, yes.")), 0.0
     outputs, targets = settings.text("outputs", "out", OUT), settings.text("targets", "target", TARGET)
-    return outputs, targets, settings.slider("outlier", _("Outlier: add to the last target"), 0.0, 20.0, 6.0, 0.5)
+    return outputs, targets, settings.slider("outlier", _("Outlier: add to the last target"), 0.0, 20.0, OUTLIER, 0.5)
 
 
 def a_batch(settings: Settings) -> None:
@@ -117,10 +124,10 @@ def a_batch(settings: Settings) -> None:
     show_suggestions(
         suggest(settings, "mse", _("An outlier under MSE"), ":material/crisis_alert:",
                 _("One target far off, squared."),
-                batch_loss="mse", outputs=OUT, targets=TARGET, outlier=15.0),
+                batch_loss="mse", outlier=15.0),
         suggest(settings, "l1", _("The same under L1"), ":material/balance:",
                 _("One target far off, not squared."),
-                batch_loss="l1", outputs=OUT, targets=TARGET, outlier=15.0),
+                batch_loss="l1", outlier=15.0),
         suggest(settings, "questions", _("Yes or no"), ":material/help:",
                 _("Targets 1 and 0; the outputs are logits."),
                 batch_loss="bce", logits=YES_OR_NO[0], answers=YES_OR_NO[1]),
@@ -138,7 +145,12 @@ def a_batch(settings: Settings) -> None:
         with place:
             say.error(str(problem))
         return
-    best = {name: best_constant(name, targets) for name, kind in ONE_BY_ONE.items() if not kind.squashes}
+    own = {loss: hyperparameters}
+    best = {
+        name: best_constant(name, targets, **own.get(name, {}))
+        for name, kind in ONE_BY_ONE.items()
+        if not kind.squashes
+    }
     with place:
         picture(terms_table(batch), key="terms")
         st.markdown(_("**One answer for all targets**: where would each loss put it?"))
@@ -159,7 +171,7 @@ def classes(settings: Settings) -> None:
                 logit_A=-3.0, logit_B=5.0, logit_C=0.0, right="B", temperature=1.0),
         suggest(settings, "hot", _("Hot softmax"), ":material/thermostat:",
                 _("A high temperature makes any answer timid."),
-                temperature=5.0),
+                **{f"logit_{name}": logit for name, logit in LOGITS.items()}, right="B", temperature=5.0),
     )  # fmt: skip
     controls, place = st.columns([1, 2], gap="medium")
     with controls:
@@ -184,7 +196,7 @@ def classes(settings: Settings) -> None:
 
 
 def not_mse(settings: Settings) -> None:
-    st.write(_("A wrong class leads the right one. How hard does each loss pull on the logits to put that right?"))
+    st.write(_("Two classes, one of them right: how hard does each loss pull on the logits to let it lead?"))
     show_suggestions(
         suggest(settings, "sleep", _("MSE sleeps"), ":material/bedtime:",
                 _("Sure of the wrong class: who still learns?"),

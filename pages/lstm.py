@@ -27,6 +27,9 @@ from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 TICK = 0.3  # seconds from one value to the next while a setting plays
+# What each part begins with. A suggestion sets all of it but for what it is about, so that it shows what it says.
+DIGIT = {"digit": "7", "number": 1, "cell": 1, "row": 14, "forget": "learnt"}
+WAVE = {"period": 25, "phase": 0, "seen": 40, "cells": 32, "trained": 0, "forget": "learnt"}
 ROWS = range(1, 29)
 EXAMPLES = 30  # of each digit; the smallest data set has so many to test with
 CELLS_OF_DIGIT, CELLS_OF_WAVE = 16, 8  # drawn ones
@@ -35,6 +38,7 @@ TRAINED = range(0, TRAINING + 1, NOTCH)
 SLICES = 4  # of training in one tick
 CLICKED = session_key("lstm", "clicked")
 MOVING = session_key("lstm", "moving")
+GATES, SHOWN = session_key("lstm", "gates"), session_key("lstm", "shown")
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,15 @@ def walk(settings: Settings, name: str, values: Sequence[int], label: str, tick:
     return playing
 
 
+def stand(settings: Settings, values: Mapping[str, Any]) -> None:
+    """Set the controls, and let none of them walk on from there."""
+    settings.set(values)
+    for name in ("row", "trained"):
+        pause(settings, name)
+
+
 def suggest(settings: Settings, label: str, icon: str, help: str, values: dict[str, Any]) -> Suggestion:
-    return Suggestion(label, icon, help, settings.set, (values,))
+    return Suggestion(label, icon, help, stand, (settings, values))
 
 
 def choose_gate(settings: Settings) -> float | None:
@@ -103,35 +114,35 @@ def show_digit(settings: Settings, tick: bool) -> bool:
             ":material/play_circle:",
             _("What does it think before the stroke turns downwards?"),
             play,
-            (settings, "row", ROWS, {"digit": "7", "row": 1, "forget": "learnt"}),
+            (settings, "row", ROWS, DIGIT | {"row": 1}),
         ),
         suggest(
             settings,
             _("A 6 wants its loop"),
             ":material/hourglass_bottom:",
             _("Read on from here: how late does it make up its mind?"),
-            {"digit": "6", "row": 18, "forget": "learnt"},
+            DIGIT | {"digit": "6", "row": 18},
         ),
         suggest(
             settings,
             _("Forget everything"),
             ":material/delete_sweep:",
             _("With its forget gates at 0 the memory is emptied at every row. Can it still read?"),
-            {"row": ROWS[-1], "forget": "zero"},
+            DIGIT | {"row": ROWS[-1], "forget": "zero"},
         ),
     )
     places = st.columns([1, 1, 2])
     with places[0]:
         digits = {name: name for name in data.classes}
-        digit = settings.menu("digit", _("Digit"), digits, "7", format_func=str)
+        digit = settings.menu("digit", _("Digit"), digits, DIGIT["digit"], format_func=str)
     with places[1]:
-        number = settings.number("number", _("Which one"), 1, EXAMPLES, 1)
+        number = settings.number("number", _("Which one"), 1, EXAMPLES, DIGIT["number"])
     with places[2]:
-        cell = settings.slider("cell", _("Cell, liveliest first"), 1, CELLS_OF_DIGIT, 1)
+        cell = settings.slider("cell", _("Cell, liveliest first"), 1, CELLS_OF_DIGIT, DIGIT["cell"])
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left, st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
         playing = walk(settings, "row", ROWS, _("Read"), tick)
-        row = settings.slider("row", _("Rows read"), ROWS[0], ROWS[-1], 14)
+        row = settings.slider("row", _("Rows read"), ROWS[0], ROWS[-1], DIGIT["row"])
     with right:
         gate = choose_gate(settings)
 
@@ -173,37 +184,37 @@ def show_wave(settings: Settings, tick: bool) -> bool:
             ":material/play_circle:",
             _("From nonsense to a wave in a thousand training steps."),
             play,
-            (settings, "trained", TRAINED, {"trained": 0, "period": 25, "seen": 40, "forget": "learnt"}),
+            (settings, "trained", TRAINED, WAVE),
         ),
         suggest(
             settings,
             _("A wave it never saw"),
             ":material/waves:",
             _("Faster than all that it has practised on: what does it make of it?"),
-            {"trained": TRAINING, "period": 8, "seen": 40, "forget": "learnt"},
+            WAVE | {"trained": TRAINING, "period": 8},
         ),
         suggest(
             settings,
             _("Forget nothing"),
             ":material/all_inclusive:",
             _("With its forget gates at 1, whatever comes in stays for ever."),
-            {"trained": TRAINING, "period": 25, "seen": 40, "forget": "one"},
+            WAVE | {"trained": TRAINING, "forget": "one"},
         ),
     )
     places = st.columns(4)
     with places[0]:
-        period = settings.slider("period", _("Steps to a wave"), 5, 60, 25)
+        period = settings.slider("period", _("Steps to a wave"), 5, 60, WAVE["period"])
     with places[1]:
-        phase = settings.slider("phase", _("Begins at"), 0, 345, 0, 15, format="%d°")
+        phase = settings.slider("phase", _("Begins at"), 0, 345, WAVE["phase"], 15, format="%d°")
     with places[2]:
-        seen = settings.slider("seen", _("Values it sees"), 2, 80, 40)
+        seen = settings.slider("seen", _("Values it sees"), 2, 80, WAVE["seen"])
     with places[3]:
-        cells = settings.select_slider("cells", _("Cells"), (8, 16, 32), 32)
+        cells = settings.select_slider("cells", _("Cells"), (8, 16, 32), WAVE["cells"])
     training = practice(cells)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left, st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
         playing = walk(settings, "trained", TRAINED, _("Train"), tick, ready=training.done)
-        trained = settings.slider("trained", _("Training steps"), 0, TRAINING, 0, NOTCH)
+        trained = settings.slider("trained", _("Training steps"), 0, TRAINING, WAVE["trained"], NOTCH)
     with right:
         gate = choose_gate(settings)
 
@@ -225,6 +236,15 @@ def show_wave(settings: Settings, tick: bool) -> bool:
     )
     training.advance(trained, SLICES)  # after all is drawn: while a run takes its time, what is not drawn yet fades
     return playing or shown < trained
+
+
+def keep_gates_apart(settings: Settings, part: str) -> None:
+    """Let each part have a choice of forget gates of its own, though they share the address's word for it."""
+    choices, shown = st.session_state.setdefault(GATES, {}), st.session_state.get(SHOWN)
+    if shown not in (None, part):
+        choices[shown] = st.session_state.get(settings.key("forget"), "learnt")
+        settings.set({"forget": choices.get(part, "learnt")})
+    st.session_state[SHOWN] = part
 
 
 def panel(settings: Settings, part: Part, tick: bool) -> None:
@@ -256,7 +276,9 @@ def main() -> None:
     begin()
     settings = Settings("lstm")
     st.title(_("How does a network remember?"))
-    part = PARTS[settings.segments("part", _("Sequence"), PARTS, "digit", label_visibility="collapsed")]
+    name = settings.segments("part", _("Sequence"), PARTS, "digit", label_visibility="collapsed")
+    keep_gates_apart(settings, name)
+    part = PARTS[name]
     st.write(_(part.sentence))
     moving = st.session_state.get(MOVING, False)
     live(run_every=TICK if moving else None)(panel)(settings, part, moving)

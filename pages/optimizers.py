@@ -178,7 +178,7 @@ def suggest(settings: Settings) -> None:
     show_suggestions(
         Suggestion(
             _("Too small"), ":material/hourglass_empty:", _("Tiny learning rates: nobody gets anywhere."),
-            show, (settings, "bowl", {"sgd": 0.0002, "momentum": 0.0002, "adam": 0.0002}),
+            show, (settings, "bowl", {"sgd": 0.0001, "momentum": 0.0001, "adam": 0.0001}),
         ),
         Suggestion(
             _("Too large"), ":material/open_in_full:", _("SGD is thrown from wall to wall, until it leaves the map."),

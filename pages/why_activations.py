@@ -37,6 +37,18 @@ OUTPUTS = (":blue[━ y₁]", ":orange[━ y₂]", ":green[━ y₃]")
 SEED = 19  # of the first weights, whose stack bends visibly with every activation
 SEEDS = 10**9  # how many there are, from 0
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+# What each part begins with. A suggestion sets all of it but for what it is about, so that it shows what it says.
+STACK = {"depth": 3, "activation": "identity", "width": "two", "x1": 1.0, "x2": -0.5, "x3": 2.0, "seed": SEED}
+FIT_CASE = {
+    "target": "sine",
+    "bends": "tanh",
+    "neurons": 16,
+    "hidden": 2,
+    "optimizer": "adam",
+    "rate": 0.01,
+    "seed": SEED,
+}
+GRADIENTS = {"deep": 12, "functions": ["sigmoid", "tanh", "relu"], "first_weights": "pytorch", "seed": SEED}
 TICK = 0.12  # seconds between two looks at a fit
 FIT = session_key("why_activations", "fit")
 PLAYING = session_key("why_activations", "playing")
@@ -78,14 +90,14 @@ def read_seed(text: str) -> int:
 def show_stack(settings: Settings) -> None:
     left, right = st.columns([1, 3], gap="medium")
     with left, st.container(border=True):
-        depth = settings.slider("depth", _("Linear layers"), 1, stacking.MAX_LAYERS, 3)
-        activation = settings.menu("activation", _("Activation between them"), ACTIVATIONS, "identity")
-        width = WIDTHS[settings.segments("width", _("Numbers per layer"), WIDTHS, "two")].inputs
+        depth = settings.slider("depth", _("Linear layers"), 1, stacking.MAX_LAYERS, STACK["depth"])
+        activation = settings.menu("activation", _("Activation between them"), ACTIVATIONS, STACK["activation"])
+        width = WIDTHS[settings.segments("width", _("Numbers per layer"), WIDTHS, STACK["width"])].inputs
         values = [
-            settings.slider(f"x{place + 1}", f"Input x{'₁₂₃'[place]}", -REACH, REACH, default, 0.1)
-            for place, default in zip(range(width), (1.0, -0.5, 2.0), strict=False)
+            settings.slider(name, f"Input x{'₁₂₃'[place]}", -REACH, REACH, STACK[name], 0.1)
+            for place, name in enumerate(("x1", "x2", "x3")[:width])
         ]
-        seed = other_weights(settings, SEED)
+        seed = other_weights(settings, STACK["seed"])
     settings.write_url()
 
     network = stacking.stack(depth, width, activation, seed)
@@ -93,25 +105,30 @@ def show_stack(settings: Settings) -> None:
     inputs = torch.tensor(values)
     comparison = stacking.compare(network, single, inputs)
     line = stacking.sweep(network, inputs, SWEEP)
+    bent = stacking.bent_depth(depth, activation, seed, inputs, SWEEP) if line.straight else 0
     with right:
         show_suggestions(
-            suggest(settings, _("20 layers"), ":material/layers:", _("And still one is enough."), {"depth": 20}),
             suggest(
-                settings, _("Bend it"), ":material/show_chart:", _("ReLU between the layers."), {"activation": "relu"}
+                settings,
+                _("20 layers"),
+                ":material/layers:",
+                _("And still one is enough."),
+                STACK | {"depth": stacking.MAX_LAYERS},
             ),
             suggest(
                 settings,
-                _("Back to a line"),
-                ":material/horizontal_rule:",
-                _("No activation."),
-                {"activation": "identity"},
+                _("Bend it"),
+                ":material/show_chart:",
+                _("ReLU between the layers."),
+                STACK | {"activation": "relu"},
             ),
+            suggest(settings, _("Back to a line"), ":material/horizontal_rule:", _("No activation."), STACK),
         )
         between = "" if activation == "identity" else _(ACTIVATIONS[activation].label)
         drawings = [stack_picture(network, single, inputs, comparison, between, room=room) for room in (WIDE, NARROW)]
         picture(drawings[0], "stack", narrow=drawings[1])
         with st.container(key="notice"):
-            st.markdown(stacking.notice(comparison, line, depth, activation))
+            st.markdown(stacking.notice(comparison, line, depth, activation, bent))
         st.caption(" ".join([*OUTPUTS[:width], _("┅ best straight line")]))
         st.vega_lite_chart(sweep_chart(line, values[0]), key="sweep", width="stretch", alt=_("Outputs along x₁"))
     show_source(stacking.collapse, stacking.rounding_allowance)
@@ -134,17 +151,21 @@ def play(playing: bool) -> None:
 def show_fit(settings: Settings) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left, st.container(border=True):
-        target = settings.menu("target", _("Curve to learn"), fitting.TARGETS, "sine")
+        target = settings.menu("target", _("Curve to learn"), fitting.TARGETS, FIT_CASE["target"])
         curve = drawn_curve(settings) if fitting.TARGETS[target].function is None else ()
-        activation = settings.menu("bends", _("Activation"), ACTIVATIONS, "tanh")
+        activation = settings.menu("bends", _("Activation"), ACTIVATIONS, FIT_CASE["bends"])
         columns = st.columns(2)
         with columns[0]:
-            width = settings.slider("neurons", _("Width"), 1, fitting.MAX_WIDTH, 16, help=_("Neurons in each layer"))
+            width = settings.slider(
+                "neurons", _("Width"), 1, fitting.MAX_WIDTH, FIT_CASE["neurons"], help=_("Neurons in each layer")
+            )
         with columns[1]:
-            depth = settings.slider("hidden", _("Depth"), 1, fitting.MAX_DEPTH, 2, help=_("Hidden layers"))
-        optimizer = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, "adam")
-        rate = settings.select_slider("rate", _("Learning rate"), RATES, 0.01)
-        seed = other_weights(settings, SEED)
+            depth = settings.slider(
+                "hidden", _("Depth"), 1, fitting.MAX_DEPTH, FIT_CASE["hidden"], help=_("Hidden layers")
+            )
+        optimizer = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, FIT_CASE["optimizer"])
+        rate = settings.select_slider("rate", _("Learning rate"), RATES, FIT_CASE["rate"])
+        seed = other_weights(settings, FIT_CASE["seed"])
     settings.write_url()
     with right:
         fit_suggestions(settings)
@@ -178,21 +199,21 @@ def fit_suggestions(settings: Settings) -> None:
             ":material/horizontal_rule:",
             _("With the identity, however wide and deep, it stays a line."),
             fit_this,
-            (settings, {"target": "sine", "bends": "identity", "neurons": 32, "hidden": 4}),
+            (settings, FIT_CASE | {"bends": "identity", "neurons": 32, "hidden": 4}),
         ),
         Suggestion(
             _("Three kinks"),
             ":material/timeline:",
-            _("Three ReLU neurons: at most three corners."),
+            _("A curve of three corners: each is made by ReLU neurons that switch on or off there."),
             fit_this,
-            (settings, {"target": "sine", "bends": "relu", "neurons": 3, "hidden": 1}),
+            (settings, FIT_CASE | {"target": "zigzag", "bends": "relu", "neurons": 12, "hidden": 1}),
         ),
         Suggestion(
             _("A step"),
             ":material/stairs:",
             _("Smooth neurons fit even a jump, if they are steep enough."),
             fit_this,
-            (settings, {"target": "step", "bends": "tanh", "neurons": 16, "hidden": 2}),
+            (settings, FIT_CASE | {"target": "step"}),
         ),
     )
 
@@ -231,13 +252,13 @@ def watch(fit: Fit, running: bool) -> None:
 def show_gradients(settings: Settings) -> None:
     left, right = st.columns([2, 5], gap="medium")
     with left, st.container(border=True):
-        depth = settings.slider("deep", _("Linear layers"), 1, vanishing.MAX_LAYERS, 12)
-        start = settings.segments("first_weights", _("First weights"), INITIALISATIONS, "pytorch")
+        depth = settings.slider("deep", _("Linear layers"), 1, vanishing.MAX_LAYERS, GRADIENTS["deep"])
+        start = settings.segments("first_weights", _("First weights"), INITIALISATIONS, GRADIENTS["first_weights"])
         st.caption(_(INITIALISATIONS[start].note))
-        seed = other_weights(settings, SEED)
+        seed = other_weights(settings, GRADIENTS["seed"])
     with right:
         chosen = settings.several(
-            "functions", _("Activations"), ACTIVATIONS, ["sigmoid", "tanh", "relu"], wrap=True, format_func=named
+            "functions", _("Activations"), ACTIVATIONS, GRADIENTS["functions"], wrap=True, format_func=named
         )
         settings.write_url()
         show_suggestions(
@@ -246,14 +267,14 @@ def show_gradients(settings: Settings) -> None:
                 _("Sigmoid, 20 deep"),
                 ":material/trending_down:",
                 _("Why deep networks were thought to be impossible to train."),
-                {"deep": 20, "functions": ["sigmoid", "relu"], "first_weights": "pytorch"},
+                GRADIENTS | {"deep": 20, "functions": ["sigmoid", "relu"]},
             ),
             suggest(
                 settings,
                 _("The cure"),
                 ":material/healing:",
                 _("He’s first weights: the gradient keeps its size on its way back."),
-                {"deep": 20, "functions": ["tanh", "relu"], "first_weights": "he"},
+                GRADIENTS | {"deep": 20, "functions": ["tanh", "relu"], "first_weights": "he"},
             ),
         )
         if not chosen:
@@ -264,8 +285,8 @@ def show_gradients(settings: Settings) -> None:
             st.markdown(vanishing.notice(sizes))
         st.vega_lite_chart(gradient_chart(sizes), key="gradients", width="stretch", alt=_("Gradient of each layer"))
         st.caption(
-            _("A network 784 → {width} → … → 10 and {batch} real digits: one forward and one backward pass.").format(
-                width=vanishing.WIDTH, batch=vanishing.BATCH
+            _("A network {layout} and {batch} real digits: one forward and one backward pass.").format(
+                layout=vanishing.layout(depth), batch=vanishing.BATCH
             )
         )
     show_source(gradient_sizes)

@@ -13,7 +13,7 @@ from core.blocks.registry import BlocksError, Placed, Shape
 from core.text.i18n import _
 
 SAMPLES = 2  # of the batch that finds the shapes; PyTorch could take a single one for a batch of its rows
-MAX_REPEATED = 10_000_000  # numbers of a layer and its input up to which an error is asked for in the CPU's own words
+MAX_REPEATED = 10_000_000  # numbers of a layer and its batch up to which an error is asked for in the CPU's own words
 SHAPE_ERRORS = (RuntimeError, ValueError, IndexError)  # what PyTorch raises where a layer cannot read its input
 
 
@@ -49,15 +49,17 @@ class Stack(nn.Module):
         return self.layers(inputs)
 
 
-def trace(blocks: Sequence[Placed], input_shape: Shape) -> list[Row]:
+def trace(blocks: Sequence[Placed], input_shape: Shape, batch: int = SAMPLES) -> list[Row]:
     """Follow one sample through the blocks, one row each, until the first that cannot read what comes in.
+
+    An error is the one that a batch of so many samples meets: its words tell the shape of the whole batch.
 
     PyTorch's own layers are asked, on the meta device, where a tensor has a shape and no numbers: it takes no memory.
     """
     rows: list[Row] = []
     shape: Shape | None = input_shape
     for placed in blocks:
-        rows.append(_row(placed, shape) if shape is not None else Row())
+        rows.append(_row(placed, shape, batch) if shape is not None else Row())
         shape = rows[-1].after
     return rows
 
@@ -89,14 +91,14 @@ def require_sound(blocks: Sequence[Placed], rows: Sequence[Row]) -> list[tuple[S
     return [(row.before, row.after) for row in rows if row.before is not None and row.after is not None]
 
 
-def _row(placed: Placed, shape: Shape) -> Row:
+def _row(placed: Placed, shape: Shape, batch: int) -> Row:
     with torch.device("meta"):
         layer = placed.plan(shape)()
         inputs = torch.empty(SAMPLES, *shape)
     try:
         outputs = layer(inputs)
     except SHAPE_ERRORS as error:
-        return Row(shape, error=_words_of(error, layer, inputs), mend=_mend(placed.block, shape))
+        return Row(shape, error=_words_of(error, layer, shape, batch), mend=_mend(placed.block, shape))
     parameters = sum(parameter.numel() for parameter in layer.parameters())
     whole = outputs if outputs._base is None else outputs._base  # what a view such as x[:, -1] keeps alive
     after = tuple(outputs.shape[1:])
@@ -116,16 +118,21 @@ def _positions(before: Shape, after: Shape) -> int:
     return before[-2] if len(before) > 1 else 1
 
 
-def _words_of(error: Exception, layer: nn.Module, inputs: Tensor) -> str:
-    """Return an error as it reads on a CPU, which is what people meet; the meta device words some of its own."""
+def _words_of(error: Exception, layer: nn.Module, shape: Shape, batch: int) -> str:
+    """Return an error as a batch of so many samples meets it on a CPU; the meta device words some of its own.
+
+    A single sample may meet none, where PyTorch takes it for a batch of its rows: the words are then those for two.
+    """
     parameters = dict(layer.named_parameters())
-    if inputs.numel() + sum(parameter.numel() for parameter in parameters.values()) <= MAX_REPEATED:
-        zero = torch.zeros(())  # seen everywhere in a tensor of any shape, so that this needs no memory either
-        numbers = {name: zero.expand(parameter.shape) for name, parameter in parameters.items()}
-        try:
-            functional_call(layer, numbers, (zero.expand(inputs.shape),))
-        except SHAPE_ERRORS as same:
-            error = same
+    for samples in (SAMPLES, batch):
+        small = samples * math.prod(shape) + sum(each.numel() for each in parameters.values()) <= MAX_REPEATED
+        for device in ("meta", "cpu") if small else ("meta",):
+            zero = torch.zeros((), device=device)  # seen everywhere in a tensor of any shape: it needs no memory
+            numbers = {name: zero.expand(parameter.shape) for name, parameter in parameters.items()}
+            try:
+                functional_call(layer, numbers, (zero.expand(samples, *shape),))
+            except SHAPE_ERRORS as same:
+                error = same
     return str(error).splitlines()[0]
 
 

@@ -185,7 +185,7 @@ class EveryStep(nn.LSTM):
             inputs = inputs.transpose(1, 2).flatten(2)
         if inputs.dim() != 3:
             raise ValueError(
-                _("nn.LSTM would take the {samples} samples of a batch for the steps of one sequence.").format(
+                _("nn.LSTM would take the samples of a batch, {samples} here, for the steps of one sequence.").format(
                     samples=len(inputs)
                 )
             )

@@ -1,11 +1,9 @@
-"""The network of the 2-D playground, and its training, as the PyTorch that a person would write by hand."""
+"""The network of the 2-D playground as the PyTorch that a person would write by hand."""
 
-from core.codegen.layers import layer_code, optimizer_code
+from core.codegen.layers import layer_code
 from core.config import TrainConfig
 from core.features import FEATURES
-from core.losses import LOSSES
 from core.models import outline
-from core.regularization import REGULARIZATIONS
 
 
 def network_code(config: TrainConfig) -> str:
@@ -37,32 +35,4 @@ class Features(nn.Module):
 
     def forward(self, points):  # [N, 2]
         return self.layers(points)  # [N, {config.problem.outputs}]
-"""
-
-
-def script(config: TrainConfig, epochs: int = 100) -> str:
-    """Return a program that trains the network of a TrainConfig on `points` [N, 2] and `targets`, which it expects."""
-    regularization = REGULARIZATIONS[config.regularization]
-    penalised, weights = "", ""
-    if regularization.penalty:
-        weights = "weights = [parameter for parameter in network.parameters() if parameter.ndim > 1]\n"
-        penalised = f"        loss = loss + {config.regularization_rate:g} * {regularization.code}\n"
-    return f"""\
-import torch
-from torch import nn
-
-
-{network_code(config)}
-
-torch.manual_seed({config.seed})
-network = Net()
-criterion = nn.{LOSSES[config.loss].module.__name__}()
-optimizer = {optimizer_code(config)}
-{weights}for epoch in range({epochs}):
-    for batch in torch.randperm(len(points)).split({config.batch_size}):
-        outputs = network(points[batch])
-        loss = criterion(outputs, targets[batch])
-{penalised}        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
 """

@@ -7,7 +7,7 @@ from core.text.numbers import rounded
 
 
 def reliability_chart(result: Reliability) -> dict:
-    """Return the chart: for each bin a bar up to its share of right answers, with a dot at its mean sureness.
+    """Return the chart: for each bin a bar up to its share of right answers, and a dot as high at its mean sureness.
 
     A dot on the diagonal is as sure as it should be; the line through the diagonal says how far from it a dot may lie
     by chance. No bar where there are no answers.
@@ -33,10 +33,10 @@ def reliability_chart(result: Reliability) -> dict:
     tooltip = [
         {"field": "count", "type": "quantitative", "title": _("answers"), "format": ","},
         {"field": "sure", "type": "quantitative", "title": _("sure, on average"), "format": ".1%"},
-        {"field": "right", "type": "quantitative", "title": _("right"), "format": ".1%"},
+        {"field": "right", "type": "quantitative", "title": _("right answers"), "format": ".1%"},
     ]
     # One title for all layers, or Vega-Lite would write them side by side.
-    right = share | {"field": "right", "title": _("right"), "axis": axis}
+    right = share | {"field": "right", "title": _("how often it is right"), "axis": axis}
     sure = share | {"field": "sure", "title": _("how sure the network is"), "axis": axis}
     return {
         "height": 320,

@@ -22,6 +22,7 @@ def matrix(
     largest: float | None = None,
     marked: tuple[int | slice, int | slice] | None = None,
     pick: str = "",
+    colors: np.ndarray | None = None,
 ) -> str:
     """Draw a matrix of shape (m, n) as SVG; a vector is drawn as one row.
 
@@ -31,10 +32,11 @@ def matrix(
         largest: the size of number that gets the strongest colour; the largest in it where None.
         marked: the cells to draw a frame around, as an index or a slice of rows and of columns.
         pick: where given, a click on a cell picks "<pick>:<row>:<column>".
+        colors: of each cell, str (m, n); by its number's sign where None.
     """
     values = np.atleast_2d(np.asarray(values))
     width, height = cells_size(values.shape, rows, columns)
-    return drawing(width, height, cells(values, rows, columns, largest, marked, pick), label=label)
+    return drawing(width, height, cells(values, rows, columns, largest, marked, pick, colors), label=label)
 
 
 def cells_size(shape: tuple[int, int], rows: Sequence[str] = (), columns: Sequence[str] = ()) -> tuple[float, float]:
@@ -50,6 +52,7 @@ def cells(
     largest: float | None = None,
     marked: tuple[int | slice, int | slice] | None = None,
     pick: str = "",
+    colors: np.ndarray | None = None,
 ) -> str:
     """Return the cells of a matrix (m, n) as part of a larger drawing; arguments as for `matrix`."""
     cell_width, cell_height = _cell(values.shape)
@@ -71,7 +74,7 @@ def cells(
             cell_width - 1,
             cell_height - 1,
             rx=3,
-            fill=sign_color(number),
+            fill=sign_color(number) if colors is None else colors[y, x],
             fill_opacity=f"{0.04 + strength:.2f}",
         )
         if values.size <= MAX_NUMBERS:

@@ -5,6 +5,7 @@ from core.inference import Classifier
 from core.pretrained import CHECKPOINTS, pretrained_classifier
 from core.runs import Run
 from core.runs.run import run_classifier
+from core.runs.store import Entry
 from core.text.i18n import _
 from pages.ui.session import session_run_store
 from pages.ui.url_settings import Settings
@@ -13,17 +14,22 @@ from pages.ui.weights_upload import loaded_networks
 
 def choose_network(settings: Settings) -> tuple[str, Run | None]:
     """Show the choice; return the key of what was chosen, and the run where it is one of the person's own."""
-    own = {
-        f"run-{entry.run.number}": entry
-        for entry in session_run_store().entries
-        if entry.run.data.input_shape == (1, SIDE, SIDE)
-    }
+    own = own_networks()
     labels = {name: _(recipe.label) for name, recipe in CHECKPOINTS.items()} | {
         name: f"{entry.name}: {entry.run.title}" for name, entry in own.items()
     }
     labels |= {name: loaded.label for name, loaded in loaded_networks().items()}
     name = settings.menu("network", _("Who answers?"), labels, "cnn", format_func=labels.__getitem__, width=420)
     return name, own[name].run if name in own else None
+
+
+def own_networks() -> dict[str, Entry]:
+    """Return the person's runs whose networks read digits, by their keys in the choice, oldest first."""
+    return {
+        f"run-{entry.run.number}": entry
+        for entry in session_run_store().entries
+        if entry.run.data.input_shape == (1, SIDE, SIDE)
+    }
 
 
 def classifier_of(name: str, run: Run | None) -> Classifier:

@@ -26,12 +26,20 @@ def no_housekeeping():
         yield
 
 
-@pytest.fixture(autouse=True)
-def cookies(monkeypatch):
+@pytest.fixture(autouse=True, scope="session")
+def all_cookies():
     """The cookies of the browser, none to begin with; AppTest itself has an object there that answers to anything."""
     cookies = {}
-    monkeypatch.setattr(ContextProxy, "cookies", cookies)
-    return cookies
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ContextProxy, "cookies", cookies)
+        yield cookies
+
+
+@pytest.fixture
+def cookies(all_cookies):
+    """The cookies of the browser during one test."""
+    yield all_cookies
+    all_cookies.clear()
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def test_every_function_with_its_code(name):
     assert len(at.slider) == 1 + len(hyperparameters)
     for figure, order in zip(figures(at), (0, 1), strict=True):
         drawn = figure["curves"][figure["curves"]["part"] == "curve"]
+        drawn = drawn.drop_duplicates("x")  # a jump has two heights at one place
         expected = curve(ACTIVATIONS[name], drawn["x"].to_numpy(dtype=float), **hyperparameters)[order]
         np.testing.assert_allclose(drawn["y"], expected, atol=1e-5)
 

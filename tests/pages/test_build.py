@@ -140,7 +140,7 @@ def test_the_rows_sum_to_one_for_any_batch(batch):
     at.number_input(key="build.batch").set_value(batch).run()
     assert not at.exception
     sums = run(parse_blocks(COURSE), "image", IMAGE, "multi_class", 10, batch).answers.sum(dim=1)
-    words = f"the {batch:,} rows sum to {sums.min().item():.6f} … {sums.max().item():.6f}."
+    words = f"each row sums to 1 (from {sums.min().item():.6f} to {sums.max().item():.6f})."
     assert any(words in sentence for sentence in sentences(at))
     assert any(f"`[{batch}, 512]` → `[{batch}, 10]`" in sentence for sentence in sentences(at))
 
@@ -159,7 +159,8 @@ def test_a_forgotten_flatten_is_shown_at_its_block():
     at.button(key="try_forgotten").click().run()
     assert not at.exception
     (error,) = at.error
-    row = trace(at.session_state["build.blocks"], IMAGE)[0]
+    row = trace(at.session_state["build.blocks"], IMAGE, 64)[0]
+    assert "1792x28" in row.error
     assert error.value == f"{row.mend}\n\n` {row.error} `"
     assert at.metric[0].label == "Parameters so far"
     assert not [button for button in at.button if button.key == "train_this"]

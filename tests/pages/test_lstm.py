@@ -107,7 +107,26 @@ def test_what_to_try_with_a_digit():
     press(at, "A 6 wants its loop")
     assert digit_sentence("6", row=18) in texts(at)
     press(at, "Forget everything")
-    assert digit_sentence("6", row=28, forget="zero") in texts(at)
+    assert digit_sentence(row=28, forget="zero") in texts(at)
+
+
+def test_each_part_has_forget_gates_of_its_own():
+    at = open_page("lstm")
+    press(at, "Forget everything")
+    assert address(at)["forget"] == "zero"
+    at.segmented_control(key=key("part")).set_value("wave").run()
+    assert value(at, "forget") == "learnt"
+    assert wave_sentence() in texts(at)
+    at.segmented_control(key=key("forget")).set_value("one").run()
+    at.segmented_control(key=key("part")).set_value("digit").run()
+    assert digit_sentence(row=28, forget="zero") in texts(at)
+    at.segmented_control(key=key("part")).set_value("wave").run()
+    assert wave_sentence(forget="one") in texts(at)
+
+
+def test_the_address_chooses_the_gates_of_the_part_that_it_names():
+    at = open_page("lstm", part="wave", forget="one")
+    assert wave_sentence(forget="one") in texts(at)
 
 
 def test_playing_reads_row_after_row_to_the_last_and_pausing_stops_it():

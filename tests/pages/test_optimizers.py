@@ -24,7 +24,7 @@ def sentence(at: AppTest) -> str:
     said = [
         element.value
         for element in at.markdown
-        if re.match(r"After \d+ steps|At the start|\S.* left the map", element.value)
+        if re.match(r"At step \d+|At the start|\S.* left the map", element.value)
     ]
     assert len(said) == 1
     return said[0]

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from core.activations import Activation
 from core.text.i18n import N_, _
 
+JUMP = 0.02  # between two slopes; a smaller one cannot be seen
+CLOSE = 1e-9  # between two inputs
+
 
 class Flatness(StrEnum):
     """Why little gradient gets through a stretch of a curve."""
@@ -51,6 +54,27 @@ def curve(activation: Activation, x: NDArray, **hyperparameters: float) -> tuple
     outputs = activation.function(inputs, **hyperparameters)
     (slopes,) = torch.autograd.grad(outputs.sum(), inputs)
     return outputs.detach().numpy(), slopes.numpy()
+
+
+def jumps(activation: Activation, x: NDArray, **hyperparameters: float) -> list[tuple[float, float]]:
+    """Return where the slope jumps between two neighbors of the ascending `x`, (n,): right before and right after.
+
+    Neighbors whose slopes differ are halved until they are CLOSE: a slope that only changes fast is the same on both
+    sides by then, one that jumps is not.
+    """
+
+    def slope(places: NDArray) -> NDArray:
+        return curve(activation, places, **hyperparameters)[1]
+
+    low, high = x[:-1], x[1:]
+    while True:
+        apart = np.abs(slope(high) - slope(low)) > JUMP
+        low, high = low[apart], high[apart]
+        if not (high - low > CLOSE).any():
+            return list(zip(low.tolist(), high.tolist(), strict=True))
+        middle = (low + high) / 2
+        beyond = np.abs(slope(middle) - slope(low)) > JUMP
+        low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
 
 
 def flat_regions(x: NDArray, slopes: NDArray, threshold: float = 0.05) -> list[FlatRegion]:

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
-from core.lessons.activations.analysis import FlatRegion
+from core.lessons.activations.analysis import FlatRegion, curve, jumps
 from core.plots.palette import GRAY, series_line, series_name
 from core.text.i18n import _
 
@@ -20,6 +20,7 @@ _STROKES = {"solid": "━━", "dash": "╍╍", "dot": "┅┅"}
 class Trace:
     """One function to draw: `y` over `x`, both of shape (n,), with a dot at `mark` and its flat stretches thickened.
 
+    The line is interrupted after each of the `jumps`, which lie on `x`: nothing slanted leads across one.
     `name` is its key in ACTIVATIONS, which fixes its colour and dash however many others are shown.
     """
 
@@ -28,6 +29,17 @@ class Trace:
     y: NDArray
     mark: tuple[float, float]
     flat: Sequence[FlatRegion] = ()
+    jumps: Sequence[float] = ()
+
+
+def slope_trace(
+    name: str, x: NDArray, mark: tuple[float, float], flat: Sequence[FlatRegion], **hyperparameters: float
+) -> Trace:
+    """Return the slope of a function over x (n,) as a line with a point right before and right after each jump."""
+    ends = jumps(ACTIVATIONS[name], x, **hyperparameters)
+    x = np.union1d(x, np.array(ends).flatten())
+    _values, slopes = curve(ACTIVATIONS[name], x, **hyperparameters)
+    return Trace(name, x, slopes, mark, flat, [before for before, _after in ends])
 
 
 def axes(title: str, across: tuple[float, float]) -> dict:
@@ -64,7 +76,10 @@ def axes(title: str, across: tuple[float, float]) -> dict:
                 "data": {"name": "curves"},
                 "transform": [{"filter": "datum.part == 'curve'"}],
                 "mark": {"type": "line", "strokeWidth": 3},
-                "encoding": {"strokeDash": {"field": "of", "type": "nominal", "scale": dash, "legend": None}},
+                "encoding": {
+                    "strokeDash": {"field": "of", "type": "nominal", "scale": dash, "legend": None},
+                    "detail": {"field": "stretch"},
+                },
             },
             {
                 "data": {"name": "marks"},
@@ -79,7 +94,9 @@ def curves(traces: Sequence[Trace]) -> pd.DataFrame:
     """Return the curves and their flat stretches, one row a point."""
     parts = []
     for trace in traces:
-        parts.append((trace.name, "curve", 0, trace.x, trace.y))
+        ends = np.searchsorted(trace.x, trace.jumps, side="right")
+        for place, (x, y) in enumerate(zip(np.split(trace.x, ends), np.split(trace.y, ends), strict=True)):
+            parts.append((trace.name, "curve", place, x, y))
         for place, region in enumerate(trace.flat):
             inside = (trace.x >= region.start) & (trace.x <= region.stop)
             parts.append((trace.name, "flat", place, trace.x[inside], trace.y[inside]))

@@ -52,12 +52,13 @@ def notice(blocks: Sequence[Placed], rows: Sequence[Row], input_shape: Shape, ba
     for place, (placed, row) in enumerate(zip(blocks, rows, strict=True), start=1):
         if row.error and row.before is not None:
             return _(
-                "**Block {place}, {title}**, gets {shape} for each of the {batch:,} samples and cannot read it. {mend}"
+                "**Block {place}, {title}**, gets {shape} for each sample of a batch of {batch:,} and cannot read it. "
+                "{mend}"
             ).format(place=place, title=placed.title, shape=_numbers(row.before), batch=batch, mend=row.mend)
     total = sum(row.parameters for row in rows)
     shapes = [input_shape, *(row.after for row in rows if row.after is not None)]
     sizes = {"before": _numbers(input_shape), "after": _numbers(shapes[-1]), "batch": batch}
-    way = _("Each of the {batch:,} samples goes in as {before} and comes out as {after}.").format(**sizes)
+    way = _("Each sample of the batch of {batch:,} goes in as {before} and comes out as {after}.").format(**sizes)
     if not total:
         return _("{way} There is nothing to learn yet: no block has weights.").format(way=way)
     largest = max(range(len(rows)), key=lambda place: rows[place].parameters)

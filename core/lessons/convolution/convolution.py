@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.datasets import Data
+from core.datasets.image_code import image_code
 from core.pretrained import load
 from core.text.i18n import N_, _
 from core.text.numbers import plain
@@ -148,13 +149,22 @@ def notice(maps: Maps, kernel: Tensor, stride: int, row: int, column: int) -> st
     """Say what is found at this place, and where most is found, in Markdown."""
     output = maps.output
     here, count = output[row, column].item(), output.numel()
+    if (output == output[0, 0]).all() and not (maps.sums == maps.sums[0, 0]).all():
+        top, left = strongest(maps.sums)
+        return _(
+            "ReLU makes all {count} answers **{here}**: no sum is above 0, and the one farthest from 0 is **{peak}**, "
+            "at row {row}, column {column}."
+        ).format(
+            count=count, here=plain(here, "z.2f"), peak=plain(maps.sums[top, left].item(), "z.2f"), row=top, column=left
+        )
     if (output == output[0, 0]).all():
         return _(
             "All {count} answers are **{here}**: to this kernel every place of the picture looks the same."
         ).format(count=count, here=plain(here, "z.2f"))
     top, left = strongest(output)
-    window = close_up(maps, kernel, stride, top, left).window
-    return _(
+    close = close_up(maps, kernel, stride, top, left)
+    window, bias = close.window, maps.sums[top, left].item() - close.total
+    sentence = _(
         "The answer here is **{here}**. The strongest of all {count} is **{peak}**, at row {row}, column {column}: "
         "there the pixels under positive weights add up to {plus:.2f}, those under negative ones to {minus:.2f}."
     ).format(
@@ -166,6 +176,9 @@ def notice(maps: Maps, kernel: Tensor, stride: int, row: int, column: int) -> st
         plus=window[kernel > 0].sum().item(),
         minus=window[kernel < 0].sum().item(),
     )
+    if abs(bias) < 0.005:  # it would be written as 0.00
+        return sentence
+    return sentence + " " + _("The bias adds {bias} everywhere.").format(bias=plain(bias, "+.2f"))
 
 
 def explain_size(side: int, kernel: int, layer: Layer, maps: Maps) -> str:
@@ -187,8 +200,8 @@ def explain_size(side: int, kernel: int, layer: Layer, maps: Maps) -> str:
     )
 
 
-def snippet(dataset: str, label: int, number: int, kernel: Tensor, layer: Layer) -> str:
-    """Return the PyTorch code of these settings; run in the project's folder, it prints the shape and the peak."""
+def snippet(image: Tensor, kernel: Tensor, layer: Layer) -> str:
+    """Return runnable PyTorch for a picture [height, width] as `pick_example` has it; it prints shape and peak."""
     # Nine digits give back every float32 as it is.
     rows = ",\n    ".join("[" + ", ".join(f"{weight:.9g}" for weight in row) + "]" for row in kernel.tolist())
     module = POOLINGS[layer.pooling].module()
@@ -197,12 +210,11 @@ def snippet(dataset: str, label: int, number: int, kernel: Tensor, layer: Layer)
         "import torch.nn.functional as F",
         "from torch import nn",
         "",
-        "from core.datasets import load",
-        "",
-        f'data = load("{dataset}").train',
-        f"picture = data.inputs[data.targets == {label}][[{number}]] / 255  # [batch, channels, height, width]",
         f"kernel = torch.tensor([\n    {rows},\n], dtype=torch.float32)",
         f"bias = torch.tensor([{layer.bias}])",
+        *image_code((255 * image).round().to(torch.uint8), "picture"),
+        "",
+        "picture = picture[None, None]  # [batch, channels, height, width]",
         "# conv2d wants weights of shape [output channels, input channels, height, width].",
         f"output = F.conv2d(picture, kernel[None, None], bias, stride={layer.stride}, padding={layer.padding})",
         *(["output = F.relu(output)"] if layer.relu else []),
@@ -251,7 +263,7 @@ KERNELS = {
     ),
     "identity": Kernel(
         N_("Identity"),
-        N_("Only the pixel in the middle counts: the picture stays as it is."),
+        N_("Only the pixel in the middle counts: each sum is that pixel."),
         _fixed((0, 0, 0), (0, 1, 0), (0, 0, 0)),
     ),
     "trained": Kernel(

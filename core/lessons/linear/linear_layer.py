@@ -12,11 +12,14 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn.utils import skip_init
 
+from core.datasets import load
+from core.datasets.image_code import image_code
 from core.seeding import initialise
 from core.text.i18n import _
 
 SIZES = (*range(1, 11), 16, 28, 64, 128, 256, 512, 784)
 BATCHES = (1, 2, 3, 200)
+PIXELS = 28 * 28  # of a digit
 MAX_TERMS = 10  # of a sum that is written out; a longer one is shortened
 FIRST_TERMS = 4
 
@@ -32,17 +35,21 @@ class Case:
     Attributes:
         bias: whether each layer has one.
         seed: the numbers are those after torch.manual_seed(seed), as in `snippet`.
+        digit: whether the batch is one handwritten digit, pixel after pixel, and not random rows.
 
     Raises:
-        LinearError: a size or the batch is too small or too large.
+        LinearError: a size or the batch is too small or too large, or does not suit a digit.
     """
 
     sizes: tuple[tuple[int, int], ...]
     batch: int
     seed: int = 0
     bias: bool = True
+    digit: bool = False
 
     def __post_init__(self) -> None:
+        if self.digit and (self.sizes[0][0], self.batch) != (PIXELS, 1):
+            raise LinearError(_("A digit is one row of {pixels} numbers.").format(pixels=PIXELS))
         for size in (number for pair in self.sizes for number in pair):
             if not 1 <= size <= max(SIZES):
                 raise LinearError(
@@ -78,14 +85,22 @@ class ShapeMismatch(LinearError):
         )
 
 
+def digit_image() -> Tensor:
+    """Return the handwritten digit of a Case: uint8 [28, 28]. Raises as `load` does."""
+    return load("digits").train.inputs[0, 0]
+
+
 def make(case: Case) -> tuple[Tensor, nn.Sequential]:
     """Return a batch x [batch, in] for the first layer, and the layers, with PyTorch's own first weights.
 
     The rows are the first of always the same max(BATCHES) ones, so that a larger batch keeps the rows of a smaller.
     """
     generator = Generator().manual_seed(case.seed)
-    # Rounding leaves some zeros with a minus sign, which the sum takes away.
-    x = torch.randn(max(BATCHES), case.sizes[0][0], generator=generator).round(decimals=1)[: case.batch] + 0.0
+    if case.digit:
+        x = digit_image().flatten()[None] / 255
+    else:
+        # Rounding leaves some zeros with a minus sign, which the sum takes away.
+        x = torch.randn(max(BATCHES), case.sizes[0][0], generator=generator).round(decimals=1)[: case.batch] + 0.0
     layers = nn.Sequential(*(skip_init(nn.Linear, *size, bias=case.bias) for size in case.sizes))
     initialise(layers, generator)
     return x, layers.requires_grad_(False)
@@ -177,8 +192,9 @@ def notice_sum(layer: nn.Linear, x: Tensor, row: int, output: int) -> str:
     shares = layer.weight[output] * x[row]
     strongest = int(shares.abs().argmax())
     return _(
-        "**y[{row}, {output}] = {value:.3f}**, and x[{row}, {strongest}] counts most in it: {share:+.3f}. Worked out "
-        "by hand, `{formula}` gives {count:,} numbers; the largest difference to nn.Linear’s is {difference:.1g}."
+        "**y[{row}, {output}] = {value:.3f}**, and of the inputs x[{row}, {strongest}] counts most: {share:+.3f}. "
+        "Worked out by hand, `{formula}` gives {count:,} numbers; the largest difference to nn.Linear’s is "
+        "{difference:.1g}."
     ).format(
         row=row,
         output=output,
@@ -245,12 +261,14 @@ def snippet(case: Case) -> str:
     call = "x"
     for name in names:
         call = f"{name}({call})"
+    rows = f"x = torch.randn({max(BATCHES)}, {case.sizes[0][0]}).round(decimals=1)[:{case.batch}]"
+    digit = [*image_code(digit_image(), "picture"), "x = picture.flatten()[None]"] if case.digit else [rows]
     lines = [
         "import torch",
         "from torch import nn",
         "",
         f"torch.manual_seed({case.seed})",
-        f"x = torch.randn({max(BATCHES)}, {case.sizes[0][0]}).round(decimals=1)[:{case.batch}]",
+        *digit,
         *(f"{name} = nn.Linear({i}, {o}{without})" for name, (i, o) in zip(names, case.sizes, strict=True)),
         "",
         f"y = {call}",

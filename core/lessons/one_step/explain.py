@@ -11,7 +11,7 @@ from core.activations import ACTIVATIONS
 from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, chain, finite_differences, made, trace
 from core.losses import LOSSES
 from core.text.i18n import _
-from core.text.numbers import enclosed, plain
+from core.text.numbers import enclosed, percent, plain
 
 # One part of a calculation: LaTeX of its left side, of its right side with the numbers put in, and its result.
 Line = tuple[str, str, float]
@@ -200,6 +200,10 @@ def _zero_grad_notice(view: View) -> str:
 
 def _forward_notice(view: View) -> str:
     y, target = view.moment.nodes["y"][0], view.setup.target
+    if LOSSES[view.setup.loss].squashes:
+        return _(
+            "The network says {y}, which is a logit: a probability of {probability}. The target is {target}."
+        ).format(y=plain(y), probability=percent((1 + np.tanh(y / 2)) / 2), target=plain(target))
     return _("The network says {y}. The target is {target}, so it is off by {error}.").format(
         y=plain(y), target=plain(target), error=plain(y - target)
     )

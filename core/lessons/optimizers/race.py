@@ -234,7 +234,7 @@ def notice(paths: dict[str, Path], step: int) -> str:
         order = sorted(running, key=lambda name: running[name].distances[step].item())
         best, *others = ((_(VARIANTS[name].label), f"{running[name].distances[step].item():.2g}") for name in order)
         sentences.append(
-            _("After {step} steps {label} is nearest to a minimum, {distance} away").format(
+            _("At step {step} {label} is nearest to a minimum, {distance} away").format(
                 step=step, label=best[0], distance=best[1]
             )
             + "".join(_("; {label} {distance}").format(label=label, distance=distance) for label, distance in others)

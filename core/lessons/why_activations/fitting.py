@@ -26,6 +26,8 @@ POINTS = 128  # an even number, so that a step at 0 lies between two of them
 KNOTS = 33  # the heights that are kept of a curve drawn by hand
 MAX_WIDTH, MAX_DEPTH = 64, 6
 MAX_STEPS = 3000
+BENT = 0.2  # a change of slope below which nobody sees a corner
+NEAR = 0.3  # the distance in x below which two corners look like one
 CLOSE = 0.01  # an error below which nobody can tell the two curves apart
 SLICE = 0.02  # seconds of computing between two looks
 
@@ -155,6 +157,27 @@ class Fit:
         outputs = self.outputs.double()
         return float((outputs - best_line(self.x[:, 0].double(), outputs)).abs().max())
 
+    @property
+    def corners(self) -> list[float] | None:
+        """Where the curve has a corner that can be seen, ascending; None unless it is one layer of neurons with a kink.
+
+        A neuron a(w x + b) with the weight v behind it changes the slope at −b / w by v |w| times the kink of a.
+        """
+        if self.config.depth > 1 or self.config.activation not in KINKS:
+            return None
+        hidden, last = (module for module in self.network.modules() if isinstance(module, nn.Linear))
+        weights, biases = hidden.weight[:, 0].detach(), hidden.bias.detach()
+        changes = last.weight[0].detach() * weights.abs() * KINKS[self.config.activation]
+        corners: list[tuple[float, float]] = []  # place and change of slope
+        for place, change in sorted(zip((-biases / weights).tolist(), changes.tolist(), strict=True)):
+            if not abs(place) < LIMIT:
+                continue
+            if corners and place - corners[-1][0] < NEAR:
+                corners[-1] = (corners[-1][0], corners[-1][1] + change)
+            else:
+                corners.append((place, change))
+        return [place for place, change in corners if abs(change) > BENT]
+
     def advance(self, seconds: float = SLICE) -> None:
         """Train for so many seconds of computing, in turn with all other trainings of the process."""
         with compute_lock:
@@ -210,6 +233,9 @@ def notice(fit: Fit) -> str:
     if fit.bend <= STRAIGHT * max(1.0, float(fit.outputs.abs().max())):
         sentence += " " + _("**It is a straight line itself:** nowhere farther than {bend:.1g} from one.")
         numbers["bend"] = fit.bend
+    if fit.corners is not None:
+        sentence += " " + _("**Corners: {corners}**, and no more than one for each neuron: {width}.")
+        numbers |= {"corners": len(fit.corners), "width": fit.config.width}
     return sentence.format(**numbers)
 
 
@@ -312,8 +338,12 @@ def _heights(stroke: Stroke, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return covered, y0[last] + share * (y1[last] - y0[last])
 
 
+# How much the slope of an activation with a kink changes there, at 0.
+KINKS = {"relu": 1.0, "leaky_relu": 1 - nn.LeakyReLU().negative_slope}
+
 TARGETS = {
     "sine": Target(N_("Sine"), lambda x: torch.sin(2 * x), "torch.sin(2 * x)"),
+    "zigzag": Target(N_("Zigzag"), lambda x: 1 - (x.abs() - 1.5).abs() / 0.75, "1 - (x.abs() - 1.5).abs() / 0.75"),
     "step": Target(N_("Step"), torch.sign, "torch.sign(x)"),
     "bump": Target(N_("Bump"), lambda x: torch.exp(-(x**2) * 4), "torch.exp(-(x**2) * 4)"),
     "corner": Target(N_("Corner"), lambda x: x.abs() / 3, "x.abs() / 3"),

@@ -182,10 +182,21 @@ def best_line(x: Tensor, y: Tensor) -> Tensor:
     return y.mean(0) + centred[:, None] * slope
 
 
-def notice(comparison: Comparison, line: Sweep, depth: int, activation: str) -> str:
-    """Return what to notice, made from the numbers of a stack with this activation between its layers."""
+def bent_depth(depth: int, activation: str, seed: int, inputs: Tensor, x: Tensor) -> int:
+    """Return how many layers, fewer than `depth`, still bend the line of `sweep`: the most of them; 0 if none do."""
+    fewer = range(depth - 1, 0, -1)
+    return next((n for n in fewer if not sweep(stack(n, len(inputs), activation, seed), inputs, x).straight), 0)
+
+
+def notice(comparison: Comparison, line: Sweep, depth: int, activation: str, bent: int = 0) -> str:
+    """Return what to notice, made from the numbers of a stack with this activation between its layers.
+
+    Args:
+        bent: where the line is straight, how many layers would bend it, as `bent_depth` finds; 0 if unknown.
+    """
     numbers = {
         "depth": depth,
+        "bent": bent,
         "label": _(ACTIVATIONS[activation].label),
         "difference": f"{comparison.difference.max():.2g}",
         "allowance": f"{comparison.allowance.max():.2g}",
@@ -205,9 +216,9 @@ def notice(comparison: Comparison, line: Sweep, depth: int, activation: str) -> 
     elif line.straight:
         sentence = _(
             "**Hardly a bend left.** {label} makes the stack differ from the one layer by {difference}, but so little "
-            "of x₁ gets through {depth} layers that the output is within {bend} of a straight line. Take fewer layers, "
-            "or other weights."
+            "of x₁ gets through {depth} layers that the output is within {bend} of a straight line."
         )
+        sentence += " " + (_("With {bent} layers it bends.") if bent else _("Try other weights."))
     else:
         sentence = _(
             "**No longer a straight line.** With {label} in between, the output leaves its best straight line by "

@@ -60,6 +60,12 @@ def gradient_sizes(activation: str, depth: int, initialisation: str, seed: int) 
     return tuple(gradient_of(layer.weight).double().square().mean().sqrt().item() for layer in layers)
 
 
+def layout(depth: int) -> str:
+    """Write how wide the network of `gradient_sizes` is from layer to layer, as "784 → 32 → … → 10"."""
+    hidden = {1: [], 2: [WIDTH], 3: [WIDTH, WIDTH]}.get(depth, [WIDTH, "…"])
+    return " → ".join(map(str, [784, *hidden, 10]))
+
+
 def shrinkage(sizes: Sequence[float]) -> float:
     """Return how many times smaller the first layer's gradient is than the last one's.
 
@@ -69,7 +75,10 @@ def shrinkage(sizes: Sequence[float]) -> float:
 
 
 def notice(sizes: Mapping[str, Sequence[float]]) -> str:
-    """Return what to notice about the gradients of at least one activation, each of the same depth."""
+    """Return what to notice about the gradients of at least one activation, each of the same depth.
+
+    It is about the activation whose gradient shrinks most on its way back, and the one whose gradient shrinks least.
+    """
     shrunk = {activation: shrinkage(each) for activation, each in sizes.items()}
     worst, best = max(shrunk, key=shrunk.__getitem__), min(shrunk, key=shrunk.__getitem__)
     depth = len(sizes[worst])
@@ -95,13 +104,18 @@ def _change(activation: str, shrunk: float, depth: int) -> str:
     if math.isinf(shrunk):
         sentence = _("**{label}:** the gradient in layer 1 is exactly 0, nothing gets back from layer {depth}.")
         factor = ""
-    elif shrunk >= 1:
+    elif times(max(shrunk, 1 / shrunk)) == "1":
+        sentence = _("**{label}:** the gradient in layer 1 is as large as in layer {depth}, to within {percent:.0%}.")
+        factor = ""
+    elif shrunk > 1:
         sentence = _("**{label}:** the gradient in layer 1 is {times} times smaller than in layer {depth}.")
         factor = times(shrunk)
     else:
         sentence = _("**{label}:** the gradient in layer 1 is {times} times larger than in layer {depth}.")
         factor = times(1 / shrunk)
-    return sentence.format(label=_(ACTIVATIONS[activation].label), times=factor, depth=depth)
+    return sentence.format(
+        label=_(ACTIVATIONS[activation].label), times=factor, depth=depth, percent=abs(1 / shrunk - 1)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -13,8 +13,8 @@ from core.inference import Classifier
 from core.interpret.metrics import cell, confusion_matrix, reliability
 from core.interpret.reliability_figure import reliability_chart
 from core.losses import class_indices
+from core.plots.confusion import confusion_drawing, confusion_key
 from core.plots.images import enlarge
-from core.plots.matrix import matrix
 from core.text.i18n import _
 from core.training import TEST_BATCH, outputs_in_batches
 from pages.parts.inside.subject import Subject, hold
@@ -25,7 +25,6 @@ from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 MAX_PICTURES = 24
-MAX_NAME = 7  # letters of a class that have room above a column
 ANSWERS = session_key(__name__, "answers")
 
 Cell = tuple[int, int]  # true class, answer
@@ -68,7 +67,7 @@ def show_answers(subject: Subject, settings: Settings, probabilities: Tensor, ta
     left, right = st.columns([2, 1], gap="medium")
     with left:
         clicked = show_mix_ups(counts, subject.classes, "inside_mix_ups", (truth, answer), "cell")
-        st.caption(_("A row for what is shown, a column for what it is read as. Click on a cell to see its pictures."))
+        st.caption(_("Click on a cell to see its pictures."))
     if clicked:
         settings.set({"cell": tuple(map(int, clicked.split(":")[1:])), "chosen": 0})
         st.rerun()
@@ -130,11 +129,9 @@ def show_mix_ups(
     counts: Tensor, classes: Sequence[str], key: str, marked: Cell | None = None, pick: str = ""
 ) -> str | None:
     """Draw a confusion matrix int64 [C, C] in which the mistakes stand out; return the cell that was clicked on."""
-    # The right answers are nearly all: measured by them no mistake would be seen.
-    maximum = int(counts.clone().fill_diagonal_(0).max())
-    columns = [name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…" for name in classes]
-    label = _("How often each class, by row, is read as each other, by column")
-    return picture(matrix(counts.numpy(), label, classes, columns, maximum or None, marked, pick), key)
+    clicked = picture(confusion_drawing(counts.numpy(), classes, marked, pick), key)
+    st.caption(confusion_key())
+    return clicked
 
 
 def show_chosen(subject: Subject, settings: Settings, probabilities: Tensor, index: int) -> None:
@@ -201,7 +198,8 @@ def show_reliability(probabilities: Tensor, targets: Tensor) -> None:
         )
     st.caption(
         _(
-            ":blue[▇] right answers, :orange[●] how sure it was on average, :orange[┃] how far chance alone may take "
-            "it. Off by {error:.1%} on average over all answers."
-        ).format(error=result.error)
+            ":blue[▇] how often it is right in each tenth, :orange[●] the same, above how sure it was on average; "
+            ":orange[┃] where chance alone may put ● if it is exactly as sure as it should be, :gray[┅] where it would "
+            "be without chance. On average over all answers the two differ by {points:.1f} points."
+        ).format(points=100 * result.error)
     )

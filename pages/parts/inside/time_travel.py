@@ -20,7 +20,9 @@ from pages.parts.inside.mistakes import show_mix_ups
 from pages.parts.inside.subject import Subject
 from pages.ui import say
 from pages.ui.background import TICK, work
+from pages.ui.markdown import plain
 from pages.ui.navigation import page
+from pages.ui.network_picker import own_networks
 from pages.ui.page_frame import live
 from pages.ui.session import session_key
 from pages.ui.svg_view import picture
@@ -40,13 +42,7 @@ def show(subject: Subject, settings: Settings) -> None:
     """Show the moments of a run's training, one at a time or as a film."""
     run = subject.run
     if run is None:
-        say.info(
-            _(
-                "This network came ready trained, with its last weights alone. Train one of your own, choose it here, "
-                "and see how it learnt to read this digit."
-            )
-        )
-        st.page_link(page("train"))
+        offer_own(settings)
         return
     if run.dropped_checkpoints:
         say.info(
@@ -64,6 +60,24 @@ def show(subject: Subject, settings: Settings) -> None:
         return
     moving = st.session_state.get(MOVING, False)
     live(run_every=TICK if moving else None)(panel)(subject, run, checkpoints, settings, moving)
+
+
+def offer_own(settings: Settings) -> None:
+    """Say why there is nothing to see of a network without a training, and offer the person's own or to train one."""
+    say.info(_("This network came ready trained, with its last weights alone: its training cannot be seen."))
+    own = own_networks()
+    if not own:
+        st.markdown(_("Train one of your own, and see how it learned to read this digit."))
+        st.page_link(page("train"))
+        return
+    name, entry = list(own.items())[-1]
+    st.button(
+        _("See how your network learned: {title}").format(title=plain(entry.run.title)),
+        icon=":material/history:",
+        key="inside_own",
+        on_click=settings.set,
+        args=({"network": name},),
+    )
 
 
 def hold_moments(subject: Subject, run: Run) -> Moments:
@@ -225,9 +239,9 @@ def show_counts(run: Run, checkpoint: Checkpoint, key: str, place: int, classes:
         counting.show(_("Reading a sample of the test pictures"))
         return False
     st.caption(
-        _(
-            "{right:.1%} of {all:,} test pictures are read rightly; a row for what is shown, a column for the answer"
-        ).format(right=(counts.trace() / counts.sum()).item(), all=int(counts.sum()))
+        _("{right:.1%} of {all:,} test pictures are read rightly").format(
+            right=(counts.trace() / counts.sum()).item(), all=int(counts.sum())
+        )
     )
     show_mix_ups(counts, classes, "inside_counts")
     return True

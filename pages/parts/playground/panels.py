@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 
 from core.activations import ACTIVATIONS
-from core.codegen.points import script
+from core.codegen.script import script
 from core.config import TrainConfig
 from core.config.fields import SETTINGS
 from core.interpret.metrics import confusion_matrix
@@ -16,17 +16,18 @@ from core.losses import class_indices
 from core.models import PointsNet
 from core.playground.share import format_weights
 from core.playground.unit_maps import DEAD, SATURATED, health
-from core.plots.matrix import matrix
+from core.plots.confusion import confusion_drawing, confusion_key
 from core.runs import Run
 from core.text.i18n import N_, _
 from pages.parts.playground.user_points import show_own
 from pages.ui import say
-from pages.ui.navigation import page
+from pages.ui.carrying_link import carrying_link
 from pages.ui.page_frame import live
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 REFRESH = 0.5  # seconds
+CODE_HEIGHT = 600  # pixels
 
 
 def show_inside(run: Run, settings: Settings) -> None:
@@ -47,7 +48,7 @@ def _inside(run: Run) -> None:
                 )
             )
     with right:
-        st.markdown(_("**Test points**: a row for each class, a column for each answer"))
+        st.markdown(_("**Test points**"))
         if data.task == "regression":
             st.caption(_("Values are neither right nor wrong."))
             return
@@ -57,7 +58,8 @@ def _inside(run: Run) -> None:
         with torch.inference_mode():
             chances = run.probabilities(network(data.test.inputs))
         counts = confusion_matrix(chances, class_indices(data.test.targets))
-        picture(matrix(counts.numpy(), _("Confusion matrix"), data.classes, data.classes), "confusion")
+        picture(confusion_drawing(counts.numpy(), data.classes), "confusion")
+        st.caption(confusion_key())
 
 
 def show_layers(run: Run, settings: Settings) -> None:
@@ -101,9 +103,9 @@ def _set_layer(config: TrainConfig, settings: Settings, place: int, keys: list[s
 
 
 def show_code(run: Run, settings: Settings) -> None:
-    """Show the network and its training as PyTorch code."""
-    st.code(script(run.config), language="python")
-    st.page_link(page("runs"), label=_("Take it home, with these very points"))
+    """Show the program that does the run again, with its very points."""
+    st.code(script(run.config), language="python", height=CODE_HEIGHT)
+    carrying_link("runs", _("Take it home, with these very points"), {"part": "home", "home_run": f"run-{run.number}"})
 
 
 def show_share(run: Run, settings: Settings) -> None:

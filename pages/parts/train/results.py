@@ -8,7 +8,7 @@ from core.plots.images import enlarge
 from core.runs import Run
 from core.runs.view import Outcome
 from core.text.i18n import _
-from pages.ui.navigation import page
+from pages.ui.carrying_link import carrying_link
 
 MISTAKES = 15
 PIXELS = 4  # each pixel of a picture is drawn as a square of so many
@@ -25,8 +25,8 @@ def show_outcome(run: Run, outcome: Outcome) -> None:
         )
     )
     with st.container(horizontal=True):
-        st.page_link(page("inside"), label=_("Look inside this network"))
-        st.page_link(page("runs"), label=_("Compare it, repeat it, take it home"))
+        carrying_link("inside", _("Look inside this network"), {"network": f"run-{run.number}"})
+        carrying_link("runs", _("Compare it, repeat it, take it home"), {"home_run": f"run-{run.number}"})
     left, right = st.columns([3, 2], gap="large")
     matrix = confusion_matrix(outcome.probabilities, outcome.targets).numpy()
     left.plotly_chart(confusion(matrix, classes, _("Which classes it mixes up")), key="confusion")

@@ -55,11 +55,13 @@ def test_every_block_reads_each_input_or_says_why_not(key, shape):
         assert tuple(build(parse_blocks(key), shape)(torch.rand(5, *shape)).shape[1:]) == row.after
 
 
-def test_a_forgotten_flatten_is_said_in_pytorchs_words_at_its_block():
+@pytest.mark.parametrize("batch", [1, 2, 64, 1000])
+def test_a_forgotten_flatten_is_said_in_pytorchs_words_at_its_block(batch):
     blocks = parse_blocks("relu,linear:512,linear:10")
-    rows = trace(blocks, IMAGE)
+    rows = trace(blocks, IMAGE, batch)
     with pytest.raises(RuntimeError) as error:
-        nn.Linear(784, 512)(torch.rand(2, 1, 28, 28))
+        nn.Linear(784, 512)(torch.rand(batch, 1, 28, 28))
+    assert f"{28 * batch}x28" in str(error.value)
     assert rows[1].error == str(error.value)
     assert "put Flatten before it, which makes 784" in rows[1].mend
     assert (rows[0].error, rows[2].before, rows[2].error) == ("", None, "")
@@ -72,6 +74,11 @@ def test_a_picture_that_is_too_small_is_named(text):
     row = trace(parse_blocks(text), IMAGE)[1]
     assert "4×4" in row.mend
     assert row.error
+
+
+def test_the_error_of_a_batch_too_large_to_repeat_tells_its_shape():
+    (row,) = trace(parse_blocks("linear:1000000"), IMAGE, 1000)
+    assert "28000, 28" in row.error
 
 
 def test_huge_layers_take_no_memory_to_trace():

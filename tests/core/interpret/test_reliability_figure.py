@@ -40,6 +40,15 @@ def test_all_layers_have_the_same_titles():
         assert len({layer["encoding"][axis]["title"] for layer in layers}) == 1
 
 
+def test_dot_and_bar_are_both_as_high_as_it_is_often_right():
+    chart = reliability_chart(made_up(0))
+    drawn = {layer["mark"]["type"]: layer["encoding"] for layer in chart["layer"]}
+    for mark in ("bar", "point"):
+        assert drawn[mark]["y"]["field"] == "right"
+        assert drawn[mark]["y"]["title"] == "how often it is right"
+    assert drawn["point"]["x"]["field"] == "sure"
+
+
 def test_it_can_be_sent_and_is_small():
     nothing = reliability(torch.empty(0, 10), torch.empty(0, dtype=torch.int64))
     assert reliability_chart(nothing)["data"]["values"] == []

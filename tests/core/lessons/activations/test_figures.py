@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 
 from core.activations import ACTIVATIONS
 from core.lessons.activations.analysis import FlatRegion, curve, flat_regions
-from core.lessons.activations.figures import Trace, axes, curves, key, marks
+from core.lessons.activations.figures import Trace, axes, curves, key, marks, slope_trace
 from core.plots.palette import series_line
 
 GRID = np.linspace(-6, 6, 301)
@@ -43,6 +44,27 @@ def test_flat_stretches_are_drawn_where_they_are_and_apart():
         inside = flat[flat["stretch"] == place]["x"]
         assert inside.min() >= region.start - 1e-3
         assert inside.max() <= region.stop + 1e-3
+
+
+def test_a_jump_interrupts_the_line():
+    x = np.array([-0.1, 0.0, 1e-9, 0.1])
+    rows = curves([Trace("relu", x, np.array([0.0, 0.0, 1.0, 1.0]), (0.0, 0.0), jumps=[0.0])])
+    assert rows.groupby("stretch")["y"].agg(list).to_dict() == {0: [0.0, 0.0], 1: [1.0, 1.0]}
+    layer = axes("f′(x)", (-6, 6))["layer"][3]
+    assert layer["encoding"]["detail"]["field"] == "stretch"
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_slope_is_nowhere_drawn_slanted_where_it_jumps(name):
+    x = np.linspace(-6, 6, 121)
+    hyperparameters = {param.name: param.maximum for param in ACTIVATIONS[name].hyperparameters}
+    drawn = slope_trace(name, x, (0.0, 0.0), [], **hyperparameters)
+    for _stretch, piece in curves([drawn]).groupby("stretch"):
+        between = (piece["x"].to_numpy()[1:] + piece["x"].to_numpy()[:-1]) / 2
+        halfway = (piece["y"].to_numpy()[1:] + piece["y"].to_numpy()[:-1]) / 2
+        real = curve(ACTIVATIONS[name], between.astype("float64"), **hyperparameters)[1]
+        np.testing.assert_allclose(halfway, real, atol=0.01)
+    assert len(drawn.jumps) == (name in ("relu", "leaky_relu", "elu"))
 
 
 def test_no_flat_stretch_no_rows():

@@ -32,7 +32,7 @@ def test_sizes_are_readable(size, words):
 
 def test_the_sentence_names_the_largest_block():
     words = notice(COURSE, trace(COURSE, IMAGE), IMAGE, 64)
-    assert words.startswith("Each of the 64 samples goes in as 1×28×28 and comes out as 10 numbers.")
+    assert words.startswith("Each sample of the batch of 64 goes in as 1×28×28 and comes out as 10 numbers.")
     assert words.endswith("**Linear 512** holds 98.7% of the 407,050 parameters.")
 
 

@@ -191,7 +191,7 @@ def test_the_notice_gives_the_answer_here_and_the_strongest():
     maps = convolve(step(), EDGE, Layer(bias=0.25))
     assert notice(maps, EDGE, 1, 2, 0) == (
         "The answer here is **0.25**. The strongest of all 16 is **3.25**, at row 0, column 1: there the pixels under "
-        "positive weights add up to 3.00, those under negative ones to 0.00."
+        "positive weights add up to 3.00, those under negative ones to 0.00. The bias adds +0.25 everywhere."
     )
     maps = convolve(step().flip(1), EDGE, Layer(stride=2))
     words = notice(maps, EDGE, 2, 1, 0)
@@ -204,6 +204,12 @@ def test_the_notice_where_nothing_is_found():
     assert notice(maps, torch.zeros(3, 3), 1, 0, 0) == (
         "All 16 answers are **0.00**: to this kernel every place of the picture looks the same."
     )
+
+
+def test_what_relu_has_cut_off_does_not_look_the_same_to_the_kernel():
+    words = notice(convolve(step(), EDGE, Layer(bias=-4.0, relu=True)), EDGE, 1, 0, 0)
+    assert words.startswith("ReLU makes all 16 answers **0.00**: no sum is above 0, and the one farthest from 0 is **−")
+    assert "looks the same" not in words
 
 
 def test_the_size_is_written_out():
@@ -231,7 +237,7 @@ def test_the_snippet_gives_the_maps_of_the_page(name, number, layer):
     names: dict = {}
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(snippet("digits", 7, 2, kernel, layer), names)
+        exec(snippet(pick_example(load("digits"), 7, 2), kernel, layer), names)
     assert names["kernel"].equal(kernel)
     assert names["output"].shape == (1, 1, *end.shape)
     assert names["output"][0, 0].equal(end)

@@ -164,7 +164,7 @@ def test_a_layer_that_does_change_is_found_out():
 def test_the_notice_names_the_strongest_term():
     x = torch.tensor([[3.0, 1.0], [1.0, 1.0]])
     sentence = notice_sum(a_layer(), x, 0, 0)
-    assert sentence.startswith("**y[0, 0] = -0.375**, and x[0, 1] counts most in it: -2.000.")
+    assert sentence.startswith("**y[0, 0] = -0.375**, and of the inputs x[0, 1] counts most: -2.000.")
     assert "`x @ weight.T + bias` gives 4 numbers" in sentence
 
 
@@ -183,6 +183,16 @@ def test_the_snippet_gives_the_very_numbers(sizes, batch, bias):
     torch.testing.assert_close(names["y"].detach(), forward(layers, x)[-1], rtol=0, atol=0)
     if len(sizes) == 1:
         torch.testing.assert_close(names["by_hand"], names["y"])
+
+
+def test_the_snippet_of_a_digit_has_the_digit_in_it():
+    case = Case(((784, 512),), 1, seed=3, digit=True)
+    x, layers = make(case)
+    names = run(snippet(case))
+    assert torch.equal(names["x"], x)
+    torch.testing.assert_close(names["y"].detach(), forward(layers, x)[-1], rtol=0, atol=0)
+    with pytest.raises(LinearError, match="one row of 784"):
+        Case(((784, 512),), 2, digit=True)
 
 
 def test_the_snippet_of_a_mismatch_ends_in_torchs_error():

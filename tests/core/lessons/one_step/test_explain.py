@@ -110,6 +110,9 @@ def notice(setup: Setup, step: int, stage: str, picked: str = "w11") -> str:
 def test_what_is_said_of_the_usual_first_step():
     assert notice(Setup(), 1, "zero_grad").startswith("Nothing to clear yet")
     assert notice(Setup(), 1, "forward") == "The network says 0.3. The target is 1, so it is off by −0.7."
+    assert notice(Setup(loss="bce"), 1, "forward") == (
+        "The network says 0.3, which is a logit: a probability of 57%. The target is 1."
+    )
     assert "the loss is 0.49." in notice(Setup(), 1, "loss")
     assert notice(Setup(), 1, "backward") == (
         "The gradient of `hidden.weight[0, 0]` is −0.84: make this weight larger and the loss falls."

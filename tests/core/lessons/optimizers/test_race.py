@@ -204,7 +204,7 @@ def test_notice_ranks_and_names_who_left():
     sentence = notice(paths, 30)
     best, other = (f"{far(paths[name]):.2g}" for name in order)
     assert sentence == (
-        f"After 30 steps {VARIANTS[order[0]].label} is nearest to a minimum, {best} away; "
+        f"At step 30 {VARIANTS[order[0]].label} is nearest to a minimum, {best} away; "
         f"{VARIANTS[order[1]].label} {other}. "
         f"SGD left the map at step {paths['sgd'].left}: the learning rate is too large here."
     )

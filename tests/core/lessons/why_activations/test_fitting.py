@@ -269,3 +269,29 @@ def test_any_text_gives_a_curve_that_is_written_and_read_again_or_a_sentence(tex
 @given(st.lists(st.integers(-100, 100), min_size=KNOTS, max_size=KNOTS))
 def test_a_curve_of_its_knots_is_read(heights):
     assert parse_curve(".".join(map(str, heights))) == tuple(height / 100 for height in heights)
+
+
+def with_weights(activation, weights, biases, outputs):
+    fit = Fit(FitConfig("zigzag", activation=activation, width=len(weights), depth=1))
+    hidden, last = (module for module in fit.network.modules() if isinstance(module, torch.nn.Linear))
+    with torch.no_grad():
+        hidden.weight[:, 0], hidden.bias[:], last.weight[0] = map(torch.tensor, (weights, biases, outputs))
+    return fit
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu"])
+def test_corners_are_counted_where_they_are(activation):
+    # at -1, 0.5 and 2; too little to be seen; outside the picture
+    fit = with_weights(activation, [1.0, -2.0, 0.5, 1.0, 1.0], [1.0, 1.0, -1.0, 0.0, 9.0], [1.0, 1.0, -1.0, 0.1, 1.0])
+    assert fit.corners == pytest.approx([-1.0, 0.5, 2.0])
+    # two at one place that cancel each other, and two that do not
+    assert with_weights(activation, [1.0, -1.0], [1.0, -1.0], [1.0, -1.0]).corners == []
+    assert with_weights(activation, [1.0, 1.0], [1.0, 1.0], [1.0, 1.0]).corners == [-1.0]
+    assert "**Corners: 1**, and no more than one for each neuron: 2." in notice(
+        with_weights(activation, [1.0, 1.0], [1.0, 1.0], [1.0, 1.0])
+    )
+
+
+def test_only_one_layer_with_kinks_has_corners():
+    assert Fit(FitConfig(activation="relu", depth=2)).corners is None
+    assert Fit(FitConfig(activation="tanh", depth=1)).corners is None

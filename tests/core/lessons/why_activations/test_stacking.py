@@ -5,6 +5,7 @@ from torch import nn
 from core.activations import ACTIVATIONS
 from core.lessons.why_activations.stacking import (
     MAX_LAYERS,
+    bent_depth,
     best_line,
     collapse,
     compare,
@@ -164,3 +165,18 @@ def test_sentences():
 def test_too_few_and_too_many_layers_are_refused(depth):
     with pytest.raises(ValueError, match="Stack 1 to 20 layers"):
         stack(depth, 2, "relu", 0)
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "leaky_relu"])
+def test_the_advice_against_a_line_helps(activation):
+    inputs = torch.tensor([1.0, -0.5])
+    for seed in range(15):
+        network = stack(MAX_LAYERS, 2, activation, seed)
+        line = sweep(network, inputs, X)
+        if not line.straight:
+            continue
+        bent = bent_depth(MAX_LAYERS, activation, seed, inputs, X)
+        assert 1 < bent < MAX_LAYERS
+        assert not sweep(stack(bent, 2, activation, seed), inputs, X).straight
+        words = notice(compare(network, collapse(linear_layers(network)), inputs), line, MAX_LAYERS, activation, bent)
+        assert words.endswith(f"With {bent} layers it bends.")

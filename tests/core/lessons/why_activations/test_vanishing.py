@@ -13,6 +13,7 @@ from core.lessons.why_activations.vanishing import (
     MAX_LAYERS,
     WIDTH,
     gradient_sizes,
+    layout,
     notice,
     shrinkage,
     times,
@@ -98,6 +99,13 @@ def test_sentences():
     assert "0.25" in notice({"relu": (0.25,), "tanh": (0.25,)})
 
 
+@pytest.mark.parametrize("first", [0.99, 1.0, 1.02])
+def test_what_rounds_to_once_is_no_factor(first):
+    words = notice({"relu": (first * 1e-4, 1e-4)})
+    assert " times " not in words
+    assert words == f"**ReLU:** the gradient in layer 1 is as large as in layer 2, to within {abs(first - 1):.0%}."
+
+
 @pytest.mark.parametrize(
     ("factor", "words"),
     [(1.0, "1"), (3.24, "3.2"), (99.4, "99"), (351, "350"), (9876, "9900"), (12345, "1.2 × 10⁴"), (2e12, "2.0 × 10¹²")],
@@ -110,3 +118,10 @@ def test_a_factor_in_words(factor, words):
 def test_too_few_and_too_many_layers_are_refused(depth):
     with pytest.raises(ValueError, match="Choose 1 to 20 layers"):
         gradient_sizes("relu", depth, "he", 0)
+
+
+@pytest.mark.parametrize("depth", range(1, 6))
+def test_the_layout_has_as_many_layers_as_it_says(depth):
+    widths = layout(depth).split(" → ")
+    assert (widths[0], widths[-1]) == ("784", "10")
+    assert len(widths) - 1 == depth if depth < 4 else "…" in widths

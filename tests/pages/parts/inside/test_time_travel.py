@@ -69,7 +69,8 @@ def press_and_go_on(at: AppTest) -> None:
 
 def test_a_shipped_network_has_no_past():
     at = open_page("inside", part="time", network="mlp")
-    assert any("Train one of your own" in info.value for info in at.info)
+    assert any("came ready trained" in info.value for info in at.info)
+    assert any("Train one of your own" in text.value for text in at.markdown)
     assert not at.slider
 
 

@@ -1,0 +1,19 @@
+"""Links to another page that arrive with the very thing that they speak of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.navigation import LESSONS, page
+from pages.ui.url_settings import Settings
+
+
+def carrying_link(name: str, label: str, settings: Mapping[str, Any]) -> None:
+    """Show a link to the page pages/<name>.py, on which these settings will be set.
+
+    It is a button, as a link cannot set anything.
+    """
+    if st.button(label, icon=LESSONS[name].icon, type="tertiary", key=f"to_{name}"):
+        Settings(name).set(settings)
+        st.switch_page(page(name))
