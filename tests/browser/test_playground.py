@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.journey import address_has, button, follow, keyed_button, notice, press, says, upload
+from tests.browser.journey import address_has, button, come_anew, follow, keyed_button, notice, press, says, upload
 
 # What the picture shows, without what a mouse over it adds.
 PIXELS = "(plane) => plane.toDataURL()"
@@ -53,8 +53,7 @@ def test_a_spiral_is_learnt_edited_and_shared(page, app):
     page.mouse.move(0, 0)
     expect(keyed_button(page, "drop_weights")).to_be_visible()
     shared, link = pixels(page), page.evaluate("location.href")
-    page.goto("about:blank")
-    page.goto(link)
+    come_anew(page, link)
     epoch_is(page, 0)
     becomes(page, THE_SAME, shared)
 

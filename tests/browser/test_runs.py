@@ -30,7 +30,7 @@ def test_runs_are_compared_renamed_changed_and_deleted(page, app):
 
     # another seed: the new run is ticked beside the old one, over which it is drawn
     tick(page, 0)
-    change_and_run(page, "Seed", "0", "1")
+    change_and_run(page, "Seed", "1")
     says(page, re.compile("Run 1.*Run 2|Run 2.*Run 1"))
     page.get_by_role("radio", name="Seconds", exact=True).click()
     address_has(page, "table_axis=seconds")
@@ -41,7 +41,7 @@ def test_runs_are_compared_renamed_changed_and_deleted(page, app):
     says(page, "<i>first</i>")
 
     # a change of more than luck, perhaps
-    change_and_run(page, "Learning rate", "0.001", "0.03")
+    change_and_run(page, "Learning rate", "0.03")
     says(page, "Run 3")
 
     # luck
@@ -112,8 +112,8 @@ def tick(page, row):
     page.mouse.click(box["x"] + TICK, box["y"] + HEAD + (row + 0.5) * ROW)
 
 
-def change_and_run(page, thing, present, value):
+def change_and_run(page, thing, value):
     choose(page, page.get_by_role("combobox", name="Change one thing"), thing)
-    choose(page, page.get_by_role("combobox", name=f"From {present} to"), value)
+    choose(page, page.get_by_role("combobox", name=re.compile("^From .+ to")), value)
     press(page, "run_changed")
     expect(keyed(page, "run_actions")).to_have_count(0)  # there are two ticks now
