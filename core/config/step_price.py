@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from core.augmentation import AUGMENTATIONS, unchanged
 from core.config.fields import Fields
-from core.models import MODELS, LSTMNet, Network, outline
+from core.models import MODELS, LSTMNet, Network, outline, smallest_batch
 
 TEST_BATCH = 250  # examples that are tested at once
 MAX_GFLOPS = 20.0  # of a step or a test batch; a core does 30 to 200 of them a second
@@ -80,11 +80,13 @@ class Anatomy:
     Attributes:
         inputs: how many numbers an example has.
         parameters: how many weights and biases the network has.
+        smallest_batch: how many examples a batch to learn from must have.
         layers: in their order.
     """
 
     inputs: int
     parameters: int
+    smallest_batch: int
     layers: tuple[Passage, ...]
 
     @property
@@ -133,7 +135,8 @@ def _anatomy(config: Fields, shape: tuple[int, ...], outputs: int) -> Anatomy:
             )
             for layer, before, after in _through(network, torch.empty(samples, *shape))
         )
-    return Anatomy(math.prod(shape), sum(parameter.numel() for parameter in network.parameters()), layers)
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    return Anatomy(math.prod(shape), parameters, smallest_batch(network), layers)
 
 
 def _through(network: Network, numbers: Tensor) -> Iterator[tuple[nn.Module, Tensor, Tensor]]:

@@ -8,10 +8,18 @@ from core.blocks.network import Row, require_sound, trace
 from core.blocks.registry import BlocksError, parse_blocks
 from core.config.fields import SETTINGS, Fields
 from core.config.kinds import MAX_LAYERS, ConfigError, require_length
-from core.config.step_price import MAX_GFLOPS, MAX_MEGABYTES, TEST_BATCH, anatomy, price_of_step, price_of_test
+from core.config.step_price import (
+    MAX_GFLOPS,
+    MAX_MEGABYTES,
+    TEST_BATCH,
+    Anatomy,
+    anatomy,
+    price_of_step,
+    price_of_test,
+)
 from core.datasets import POINTS, Problem, problem_of
 from core.losses import LOSSES
-from core.models import MODELS, outline, smallest_batch
+from core.models import MODELS
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 
@@ -39,8 +47,9 @@ class TrainConfig(Fields):
         self._require_lists()
         if "blocks" in model.settings:
             self._require_blocks()
-        self._require_size()
-        self._require_batch()
+        network = anatomy(self, self.problem.shape, self.problem.outputs)
+        self._require_size(network)
+        self._require_batch(network)
 
     @cached_property
     def problem(self) -> Problem:
@@ -106,8 +115,7 @@ class TrainConfig(Fields):
                 ).format(after=" × ".join(map(str, after or ())), classes=classes)
             )
 
-    def _require_size(self) -> None:
-        network = anatomy(self, self.problem.shape, self.problem.outputs)
+    def _require_size(self, network: Anatomy) -> None:
         if network.parameters > MAX_PARAMETERS:
             raise ConfigError(
                 _(
@@ -135,10 +143,9 @@ class TrainConfig(Fields):
                 ).format(samples=self.batch_size, gflops=step.gflops, megabytes=step.megabytes, **limits)
             )
 
-    def _require_batch(self) -> None:
-        smallest = smallest_batch(outline(self, self.problem.shape, self.problem.outputs))
-        if self.batch_size < smallest:
+    def _require_batch(self, network: Anatomy) -> None:
+        if self.batch_size < network.smallest_batch:
             raise ConfigError(
                 _("This network has batch norm, which compares the samples of a batch: take a batch size from {least}.")
-                .format(least=smallest)
+                .format(least=network.smallest_batch)
             )  # fmt: skip
