@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, InvalidStateError
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from enum import Enum
 from threading import Condition, Lock, Thread, get_ident
@@ -107,38 +107,13 @@ class PageRuns:
         """Whether anything is being put on a page."""
         return self._answers > 0 or self._updating
 
-    @contextmanager
-    def answer(self) -> Iterator[None]:
+    def answer(self) -> AbstractContextManager[None]:
         """Mark what a person waits for, such as a page that was asked for, or the answer to a click."""
-        with _marked() as outermost:
-            if not outermost:
-                yield
-                return
-            with self._change:
-                self._answers += 1
-            try:
-                yield
-            finally:
-                with self._change:
-                    self._answers -= 1
-                    self._change.notify_all()
+        return _outermost(self._answering)
 
-    @contextmanager
-    def update(self) -> Iterator[None]:
+    def update(self) -> AbstractContextManager[None]:
         """Mark what a page does by itself, time after time. Within an answer it is a part of that."""
-        with _marked() as outermost:
-            if not outermost:
-                yield
-                return
-            with self._turn:
-                self._wait_until(lambda: not self._answers)
-                self._updating = True
-                try:
-                    yield
-                finally:
-                    with self._change:
-                        self._updating = False
-                        self._change.notify_all()
+        return _outermost(self._updating_in_turn)
 
     def let_pass(self) -> float:
         """Wait until no page run is under way, for GIVE_WAY at most; return how long the slice may take then."""
@@ -146,20 +121,44 @@ class PageRuns:
             return SLICE
         return IN_BETWEEN
 
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        with self._change:
+            self._answers += 1
+        try:
+            yield
+        finally:
+            with self._change:
+                self._answers -= 1
+                self._change.notify_all()
+
+    @contextmanager
+    def _updating_in_turn(self) -> Iterator[None]:
+        with self._turn:
+            self._wait_until(lambda: not self._answers)
+            self._updating = True
+            try:
+                yield
+            finally:
+                with self._change:
+                    self._updating = False
+                    self._change.notify_all()
+
     def _wait_until(self, condition: Callable[[], bool]) -> bool:
         with self._change:
             return self._change.wait_for(condition, GIVE_WAY)
 
 
 @contextmanager
-def _marked() -> Iterator[bool]:
-    """Mark this thread as one that runs a page; gives whether it was not marked already."""
+def _outermost(mark: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+    """Mark this thread as one that runs a page, and that run, unless it is part of one that is marked already."""
     if _in_page_run.get():
-        yield False
+        yield
         return
     token = _in_page_run.set(True)
     try:
-        yield True
+        with mark():
+            yield
     finally:
         _in_page_run.reset(token)
 
