@@ -1,13 +1,12 @@
 """The weights of a small network as a short text, such as an address can carry."""
 
-import base64
-import binascii
 import struct
 
 import torch
 from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
+from core.text.base64_text import from_base64, to_base64
 from core.text.i18n import _
 
 
@@ -18,7 +17,7 @@ class WeightsError(ValueError):
 def format_weights(network: nn.Module) -> str:
     """Write all weights and biases, exact to the last bit: float32, little-endian, in base64 for addresses."""
     numbers = parameters_to_vector(network.parameters()).tolist()
-    return base64.urlsafe_b64encode(struct.pack(f"<{len(numbers)}f", *numbers)).decode().rstrip("=")
+    return to_base64(struct.pack(f"<{len(numbers)}f", *numbers))
 
 
 def read_weights(text: str, network: nn.Module) -> None:
@@ -29,8 +28,8 @@ def read_weights(text: str, network: nn.Module) -> None:
     """
     wanted = sum(parameter.numel() for parameter in network.parameters())
     try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as problem:  # a letter that is none of base64's, or not even ASCII
+        packed = from_base64(text)
+    except ValueError as problem:
         raise WeightsError(_("The weights in the address are damaged: copy the whole link again.")) from problem
     if len(packed) != 4 * wanted:
         raise WeightsError(

@@ -1,10 +1,9 @@
 """A long text as an address can carry it: servers and proxies refuse addresses of many thousand letters."""
 
-import base64
-import binascii
 import re
 import zlib
 
+from core.text.base64_text import from_base64, to_base64
 from core.text.i18n import _
 
 LONG = 1000  # letters; a shorter text stays as it is, so that a person can read and change it
@@ -16,7 +15,7 @@ def pack(text: str) -> str:
     """Return a text as an address has it: the same where it is short, else compressed and in base64 for addresses."""
     if len(text) <= LONG:
         return text
-    return _MARK + base64.urlsafe_b64encode(zlib.compress(text.encode(), level=9)).decode().rstrip("=")
+    return _MARK + to_base64(zlib.compress(text.encode(), level=9))
 
 
 def unpack(text: str, maximum: int) -> str:
@@ -27,12 +26,10 @@ def unpack(text: str, maximum: int) -> str:
     """
     if not _PACKED.fullmatch(text):
         return text
-    packed = text.removeprefix(_MARK)
     reader = zlib.decompressobj()
     try:
-        content = reader.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), 4 * maximum)
-        found = content.decode()
-    except (binascii.Error, zlib.error, UnicodeDecodeError) as problem:
+        found = reader.decompress(from_base64(text.removeprefix(_MARK)), 4 * maximum).decode()
+    except (zlib.error, ValueError) as problem:
         raise ValueError(_("The address is damaged: copy the whole link again.")) from problem
     if not reader.eof or len(found) > maximum:
         raise ValueError(_("The address is damaged: copy the whole link again."))
