@@ -97,7 +97,7 @@ function watchTheLine() {
 
 async function serverAnswers() {
   try {
-    const address = tab.data.root.replace(/\/?$/, "/_stcore/health")
+    const address = tab.data.root + "_stcore/health"
     return (await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })).ok
   } catch {
     return false
@@ -117,7 +117,7 @@ function showNotice() {
   if (!tab.lost) return hideBar()
   const links = tab.lost.runs.map(({ title, address }) => {
     const link = document.createElement("a")
-    link.href = tab.data.root.replace(/\/?$/, "/") + address.replace(/^\/+/, "")
+    link.href = tab.data.root + address.replace(/^\/+/, "")
     link.textContent = title
     return link
   })

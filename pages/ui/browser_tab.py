@@ -19,7 +19,7 @@ from pages.ui.run_links import relative_address, root
 from pages.ui.session import COOKIE, keep_session, session_visit
 from pages.ui.url_settings import arrival_address, await_arrival
 
-IN_THE_BROWSER = Path(__file__).with_suffix(".js")
+_CODE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 REMEMBERED = 6  # runs; their settings, for when the runs themselves are gone
 _KEY = "browser_tab"
 _HIDDEN = f"<style>.st-key-{_KEY} {{ position: absolute }}</style>"  # else it takes a line of the page
@@ -36,9 +36,7 @@ def browser_tab(page: st.Page) -> Iterator[None]:
     yield
     keep_session()
     with place:
-        v2.component(_KEY, js=IN_THE_BROWSER.read_text(encoding="utf-8"))(
-            data=_data(page), key=f"{_KEY}_element", on_line_change=_nothing
-        )
+        v2.component(_KEY, js=_CODE)(data=_data(page), key=f"{_KEY}_element", on_line_change=_nothing)
 
 
 def _data(page: st.Page) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Addresses that open a page with the settings of a run."""
 
+from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -34,6 +35,7 @@ def address(config: TrainConfig) -> str:
     return f"{here.scheme}://{here.netloc}{root()}{relative_address(config)}"
 
 
+@lru_cache(maxsize=256)  # Each run of a page asks for those of the latest runs.
 def relative_address(config: TrainConfig) -> str:
     """Return the part of the address that follows the app's root."""
     return f"{page_of(config)}?{urlencode(train_link(config))}"

@@ -131,7 +131,6 @@ def session_visit() -> Visit:
         token, came_back, _rest = st.context.cookies.get(COOKIE, "").partition(CAME_BACK)
         known = workspaces.find(token, bool(came_back))
         st.session_state[VISIT] = Visit(known) if known else Visit(workspaces.open(), lost=token)
-        st.session_state[VISIT].begin()
         for key, value in st.session_state[VISIT].workspace.kept.items():
             st.session_state[key] = value
     visit = st.session_state[VISIT]

@@ -140,6 +140,7 @@ def test_what_a_session_has_made_is_there_after_a_reload(cookies):
 
 def test_a_second_tab_begins_with_nothing(cookies):
     first = AppTest.from_file(str(APP), default_timeout=60).run()
+    first.session_state["ui.session.visit"].begin()  # Streamlit holds all AppTests for one session
     cookies[COOKIE] = token_of(first)
     assert token_of(AppTest.from_file(str(APP), default_timeout=60).run()) != token_of(first)
 
