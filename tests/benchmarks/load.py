@@ -27,7 +27,7 @@ from shutil import copytree
 
 from websockets.exceptions import ConnectionClosed
 
-from tests.benchmarks.report import Table
+from tests.benchmarks.report import Table, parser
 from tests.benchmarks.visitors import Clicker, Missed, Player, Trainer, Visitor
 from tests.browser.server import ROOT, running_app, running_script
 
@@ -160,15 +160,11 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.load",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--minutes", type=float, default=1.0, help="how long all are there")
-    parser.add_argument("--same-settings", action="store_true", help="run the bare app with this app's settings")
-    parser.add_argument("--churn", action="store_true", help="visitors leave and others come")
-    return parser.parse_args()
+    expected = parser("load", __doc__)
+    expected.add_argument("--minutes", type=float, default=1.0, help="how long all are there")
+    expected.add_argument("--same-settings", action="store_true", help="run the bare app with this app's settings")
+    expected.add_argument("--churn", action="store_true", help="visitors leave and others come")
+    return expected.parse_args()
 
 
 async def _measure(asked: argparse.Namespace, crowd: Crowd, server: Server) -> None:

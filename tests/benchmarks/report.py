@@ -1,5 +1,6 @@
 """Tables in plain text that are Markdown too; each row is printed as soon as it is measured."""
 
+import argparse
 from collections.abc import Sequence
 
 
@@ -17,6 +18,15 @@ class Table:
         first, *others = zip(map(str, cells), self._widths, strict=True)
         padded = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
         print("| " + " | ".join(padded) + " |", flush=True)
+
+
+def parser(benchmark: str, description: str | None) -> argparse.ArgumentParser:
+    """Return the parser for what a benchmark is given; its description is the benchmark's own docstring."""
+    return argparse.ArgumentParser(
+        prog=f"python -m tests.benchmarks.{benchmark}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def percent(share: float) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Error, Page, sync_playwright
 
 from pages.ui.navigation import LESSONS
-from tests.benchmarks.report import Table
+from tests.benchmarks.report import Table, parser
 from tests.browser.chromium import launch
 from tests.browser.server import running_app
 
@@ -99,14 +99,10 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.sliders",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("pages", nargs="*", choices=[*LESSONS, []], metavar="page", help=", ".join(LESSONS))
-    parser.add_argument("--data", type=Path, help="folder of the data sets; without it the offline digits are used")
-    return parser.parse_args()
+    expected = parser("sliders", __doc__)
+    expected.add_argument("pages", nargs="*", choices=[*LESSONS, []], metavar="page", help=", ".join(LESSONS))
+    expected.add_argument("--data", type=Path, help="folder of the data sets; without it the offline digits are used")
+    return expected.parse_args()
 
 
 def _lesson(page: Page, app: str, name: str, table: Table) -> list[float]:

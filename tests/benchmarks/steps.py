@@ -18,7 +18,7 @@ from core.config.step_price import anatomy, price_of_step, price_of_test
 from core.datasets import Split, load
 from core.runs import Run
 from core.scheduler import prepare_torch
-from tests.benchmarks.report import Table
+from tests.benchmarks.report import Table, parser
 from tests.core.config.dearest import AWKWARD, dearest, with_the_largest_batch
 
 STEPS = 5
@@ -59,15 +59,11 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.steps",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--random", type=int, default=12, help="how many random networks")
-    parser.add_argument("--seed", type=int, default=0, help="of the random networks")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    return parser.parse_args()
+    expected = parser("steps", __doc__)
+    expected.add_argument("--random", type=int, default=12, help="how many random networks")
+    expected.add_argument("--seed", type=int, default=0, help="of the random networks")
+    expected.add_argument("--one", help=argparse.SUPPRESS)
+    return expected.parse_args()
 
 
 def _measure(config: TrainConfig) -> tuple[float, float, float]:

@@ -30,6 +30,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 
+from tests.benchmarks.report import parser
 from tests.benchmarks.scale import FULL, QUICK
 
 
@@ -68,17 +69,13 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.training",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="section", help=", ".join(SECTIONS))
-    parser.add_argument("--quick", action="store_true", help="a fraction of the data")
-    parser.add_argument("--repeats", type=int, help="pairs or seeds of each comparison")
-    parser.add_argument("--threads", type=int, nargs="+", choices=(1, 2), default=(1, 2), help="of PyTorch")
-    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)  # already in a fresh process
-    return parser.parse_args()
+    expected = parser("training", __doc__)
+    expected.add_argument("sections", nargs="*", choices=[*SECTIONS, []], metavar="section", help=", ".join(SECTIONS))
+    expected.add_argument("--quick", action="store_true", help="a fraction of the data")
+    expected.add_argument("--repeats", type=int, help="pairs or seeds of each comparison")
+    expected.add_argument("--threads", type=int, nargs="+", choices=(1, 2), default=(1, 2), help="of PyTorch")
+    expected.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)  # already in a fresh process
+    return expected.parse_args()
 
 
 def _measure_here(asked: argparse.Namespace) -> None:
