@@ -3,21 +3,19 @@
 from dataclasses import replace
 
 import streamlit as st
-from torch import nn
 
 from core.config import ConfigError, TrainConfig
 from core.config.fields import ADJUSTABLE
 from core.datasets.formula import FormulaError
 from core.datasets.points_table import PointsError
-from core.models import build_network
 from core.playground.presets import POINTS_PRESETS
-from core.playground.share import WeightsError, read_weights
 from core.runs import Run, Status
 from core.text.i18n import _
 from core.training import train
 from pages.parts.playground.form import PointsControls, show_config
 from pages.parts.playground.live import play_or_pause, step, watch_points
 from pages.parts.playground.panels import PARTS
+from pages.parts.playground.shared_weights import has_new_weights, shared_network
 from pages.parts.playground.user_points import next_label, show_problem
 from pages.ui import say
 from pages.ui.page_frame import begin
@@ -30,30 +28,17 @@ from pages.ui.url_settings import Settings
 def follow(settings: Settings, runs: Runs, config: TrainConfig, pace: float | None) -> None:
     """Make the present run that of these settings: it goes on with what can be changed on the way, or begins anew."""
     run = runs.current
-    if run is not None and replace(run.config, **{name: getattr(config, name) for name in ADJUSTABLE}) != config:
+    if has_new_weights(settings):
+        runs.put_aside()
+    elif run is not None and replace(run.config, **{name: getattr(config, name) for name in ADJUSTABLE}) != config:
         settings.set({"weights": ""})  # they were another network's
         runs.put_aside()
-        run = None
+    run = runs.current
     if run is None:
         runs.start(config, paused=True, epochs_per_second=pace, network=shared_network(settings, config))
         return
     run.adjust(**{name: getattr(config, name) for name in ADJUSTABLE})
     run.set_pace(pace)
-
-
-def shared_network(settings: Settings, config: TrainConfig) -> nn.Module | None:
-    """Return a network with the weights that came with the address, or None where none came that fit."""
-    text = settings.get("weights")
-    if not text:
-        return None
-    network = build_network(config, config.problem.shape, config.problem.outputs)
-    try:
-        read_weights(text, network)
-    except WeightsError as problem:
-        settings.set({"weights": ""})
-        say.warning(str(problem))
-        return None
-    return network
 
 
 def buttons(runs: Runs, run: Run) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from core.training import Snapshot
 
 MAX_CHECKPOINTS = 40
-MAX_BYTES = 4 * 1024**2  # of one run, as forty may train at once; 5 states of the course’s network
+MAX_BYTES = 3 * 1024**2  # of one run, as forty may train at once; MIN_CHECKPOINTS of the course’s network
 MIN_CHECKPOINTS = 4  # of a network too large for that: 40 MB at most, with 5,000,000 parameters
 EARLY = 10  # steps; up to about here checkpoints lie evenly, later ever further apart
 

@@ -26,12 +26,19 @@ export default function ({ data, setTriggerValue }) {
   showNotice()
 }
 
-/** Streamlit makes an entry in the history for every change of the address, but Back undoes none of them. */
+/**
+ * Streamlit makes an entry in the history for every change of the address, but Back undoes none of them. And where one
+ * goes back twice at once, its answer for the first page comes late and would lead away from the second.
+ */
 function oneEntryForEachPage() {
   const push = history.pushState
+  let wentTo = null // where Back or Forward led, until the person does something else
+  addEventListener("popstate", () => (wentTo = location.pathname), true)
+  for (const deed of ["pointerdown", "keydown"]) addEventListener(deed, () => (wentTo = null), true)
   history.pushState = function (state, title, url) {
-    const samePage = new URL(url ?? "", location.href).pathname === location.pathname
-    return (samePage ? history.replaceState : push).call(history, state, title, url)
+    const path = new URL(url ?? "", location.href).pathname
+    if (wentTo && path !== wentTo) return
+    return (path === location.pathname ? history.replaceState : push).call(history, state, title, url)
   }
 }
 

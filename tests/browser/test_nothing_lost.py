@@ -58,9 +58,12 @@ def test_back_leaves_the_page_whatever_was_changed_and_the_address_is_what_is_sh
     page.go_back()
     address_is(page, "/linear?inputs=7")
     expect(inputs).to_have_attribute("aria-valuetext", "7")
+    entries = page.evaluate("history.length")
     page.go_forward()
     page.go_forward()
+    expect(inputs).to_have_attribute("aria-valuetext", "7")
     address_is(page, "/linear?inputs=7")
+    assert page.evaluate("history.length") == entries
     page.reload()
     expect(inputs).to_have_attribute("aria-valuetext", "7")
     address_has(page, "inputs=7")

@@ -21,10 +21,12 @@ from pages.parts.playground.form import CHOICES, SPEEDS
 from pages.parts.playground.live import step
 from pages.parts.playground.panels import PARTS
 from pages.ui.run_links import train_link
+from pages.ui.session import CAME_BACK, COOKIE, VISIT
 from tests.core.playground.test_frame import unpack
 from tests.pages.app import address, open_page, run_store_of
 
 PATIENCE = 60
+TAKEN = "playground.shared_weights.taken"
 
 
 @pytest.fixture
@@ -299,6 +301,22 @@ def test_weights_travel_with_the_address_when_asked_for(opened):
     assert all(torch.equal(a, b) for a, b in zip(mine.parameters(), shared.parameters(), strict=True))
     press(other, "drop_weights")
     assert "weights" not in address(other)
+
+
+def test_a_link_with_weights_is_followed_where_a_run_of_the_same_settings_was_kept(opened, cookies):
+    first = opened(part="share")
+    train_an_epoch(first)
+    press(first, "share_weights")
+    link, shared = address(first), current(first).model_snapshot()
+    train_an_epoch(first)
+    press(first, "drop_weights")
+    first.session_state[TAKEN] = ""
+    first.run()  # and keep that
+    cookies[COOKIE] = first.session_state[VISIT].workspace.token + CAME_BACK
+    other = opened(**link)
+    assert current(other) is not current(first)
+    mine = current(other).model_snapshot()
+    assert all(torch.equal(a, b) for a, b in zip(mine.parameters(), shared.parameters(), strict=True))
 
 
 def test_weights_that_do_not_fit_are_refused_in_a_sentence(opened):

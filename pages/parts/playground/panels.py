@@ -14,11 +14,11 @@ from core.config.fields import SETTINGS
 from core.interpret.metrics import confusion_matrix
 from core.losses import class_indices
 from core.models import PointsNet
-from core.playground.share import format_weights
 from core.playground.unit_maps import DEAD, SATURATED, health
 from core.plots.confusion import confusion_drawing, confusion_key
 from core.runs import Run
 from core.text.i18n import N_, _
+from pages.parts.playground.shared_weights import share_weights
 from pages.parts.playground.user_points import show_own
 from pages.ui import say
 from pages.ui.carrying_link import carrying_link
@@ -118,7 +118,8 @@ def show_share(run: Run, settings: Settings) -> None:
         _("Put the present weights into the address"),
         icon=":material/add_link:",
         key="share_weights",
-        on_click=lambda: settings.set({"weights": format_weights(run.model_snapshot())}),
+        on_click=share_weights,
+        args=(settings, run),
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.config import TrainConfig
 from core.datasets import default_dataset
+from core.digits.collection import MAX_SAMPLES
 from core.experiments.compare import (
     best_so_far,
     differences,
@@ -25,6 +26,7 @@ from core.lessons.train.presets import PRESETS
 from core.models import count_parameters
 from core.runs import View
 from core.runs.store import Entry, RunStore
+from core.runs.workspace import KEEP
 from core.text.i18n import N_, _
 from pages.parts.runs.actions import CHOSEN, forget_problem, offer_deletion, show_actions, show_problem, start
 from pages.parts.runs.seeds import are_going, show_seeds, summary_of
@@ -35,6 +37,7 @@ from pages.ui.page_frame import live
 from pages.ui.run_status import BADGES
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.url_settings import Settings
+from pages.ui.weights_upload import MAX_KEPT
 
 if TYPE_CHECKING:
     from streamlit.elements.arrow import DataframeStateInput
@@ -118,6 +121,11 @@ def _panel(runs: Runs, settings: Settings, moving: bool, just_seen: list[bool]) 
         _("{used:.1f} of {most:.0f} MB are in use. Beyond that the oldest run that is not pinned makes room.").format(
             used=run_store.nbytes / MEGABYTE, most=run_store.room / MEGABYTE
         )
+        + " "
+        + _(
+            "The last {files} files of weights, your drawing and up to {drawings} collected digits are kept too; all "
+            "of it for {minutes:.0f} minutes after you leave."
+        ).format(files=MAX_KEPT, drawings=MAX_SAMPLES, minutes=KEEP / 60)
     )
     with st.container():
         if not ticked:
