@@ -74,6 +74,7 @@ class Run:
         self._history = History()
         self._single_steps = 0
         self._stopped = False
+        self._released = False
         self._adjusted = config
         self._in_use = config
         self._edits: list[WeightEdit] = []
@@ -108,6 +109,14 @@ class Run:
             if self._status in (Status.RUNNING, Status.PAUSED):
                 self._stopped = True
                 self._go_to(Status.TESTING)
+
+    def release(self) -> None:
+        """Stop, and let go of all tensors for good: the pages of a session that is closed still hold on to the run."""
+        with self._change:
+            self._released = True
+            if self._status.over:
+                self._let_go()
+        self.stop()
 
     def adjust(self, **changes: Any) -> None:
         """Use other settings from the next step on, of those that core.config.fields.ADJUSTABLE names.
@@ -255,6 +264,12 @@ class Run:
         checkpoint_buffer = self._checkpoint_buffer  # another thread may let go of it at any time
         return checkpoint_buffer.checkpoints if checkpoint_buffer else ()
 
+    def _let_go(self) -> None:
+        self._checkpoint_buffer = None
+        self._outcome = None
+        self._network = nn.Identity()
+        self._published = PublishedNetwork(self._network)
+
     def _abandon(self, message: str) -> None:
         with self._change:
             if not self._status.over:
@@ -273,7 +288,7 @@ class Run:
         prepare_thread()
         try:
             self._train()
-            if self._status is Status.TESTING:
+            if self._status is Status.TESTING and not self._released:
                 outcome = final_test(self._network, self.data, self.config)
                 with self._change:
                     self._outcome = outcome
@@ -281,9 +296,13 @@ class Run:
         finally:
             # An error in the thread goes to the log as any other; here the page only learns that the run is over.
             with self._change:
-                if not self._status.over:
+                if self._released:
+                    self._go_to(Status.STOPPED)
+                elif not self._status.over:
                     self._go_to(Status.FAILED, _("The training ended with an error, which is in the server’s log."))
-            self._network = self._published.keep_one()
+                self._network = self._published.keep_one()
+                if self._released:
+                    self._let_go()
 
     def _end(self) -> None:
         view = self.view()

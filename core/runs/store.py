@@ -90,6 +90,7 @@ class RunStore:
             trials.stop()
         for run in self.runs:
             self.remove(run)
+            run.release()
 
     def rename(self, entry: Entry, name: str) -> None:
         """Give a run another name. Raises RunStoreError where it is empty, too long or taken."""

@@ -39,7 +39,7 @@ class Runs:
 
     def __init__(self, run_store: RunStore | None = None) -> None:
         self.run_store = run_store if run_store is not None else RunStore()
-        self._current: Run | None = None
+        self._current: int | None = None  # its number: a session that is long closed must not hold on to a run
 
     @property
     def all(self) -> list[Run]:
@@ -49,13 +49,12 @@ class Runs:
     @property
     def current(self) -> Run | None:
         """The run that this page shows; None where there is none, or where it was deleted on another page."""
-        if self._current is not None and self.run_store.find(self._current.number) is None:
-            self._current = None
-        return self._current
+        entry = None if self._current is None else self.run_store.find(self._current)
+        return entry.run if entry else None
 
     @current.setter
     def current(self, run: Run | None) -> None:
-        self._current = run
+        self._current = run.number if run else None
 
     def start(self, config: TrainConfig, paused: bool = False, **options: Any) -> Run:
         """Begin a run and show it. While one is still going on that one is returned, so that two quick clicks are one.

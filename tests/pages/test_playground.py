@@ -307,14 +307,14 @@ def test_a_link_with_weights_is_followed_where_a_run_of_the_same_settings_was_ke
     first = opened(part="share")
     train_an_epoch(first)
     press(first, "share_weights")
-    link, shared = address(first), current(first).model_snapshot()
+    link, run, shared = address(first), current(first), current(first).model_snapshot()
     train_an_epoch(first)
     press(first, "drop_weights")
     first.session_state[TAKEN] = ""
     first.run()  # and keep that
     cookies[COOKIE] = first.session_state[VISIT].workspace.token + CAME_BACK
     other = opened(**link)
-    assert current(other) is not current(first)
+    assert current(other) is not run
     mine = current(other).model_snapshot()
     assert all(torch.equal(a, b) for a, b in zip(mine.parameters(), shared.parameters(), strict=True))
 

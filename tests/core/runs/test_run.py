@@ -131,6 +131,18 @@ def test_stop_keeps_and_tests_what_was_learnt(begin):
     assert 0 < run.view().share_done < 1
 
 
+@pytest.mark.parametrize("config", [CONFIG, LONG])
+def test_a_released_run_ends_and_takes_no_memory(begin, config):
+    run = begin(config)
+    until(lambda: run.view().last)
+    if config is CONFIG:
+        assert run.wait(PATIENCE)
+    run.release()
+    assert run.wait(PATIENCE)
+    assert run.nbytes == 0
+    assert run.status in (Status.FINISHED, Status.STOPPED)
+
+
 def test_what_comes_after_the_end_changes_nothing(begin):
     run = begin()
     run.wait(PATIENCE)
