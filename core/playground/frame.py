@@ -1,8 +1,6 @@
 """One picture of the 2-D playground as bytes: a header in JSON, then arrays that the browser reads as they lie."""
 
-import json
 import math
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,12 +18,12 @@ from core.interpret.metrics import layer_gradients
 from core.losses import LOSSES
 from core.models import PointsNet
 from core.playground.unit_maps import Health, Unit, answers, at, feature_maps, health, unit_maps
+from core.plots.packing import pack
 from core.runs import Run, View
 from core.text.i18n import _
 from core.training import evaluate, make_loss, outputs_in_batches
 
 MAX_CURVE = 300  # points of the loss curve: as many as its canvas is wide
-_ALIGNMENT = 8  # bytes; a typed array must begin at a multiple of the size of its numbers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -139,28 +137,6 @@ def legend(constant: Mapping[str, Any]) -> bytes:
     return pack({**constant, "features": features}, {"maps": maps})
 
 
-def pack(header: Mapping[str, Any], arrays: Mapping[str, Tensor | NDArray]) -> bytes:
-    """Return the length of the header (uint32), the header as JSON, and the arrays, all little-endian.
-
-    The header gets a key "arrays": name -> [dtype, shape, offset in bytes from the end of the header]. Each array
-    begins at a multiple of 8, so that a browser can lay a typed array over it. Numbers that are not finite become null.
-    """
-    plain = {name: np.asarray(array) for name, array in arrays.items()}
-    table = {name: [array.dtype.name, array.shape, 0] for name, array in plain.items()}
-    # The offsets depend on the header's length, and that on the offsets: they count from the first array on.
-    place = 0
-    for name, array in plain.items():
-        table[name][2] = place
-        place += _padded(array.nbytes)
-    text = json.dumps({**_finite(header), "arrays": table}, ensure_ascii=False, separators=(",", ":")).encode()
-    text += b" " * (_padded(len(text) + 4) - len(text) - 4)
-    chunks = [struct.pack("<I", len(text)), text]
-    for array in plain.values():
-        chunks.append(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
-        chunks.append(bytes(_padded(array.nbytes) - array.nbytes))
-    return b"".join(chunks)
-
-
 def _header(picture: Picture, scales: list[float], value_scale: float) -> dict[str, Any]:
     problem, numbers = picture.problem, picture.numbers
     return {
@@ -195,19 +171,6 @@ def _thinned(curve: Curve) -> NDArray:
     length = len(curve[0])
     kept = np.linspace(0, length - 1, min(length, MAX_CURVE)).round().astype(int)
     return np.array([np.asarray(line, dtype=np.float32)[kept] for line in curve], dtype=np.float32)
-
-
-def _finite(value: Any) -> Any:
-    """Return the same without NaN and infinity, which JSON does not know."""
-    if isinstance(value, Mapping):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
-def _padded(length: int) -> int:
-    return -(-length // _ALIGNMENT) * _ALIGNMENT
 
 
 def picture_of(run: Run, view: View, number: int, **look: Unpack[Look]) -> Picture:

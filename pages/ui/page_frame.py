@@ -15,6 +15,7 @@ from pages.ui.browser_tab import browser_tab
 from pages.ui.housekeeping import keep_house
 from pages.ui.navigation import sections
 from pages.ui.session import keep_session
+from pages.ui.stage import stage_code
 from pages.ui.streamlit_workarounds import (
     main_script,
     note_timer,
@@ -36,6 +37,7 @@ def frame() -> Iterator[st.Page]:
     """Put navigation, title and language in place, and yield the page to run inside."""
     with main_script(), sent_before_timer_asks(), page_runs.answer():
         page = _put_frame()
+        stage_code()
         with browser_tab(page):
             yield page
 

@@ -99,8 +99,14 @@ export default function (component) {
   const room = (globalThis.ROOM ??= {})
   if (room.show) return room.show(component)
   let leave = null
-  room.waiting = () => (leave = room.show(component))
-  return () => leave?.()
+  const waiting = (room.waiting ??= [])
+  const show = () => (leave = room.show(component))
+  waiting.push(show)
+  room.arrived ??= () => waiting.splice(0).forEach((late) => late())
+  return () => {
+    if (waiting.includes(show)) waiting.splice(waiting.indexOf(show), 1)
+    leave?.()
+  }
 }
 """
 
@@ -110,6 +116,6 @@ def shown_by(room: str) -> str:
 
     Args:
         room: the name of a global object; the other component sets its function `show`, and then calls its function
-            `waiting`, if there is one, and deletes it.
+            `arrived`, if there is one.
     """
     return _SHOW.replace("ROOM", room)

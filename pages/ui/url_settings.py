@@ -236,6 +236,21 @@ class Settings:
         self._note(name, value, default, write)
         return value
 
+    def value(self, name: str, minimum: Number, maximum: Number, default: Number) -> Number:
+        """Return a number that is moved in a picture; as `bind_value`."""
+
+        def read(text: str) -> Number:
+            return _within(type(default)(text), minimum, maximum)
+
+        return self.bind_value(name, default, read, lambda value: f"{value:g}")
+
+    def accept(self, told: Mapping[str, Any]) -> None:
+        """Take values that a picture in the browser has settled, as if they stood in the address of an arrival."""
+        for name, value in told.items():
+            text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+            if len(text) <= MAX_TEXT:
+                self._arrived[name] = text
+
     def write_url(self) -> None:
         """Put the settings shown so far into the address, and say which ones from there could not be had."""
         if st.session_state.get(_ARRIVAL) is not None:

@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
+from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 from core.runs.store import RunStore
 from pages.ui.markdown import JOINER
+from tests.packed import unpack
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -31,6 +34,20 @@ def address(at: AppTest) -> dict[str, str]:
 def run_store_of(at: AppTest) -> RunStore:
     """Return the runs of the session."""
     return at.session_state["ui.session.visit"].workspace.run_store
+
+
+def picture(at: AppTest, key: str) -> tuple[dict[str, Any], dict[str, NDArray]]:
+    """Return what the picture with this key was sent: its header and its arrays."""
+    (sent,) = (element for element in at.get("bidi_component") if element.key == key)
+    return unpack(sent.proto.bytes)
+
+
+def settle(at: AppTest, key: str, **values: object) -> None:
+    """Move values in a picture and let go, as the browser tells it; the page runs again."""
+    header, _arrays = picture(at, key)
+    at.session_state[key] = {"settled": {"turn": header["turn"] + 1, "values": values}}
+    at.run()
+    assert not at.exception
 
 
 def as_read(element: Element) -> str:

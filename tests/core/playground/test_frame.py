@@ -1,4 +1,3 @@
-import json
 import math
 import threading
 from dataclasses import replace
@@ -13,26 +12,15 @@ from core.datasets import data_of
 from core.datasets.types import Problem, Split
 from core.features import FEATURES
 from core.models import PointsNet
-from core.playground.frame import MAX_CURVE, Numbers, Picture, frame, legend, pack, picture_of
+from core.playground.frame import MAX_CURVE, Numbers, Picture, frame, legend, picture_of
 from core.playground.unit_maps import at, feature_maps, health, unit_maps
+from core.plots.packing import pack
 from core.runs import Run
 from core.training import evaluate, make_loss
+from tests.packed import unpack
 
 BINARY = Problem((2,), "binary", ("no", "yes"))
 SIX = Problem((2,), "multi_class", tuple("abcdef"))
-
-
-def unpack(packed: bytes):
-    """Read a frame as the browser does: offsets in a copy of the bytes that begins at a multiple of 8."""
-    length = int.from_bytes(packed[:4], "little")
-    header = json.loads(packed[4 : 4 + length])
-    arrays = {}
-    for name, (dtype, shape, offset) in header.pop("arrays").items():
-        start = 4 + length + offset
-        assert start % 8 == 0
-        kind = np.dtype(dtype).newbyteorder("<")
-        arrays[name] = np.frombuffer(packed, kind, math.prod(shape), start).reshape(shape)
-    return header, arrays
 
 
 def split(problem: Problem, points: int, seed: int) -> Split:

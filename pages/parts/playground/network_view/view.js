@@ -444,6 +444,5 @@ room.show = ({ data, parentElement, setStateValue, setTriggerValue }) => {
 
 export default function ({ data }) {
   room.legend = unpack(data)
-  room.waiting?.()
-  delete room.waiting
+  room.arrived?.()
 }

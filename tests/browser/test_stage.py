@@ -1,0 +1,146 @@
+"""The browser's side against torch and against cases made by hand."""
+
+import base64
+
+import numpy as np
+import pytest
+import torch
+
+from core.activations import ACTIVATIONS
+from core.lessons.activations.analysis import curve
+from core.lessons.activations.scene import GRID, scene
+from core.plots.packing import pack
+from tests.browser.journey import keyed
+from tests.browser.modules import load
+
+UNPACK = "(text) => modules.unpack(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)))"
+
+
+def test_arrays_arrive_as_they_were_packed(page):
+    load(page, "arrays")
+    matrix, bytes_ = np.array([[1.5, -2.0, 3.25]], dtype=np.float32), np.array([0, 255, 7], dtype=np.uint8)
+    packed = base64.b64encode(pack({"name": "Größe", "gone": float("nan")}, {"a": matrix, "b": bytes_})).decode()
+    told = page.evaluate(
+        f"(text) => {{ const {{ name, gone, arrays }} = ({UNPACK})(text);"
+        " return [name, gone, [...arrays.a], arrays.a.shape, [...arrays.b]] }",
+        packed,
+    )
+    assert told == ["Größe", None, [1.5, -2.0, 3.25], [1, 3], [0, 255, 7]]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_table_gives_what_torch_gives(page, name):
+    load(page, "arrays")
+    hyperparameters = {param.name: param.default for param in ACTIVATIONS[name].hyperparameters}
+    made = scene({name: hyperparameters})
+    generator = torch.Generator().manual_seed(1)
+    x = GRID[torch.randint(0, len(GRID), (200,), generator=generator).numpy()]  # the dot stands on the grid
+    look = "([table, xs]) => xs.map((x) => modules.lookUp(table, -6, 6, x))"
+    expected = curve(ACTIVATIONS[name], x, **hyperparameters)
+    for table, numbers in zip((made["curves"][0], made["slopes"][0]), expected, strict=True):
+        found = page.evaluate(look, [table.astype(np.float32).tolist(), x.tolist()])
+        np.testing.assert_allclose(found, numbers, atol=1e-5)
+
+
+def test_between_two_steps_of_a_trace(page):
+    load(page, "arrays")
+    find = """(place) => {
+      const trace = Object.assign(Float32Array.from([0, 10, 1, 20, 3, 40]), { shape: [3, 2] })
+      return [...modules.between(trace, place, new Float32Array(2))]
+    }"""
+    assert [page.evaluate(find, place) for place in (0, 0.5, 1, 1.25, 2, 9)] == [
+        *([0, 10], [0.5, 15], [1, 20], [1.5, 25], [3, 40], [3, 40])
+    ]
+
+
+def test_ticks_are_round_and_within(page):
+    load(page, "chart")
+    assert page.evaluate("() => modules.ticks([-6, 6], 5)") == [-5, 0, 5]
+    assert page.evaluate("() => modules.ticks([0, 0.31], 4)") == [0, 0.1, 0.2, 0.3]
+
+
+# A stage without a server: what is told is kept, and the picture says its step.
+STAGE = """() => {
+  document.body.innerHTML = '<div class="stage"></div>'
+  const stage = new modules.Stage(document.querySelector(".stage"), (told) => (globalThis.told = told))
+  stage.words = { play: "Play", pause: "Pause", back: "Back", next: "Next", speed: "Speed" }
+  stage.view = { layout() {}, show({ step }) { stage.shown = step }, say: ({ step }) => `Step ${step}` }
+  stage.values = { step: 0 }
+  globalThis.stage = stage
+  globalThis.player = new modules.Player(stage, { label: "Step", steps: 101, rate: 20 })
+  stage.controls.append(player.element)
+}"""
+
+
+def test_a_player_plays_pauses_and_tells_where_it_stands(page):
+    load(page, "stage", "player")
+    page.evaluate(STAGE)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => stage.shown > 3")
+    page.get_by_role("button", name="Pause").click()
+    step = page.evaluate("() => stage.values.step")
+    assert step == round(step)
+    page.wait_for_function("() => globalThis.told?.values.step === stage.values.step")
+    page.get_by_role("button", name="Next").click()
+    assert page.evaluate("() => stage.values.step") == step + 1
+    page.get_by_role("slider").press("Home")
+    page.wait_for_function("() => globalThis.told.values.step === 0")
+    page.get_by_role("slider").press("Space")
+    page.wait_for_function("() => stage.shown > 0")
+    assert page.evaluate("() => player.playing")
+
+
+def test_a_pause_holds_whenever_it_is_pressed(page):
+    load(page, "stage", "player")
+    page.evaluate(STAGE)
+    held = page.evaluate("""async () => {
+      const frames = (count) => new Promise((done) => {
+        const tick = () => (count-- ? requestAnimationFrame(tick) : done())
+        tick()
+      })
+      let held = 0
+      for (let trial = 0; trial < 50; trial++) {
+        player.play()
+        await frames(Math.floor(Math.random() * 6))
+        player.toggle.click()
+        const step = stage.values.step
+        await frames(3)
+        held += stage.values.step === step && !player.playing
+      }
+      return held
+    }""")
+    assert held == 50
+
+
+def test_with_less_motion_it_goes_in_whole_steps(page):
+    page.emulate_media(reduced_motion="reduce")
+    load(page, "stage", "player")
+    page.evaluate(STAGE)
+    page.get_by_role("button", name="Play").click()
+    steps = page.evaluate("""async () => {
+      const seen = new Set()
+      while (stage.values.step < 2) {
+        await new Promise(requestAnimationFrame)
+        seen.add(stage.values.step)
+      }
+      return [...seen]
+    }""")
+    assert steps == [0, 1, 2]
+
+
+def test_a_dot_is_dragged_and_nothing_is_sent_before_it_is_let_go(page, app):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.goto(f"{app}/activations?functions=tanh")
+    curves = page.locator(".stage svg").first
+    curves.wait_for()
+    keyed(page, "stage_activation_curves").scroll_into_view_if_needed()
+    before = len(sent)
+    box = curves.bounding_box()
+    page.mouse.move(box["x"] + 80, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 60, steps=20)
+    page.wait_for_function("() => !location.search.includes('x=')")
+    assert len(sent) == before
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('x=')")
