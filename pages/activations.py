@@ -82,7 +82,6 @@ def explore(settings: Settings, chosen: list[str]) -> None:
 
 def main() -> None:
     begin()
-    st.title(_("What does a neuron do with its sum?"))
     st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
     settings = Settings("activations")
     chosen = settings.several("functions", _("Activation functions"), ACTIVATIONS, ["sigmoid", "relu"])
