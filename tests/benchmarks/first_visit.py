@@ -13,12 +13,12 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, TimeoutError, sync_playwright
 
 from pages.ui.navigation import LESSONS
 from tests.benchmarks.report import Table, parser
@@ -28,27 +28,30 @@ from tests.browser.server import running_app, running_script
 ROUNDS = 5
 SCREEN = {"width": 1280, "height": 720}
 PATIENCE = 60_000  # milliseconds
+PICTURE = 8_000  # milliseconds after the heading, after which a page counts as one without a picture
 BARE = Path(__file__).with_name("bare_app.py")
-STREAMLIT = ("/static/", "/_stcore/")  # where Streamlit's own browser side comes from; its first file is at the address
+OWN = ("/media/", "/_stcore/bidi-components/")  # where the app's own files come from; all else is Streamlit's
 
 # Looks at every frame of the screen for what is waited for, and notes when it stood there first.
 WATCH = """
 const seen = (globalThis.seen = {})
-const all = (root, selector) => [...root.querySelectorAll("*")].flatMap(
-  (node) => [...(node.matches(selector) ? [node] : []), ...(node.shadowRoot ? all(node.shadowRoot, selector) : [])])
-const large = (node, width, height) => {
-  const box = node.getBoundingClientRect()
-  return box.width >= width && box.height >= height && node.checkVisibility({ opacityProperty: true })
-}
 const wanted = {
-  text: (main) => [...main.querySelectorAll("[data-testid=stText]")].some((node) => large(node, 1, 1)),
-  heading: (main) => [...main.querySelectorAll("h1")].some((node) => large(node, 1, 1)),
-  picture: (main) => all(main, "svg, canvas, img, table").some((node) => large(node, 100, 60)),
+  text: () => find("[data-testid=stText]", 1),
+  heading: () => find("h1", 1),
+  picture: () => seen.heading && find("svg, canvas, img", 80),
+}
+const roots = () => [...document.querySelectorAll("[data-testid^=stBidi]")].flatMap(
+  (component) => [component, ...component.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean))
+function find(selector, size) {
+  const main = document.querySelector("[data-testid=stMain]")
+  return main && [main, ...roots()].some((root) => [...root.querySelectorAll(selector)].some((node) => {
+    const { width, height } = node.getBoundingClientRect()
+    return width >= size && height >= size && node.checkVisibility({ opacityProperty: true })
+  }))
 }
 const look = () => {
-  const main = document.querySelector("[data-testid=stMain]")
-  for (const [name, there] of Object.entries(wanted)) {
-    if (main && !seen[name] && there(main)) seen[name] = (performance.timeOrigin + performance.now()) / 1000
+  for (const name in wanted) {
+    if (!seen[name] && wanted[name]()) seen[name] = (performance.timeOrigin + performance.now()) / 1000
   }
   requestAnimationFrame(look)
 }
@@ -68,12 +71,8 @@ class Own:
     @property
     def bytes(self) -> int:
         """How many there were so far."""
-        files = (file.sizes()["responseBodySize"] for file in self._files if not _streamlits(file))
-        return sum(map(len, self._messages)) + sum(files)
-
-
-def _streamlits(file: Request) -> bool:
-    return file.resource_type == "document" or urlsplit(file.url).path.startswith(STREAMLIT)
+        files = [file for file in self._files if urlsplit(file.url).path.startswith(OWN)]
+        return sum(map(len, self._messages)) + sum(file.sizes()["responseBodySize"] for file in files)
 
 
 def main() -> None:
@@ -100,25 +99,20 @@ def _arguments() -> argparse.Namespace:
 
 
 def _cold(browser: Browser, names: list[str], rounds: int, folder: Path) -> None:
-    table = Table("process start to      ", "s", "bare app s", "times", "first picture s")
-    bare, headings, pictures = [], {name: [] for name in names}, {name: [] for name in names}
-
-    def visit(server: Callable[[], AbstractContextManager[str]], path: str, *wanted: str) -> list[float]:
-        began = time.time()
-        with server() as address, _page(browser) as page:
-            page.goto(f"{address}/{path}")
-            return [_seen(page, name) - began for name in wanted]
-
+    table = Table("process start to heading", "heading s", "bare app s", "times", "picture s")
+    visits: dict[str, list[Visit]] = {name: [] for name in ["", *names]}
     for _round in range(rounds):
-        bare += visit(lambda: running_script(BARE), "", "text")
+        began = time.time()
+        with running_script(BARE) as address:
+            visits[""].append(_visit(browser, address, began, "text"))
         for name in names:
-            heading, picture = visit(lambda: running_app(folder), _path(name), "heading", "picture")
-            headings[name].append(heading)
-            pictures[name].append(picture)
+            began = time.time()
+            with running_app(folder) as address:
+                visits[name].append(_visit(browser, f"{address}/{_path(name)}", began, "heading"))
     for name in names:
-        times = _median([heading / reference for heading, reference in zip(headings[name], bare, strict=True)])
-        row = [f"{_median(numbers):.1f}" for numbers in (headings[name], bare)]
-        table.row(f"heading of {name}", *row, f"{times:.2f}", f"{_median(pictures[name]):.1f}")
+        headings, bare = [visit.first for visit in visits[name]], [visit.first for visit in visits[""]]
+        picture = _seconds([visit.picture for visit in visits[name]])
+        table.row(name, _seconds(headings), _seconds(bare), _times(headings, bare), picture)
     print()
 
 
@@ -126,50 +120,57 @@ def _warm(browser: Browser, names: list[str], rounds: int, folder: Path) -> None
     table = Table("visit to first picture", "heading s", "picture s", "bare app s", "times", "own KB")
     with running_app(folder) as app, running_script(BARE) as bare_app:
         for name in names:
-            _visit(browser, app, _path(name), "picture")
-        _visit(browser, bare_app, "", "text")
+            _visit(browser, f"{app}/{_path(name)}", time.time(), "heading")
         for name in names:
-            headings, pictures, bare, sizes = [], [], [], []
+            bare, visits = [], []
             for _round in range(rounds):
-                (text,), _size = _visit(browser, bare_app, "", "text")
-                (heading, picture), size = _visit(browser, app, _path(name), "heading", "picture")
-                for numbers, number in ((bare, text), (headings, heading), (pictures, picture), (sizes, size)):
-                    numbers.append(number)
-            times = _median([picture / reference for picture, reference in zip(pictures, bare, strict=True)])
-            row = [f"{_median(numbers):.2f}" for numbers in (headings, pictures, bare)]
-            table.row(name, *row, f"{times:.2f}", f"{_median(sizes) / 1000:.0f}")
+                bare.append(_visit(browser, bare_app, time.time(), "text").first)
+                visits.append(_visit(browser, f"{app}/{_path(name)}", time.time(), "heading"))
+            pictures = [visit.picture for visit in visits]
+            size = statistics.median(visit.own for visit in visits) / 1000
+            row = [_seconds([visit.first for visit in visits]), _seconds(pictures), _seconds(bare)]
+            table.row(name, *row, _times(pictures, bare), f"{size:.0f}")
 
 
-def _visit(browser: Browser, address: str, path: str, *wanted: str) -> tuple[list[float], int]:
-    """Return the seconds until each of these was there, and the bytes of the app's own that came with the page."""
-    with _page(browser) as page:
+@dataclass(frozen=True)
+class Visit:
+    """What a visit took: the seconds until there was something to read, and a picture; and the bytes of the app's own.
+
+    The picture is None where the page has none to begin with.
+    """
+
+    first: float
+    picture: float | None
+    own: int
+
+
+def _visit(browser: Browser, address: str, began: float, wanted: str) -> Visit:
+    """Visit a page, with an empty cache; the seconds are counted from a moment in seconds since 1970."""
+    with browser.new_page(viewport=SCREEN) as page:
+        page.add_init_script(WATCH)
         own = Own(page)
-        began = time.time()
-        page.goto(f"{address}/{path}")
-        times = [_seen(page, name) - began for name in wanted]
+        page.goto(address)
+        page.wait_for_function("(name) => seen[name]", arg=wanted, timeout=PATIENCE)
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE)
+        with suppress(TimeoutError):
+            page.wait_for_function("() => seen.text || seen.picture", timeout=PICTURE)
         page.wait_for_load_state("networkidle")
-        return times, own.bytes
-
-
-def _page(browser: Browser) -> Page:
-    """Return a page of its own, without a cache."""
-    page = browser.new_page(viewport=SCREEN)
-    page.add_init_script(WATCH)
-    return page
-
-
-def _seen(page: Page, name: str) -> float:
-    """Return when it was first there, in seconds since 1970."""
-    return page.wait_for_function("(name) => seen[name]", arg=name, timeout=PATIENCE).json_value()
+        seen = page.evaluate("seen")
+        return Visit(seen[wanted] - began, seen["picture"] - began if "picture" in seen else None, own.bytes)
 
 
 def _path(name: str) -> str:
     return "" if name == next(iter(LESSONS)) else name
 
 
-def _median(numbers: list[float]) -> float:
-    return statistics.median(numbers)
+def _seconds(numbers: list[float | None]) -> str:
+    return "none" if None in numbers else f"{statistics.median(numbers):.2f}"
+
+
+def _times(numbers: list[float | None], bare: list[float]) -> str:
+    if None in numbers:
+        return ""
+    return f"{statistics.median(number / reference for number, reference in zip(numbers, bare, strict=True)):.2f}"
 
 
 if __name__ == "__main__":
