@@ -89,7 +89,6 @@ def lesson(settings: Settings) -> None:
 
 def main() -> None:
     begin()
-    st.title(_("What does a neuron do with its sum?"))
     st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
     live()(lesson)(Settings("activations"))
     show_source(curve, flat_regions)

@@ -206,7 +206,6 @@ PARTS = {"batch": Part(N_("Run a batch"), show_batch), "code": Part(N_("The code
 def main() -> None:
     begin()
     settings = Settings("build")
-    st.title(_("Which layers make a network?"))
     st.write(_("Stack them like blocks. Each one reads what the one above it gives, so the shapes have to fit."))
     problem = choose_problem(settings)
     show_suggestions(

@@ -205,7 +205,6 @@ def main() -> None:
     begin()
     settings = Settings("convolution")
     settings.set(st.session_state.pop(PICKED, {}))
-    st.title(_("What does a filter see in a picture?"))
     st.write(
         _(
             "A convolution slides a small kernel over the picture. At each place it multiplies the pixels in the "

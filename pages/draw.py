@@ -33,7 +33,6 @@ def any_digit(generator: torch.Generator) -> list[Stroke]:
 
 def main() -> None:
     begin()
-    st.title(_("Which digit did you draw?"))
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.caption(_("Draw a digit"))  # and room for the canvas's own buttons, which float above it

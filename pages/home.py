@@ -57,7 +57,6 @@ def going_round(settings: Settings, playing: bool, whole_rounds: bool) -> None:
 
 def main() -> None:
     begin()
-    st.title(_("See how a neural network learns"))
     st.write(_("A playground for real PyTorch: move a control, watch what happens, read the code that did it."))
 
     settings = Settings("home")

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
 from core.datasets import DatasetDamaged, DatasetMissing
 from core.interpret.embedding import fit_pca, nearest
 from core.interpret.fine_tuning import fine_tune
@@ -48,7 +46,6 @@ PARTS = {
 def main() -> None:
     begin()
     settings = Settings("inside")
-    st.title(_("Why did it say that?"))
     try:
         subject = choose_subject(settings)
     except (CheckpointError, DatasetMissing, DatasetDamaged) as problem:

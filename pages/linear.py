@@ -294,7 +294,6 @@ PARTS = {
 def main() -> None:
     begin()
     settings = Settings("linear")
-    st.title(_("What does a linear layer compute?"))
     st.write(
         _("Each output is a sum: every input times its own weight, plus a bias. Click on an output to see its sum.")
     )

@@ -248,7 +248,6 @@ PARTS = {
 def main() -> None:
     begin()
     settings = Settings("losses")
-    st.title(_("How wrong is a prediction?"))
     part = settings.segments("part", _("Part"), PARTS, "number", label_visibility="collapsed")
     PARTS[part].show(settings)
     settings.write_url()

@@ -275,7 +275,6 @@ PARTS = {
 def main() -> None:
     begin()
     settings = Settings("lstm")
-    st.title(_("How does a network remember?"))
     name = settings.segments("part", _("Sequence"), PARTS, "digit", label_visibility="collapsed")
     keep_gates_apart(settings, name)
     part = PARTS[name]

@@ -174,7 +174,6 @@ def main() -> None:
     begin()
     settings = Settings("one_step")
     settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widget had been drawn
-    st.title(_("What happens in one training step?"))
     st.write(_("Five lines of PyTorch, one at a time, with every number in sight. Change any of them."))
     suggest(settings)
     left, right = st.columns([1, 2], gap="medium")

@@ -199,7 +199,6 @@ def main() -> None:
     begin()
     settings = Settings("optimizers")
     settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widgets had been drawn
-    st.title(_("Who is first at the bottom of the valley?"))
     st.write(
         _("All start at one point and feel only the slope under their feet. Each optimizer makes its own step of it.")
     )

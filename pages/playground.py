@@ -77,7 +77,6 @@ def main() -> None:
     runs = session_runs(session_key("playground", "runs"))
     controls = PointsControls()
     settings = controls.settings
-    st.title(_("Can a small network learn this shape?"))
     show_suggestions(
         *(
             Suggestion(_(preset.label), preset.icon, _(preset.note), show_config, (preset.changes,), f"preset_{name}")

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
 from core.text.i18n import N_, _
 from pages.parts.runs import export, landscape, lr_finder, search, table
 from pages.ui.page_frame import begin
@@ -32,7 +30,6 @@ PARTS = {
 def main() -> None:
     begin()
     runs, settings = session_runs(), Settings("runs")
-    st.title(_("Which settings work best?"))
     PARTS[settings.segments("part", _("Part"), PARTS, "table", label_visibility="collapsed")].show(runs, settings)
     settings.write_url()
 

@@ -144,7 +144,6 @@ def buttons(runs: Runs, config: TrainConfig | None) -> None:
 def main() -> None:
     begin()
     runs = session_runs()
-    st.title(_("Can a network learn to read?"))
     left, right = st.columns([1, 2], gap="medium")
     with left, st.container(border=True):
         config = settings()

@@ -302,7 +302,6 @@ PARTS = {
 def main() -> None:
     begin()
     settings = Settings("why_activations")
-    st.title(_("Why does a network need activations?"))
     st.write(_("Without them any stack of layers is one straight line. With them it can follow any curve, at a price."))
     part = settings.segments("part", _("Part"), PARTS, "stack", label_visibility="collapsed")
     PARTS[part].show(settings)

@@ -9,11 +9,16 @@ from core.text.i18n import N_, _
 
 @dataclass(frozen=True)
 class Lesson:
-    """A page: its file is pages/<name>.py and its address /<name>, where the name is its key in LESSONS."""
+    """A page: its file is pages/<name>.py and its address /<name>, where the name is its key in LESSONS.
+
+    Attributes:
+        question: the heading of the page.
+    """
 
     section: str
     title: str
     icon: str
+    question: str
     help: str
 
 
@@ -30,6 +35,11 @@ def page(name: str) -> st.Page:
     )
 
 
+def lesson(page: st.Page) -> Lesson:
+    """Return the record of a page."""
+    return LESSONS[page.url_path or next(iter(LESSONS))]
+
+
 def sections() -> dict[str, list[st.Page]]:
     """Return what st.navigation takes: the pages under their headings."""
     grouped: dict[str, list[st.Page]] = {}
@@ -39,86 +49,109 @@ def sections() -> dict[str, list[st.Page]]:
 
 
 LESSONS = {
-    "home": Lesson(N_("Start"), N_("Home"), ":material/home:", N_("What a neural network does, in four steps.")),
+    "home": Lesson(
+        N_("Start"),
+        N_("Home"),
+        ":material/home:",
+        N_("See how a neural network learns"),
+        N_("What a neural network does, in four steps."),
+    ),
     "linear": Lesson(
         N_("Building blocks"),
         N_("Linear layer"),
         ":material/grid_on:",
+        N_("What does a linear layer compute?"),
         N_("Follow the numbers through a layer’s weights and bias, and see which shapes fit together."),
     ),
     "activations": Lesson(
         N_("Building blocks"),
         N_("Activations"),
         ":material/show_chart:",
+        N_("What does a neuron do with its sum?"),
         N_("See what each activation function does to a number, and where its gradient gets lost."),
     ),
     "why_activations": Lesson(
         N_("Building blocks"),
         N_("Why activations"),
         ":material/stacked_line_chart:",
+        N_("Why does a network need activations?"),
         N_("Stack linear layers and watch them collapse into one; then bend them and fit any curve."),
     ),
     "build": Lesson(
         N_("Networks"),
         N_("Build a network"),
         ":material/view_in_ar:",
+        N_("Which layers make a network?"),
         N_("Put layers together like blocks, for numbers, pictures or sequences, and take the code."),
     ),
     "convolution": Lesson(
         N_("Networks"),
         N_("Convolution"),
         ":material/filter_center_focus:",
+        N_("What does a filter see in a picture?"),
         N_("Slide a small window over a digit and see what it finds."),
     ),
     "lstm": Lesson(
         N_("Networks"),
         N_("LSTM"),
         ":material/timeline:",
+        N_("How does a network remember?"),
         N_("Watch a network remember and forget while it reads a sequence, step by step."),
     ),
     "losses": Lesson(
         N_("Learning"),
         N_("Losses"),
         ":material/target:",
+        N_("How wrong is a prediction?"),
         N_("Move a prediction away from its target and see what it costs, and how hard it is pulled back."),
     ),
     "optimizers": Lesson(
         N_("Learning"),
         N_("Optimizers"),
         ":material/sports_score:",
+        N_("Who is first at the bottom of the valley?"),
         N_("Let them race from the same point down the same valley."),
     ),
     "one_step": Lesson(
         N_("Learning"),
         N_("One training step"),
         ":material/slow_motion_video:",
+        N_("What happens in one training step?"),
         N_("Forward, loss, backward, update: every number of a tiny network in slow motion."),
     ),
     "playground": Lesson(
         N_("Learning"),
         N_("2-D playground"),
         ":material/bubble_chart:",
+        N_("Can a small network learn this shape?"),
         N_("Watch every neuron of a small network while it learns points in the plane."),
     ),
     "train": Lesson(
         N_("Learning"),
         N_("Train"),
         ":material/model_training:",
+        N_("Can a network learn to read?"),
         N_("Train a network on real images and watch it learn."),
     ),
     "runs": Lesson(
         N_("Learning"),
         N_("Compare runs"),
         ":material/compare_arrows:",
+        N_("Which settings work best?"),
         N_("Try many settings, tell a difference from luck, and take the best home."),
     ),
     "draw": Lesson(
-        N_("Using a network"), N_("Draw"), ":material/draw:", N_("Draw a digit and see which one the network reads.")
+        N_("Using a network"),
+        N_("Draw"),
+        ":material/draw:",
+        N_("Which digit did you draw?"),
+        N_("Draw a digit and see which one the network reads."),
     ),
     "inside": Lesson(
         N_("Using a network"),
         N_("Look inside"),
         ":material/frame_inspect:",
+        N_("Why did it say that?"),
         N_("Follow a digit through a network, and see what made it answer as it did."),
     ),
 }

@@ -1,19 +1,18 @@
-"""What stands around every page: navigation, title and language."""
+"""What is around every page below its heading: who computes first, and what is kept for a reload."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
 from core.datasets.downloads import remove_leftovers
 from core.scheduler import page_runs, prepare_thread, prepare_torch
-from core.text.i18n import _, use_language
+from core.text.i18n import use_language
 from pages.ui.browser_tab import browser_tab
+from pages.ui.heading import show_heading
 from pages.ui.housekeeping import keep_house
-from pages.ui.navigation import sections
 from pages.ui.session import keep_session
 from pages.ui.stage import stage_code
 from pages.ui.streamlit_workarounds import (
@@ -24,29 +23,26 @@ from pages.ui.streamlit_workarounds import (
     skipped_main_script,
 )
 
-# A file of our own: Streamlit would fetch its named icons for the browser's tab from the internet.
-ICON = Path(__file__).with_name("icon.svg")
-SIDEBAR = 230  # pixels; as wide as the longest title needs, so that the lesson gets the rest
-
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
 @contextmanager
-def frame() -> Iterator[st.Page]:
-    """Put navigation, title and language in place, and yield the page to run inside."""
+def frame(page: st.Page) -> Iterator[None]:
+    """Prepare this thread and the process for the page to run inside, and keep what it leaves."""
     with main_script(), sent_before_timer_asks(), page_runs.answer():
-        page = _put_frame()
+        _prepare()
         stage_code()
         with browser_tab(page):
-            yield page
+            yield
 
 
 def begin() -> None:
-    """The first call of every page: put the frame around a page that was reached past app.py."""
+    """The first call of every page: put what app.py does around a page that was reached past it."""
     if skipped_main_script():
-        _put_frame()
+        show_heading()
         rerun_by_main_script()
+        _prepare()
 
 
 def live(
@@ -85,11 +81,7 @@ def _prepare_process() -> None:
     keep_house()
 
 
-def _put_frame() -> st.Page:
+def _prepare() -> None:
     _prepare_process()
     prepare_thread()
     use_language(st.context.locale)
-    st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR)
-    page = st.navigation(sections())
-    st.set_page_config(page_title=_("{page} · PyTorch playground").format(page=page.title))
-    return page

@@ -2,9 +2,10 @@
 
 Every slider of every lesson is moved with the arrow keys in a real browser, on a server of this machine. The time goes
 from the key to the last change that it brings about on the page, pictures included, and the paint that follows. Beside
-it stands the most that the server sent at once: the messages from one key to the last change. The goals are a median of
-150 ms and at most 500 KB; the line above the table gives the load at the start, and with a load the times mean little.
-The last column says how many of the charts were changed in place: one that is built again instead blinks.
+it stands how many times longer that is than for the slider of a bare Streamlit app, which is moved before each lesson,
+and the most that the server sent at once: the messages from one key to the last change. The goals are twice the bare
+app's time and at most 500 KB; the line above the table gives the load at the start, and with a load the times alone
+mean little. The last column says how many of the charts were changed in place: one that is built again instead blinks.
 
 A lesson with parts has a row for each slider of each part. What a page sends when it is opened is in the row "opened".
 """
@@ -21,8 +22,9 @@ from playwright.sync_api import Error, Page, sync_playwright
 from pages.ui.navigation import LESSONS
 from tests.benchmarks.report import Table, parser
 from tests.browser.chromium import launch
-from tests.browser.server import running_app
+from tests.browser.server import running_app, running_script
 
+BARE = Path(__file__).with_name("bare_app.py")
 PRESSES = 8
 QUIET = 250  # ms without a change after which an answer counts as whole
 SCREEN = {"width": 1280, "height": 1000}
@@ -82,20 +84,24 @@ def main() -> None:
         "slider                              ",
         "median ms",
         "worst ms",
+        "times bare",
         "KB at once",
         "in place",
     )
-    medians = []
+    all_times = []
     with (
         tempfile.TemporaryDirectory() as empty,
         running_app(asked.data or Path(empty)) as app,
+        running_script(BARE) as bare_app,
         sync_playwright() as playwright,
         launch(playwright) as browser,
     ):
         for name in asked.pages or LESSONS:
-            medians += _lesson(browser.new_page(viewport=SCREEN), app, name, table)
-    if medians:
-        print(f"\nmedian of all sliders {statistics.median(medians):.0f} ms, slowest slider {max(medians):.0f} ms")
+            bare = _bare(browser.new_page(viewport=SCREEN), bare_app, table)
+            all_times += _lesson(browser.new_page(viewport=SCREEN), app, name, bare, table)
+    if all_times:
+        median, slowest = statistics.median(all_times), max(all_times)
+        print(f"\nmedian of all sliders {median:.1f} times the bare app's, slowest slider {slowest:.1f} times")
 
 
 def _arguments() -> argparse.Namespace:
@@ -105,12 +111,24 @@ def _arguments() -> argparse.Namespace:
     return expected.parse_args()
 
 
-def _lesson(page: Page, app: str, name: str, table: Table) -> list[float]:
+def _bare(page: Page, address: str, table: Table) -> float:
+    """Return the milliseconds of the bare app's answer to a key."""
+    wire = Wire(page)
+    page.goto(address)
+    page.get_by_role("slider").wait_for()
+    _settle(page)
+    (median,) = _slider(page, page.get_by_role("slider"), wire, "bare app", None, table)
+    page.close()
+    return median
+
+
+def _lesson(page: Page, app: str, name: str, bare: float, table: Table) -> list[float]:
+    """Return how many times longer than the bare app's the answer to each slider takes."""
     wire, medians = Wire(page), []
     page.goto(f"{app}/{'' if name == next(iter(LESSONS)) else name}")
     page.locator("h1").first.wait_for()
     _settle(page)
-    table.row(name, "opened", "", "", f"{wire.since_last() / 1000:.0f}", "")
+    table.row(name, "opened", "", "", "", f"{wire.since_last() / 1000:.0f}", "")
     parts = page.locator(f".st-key-{name}-part button")
     titles = [part.inner_text() for part in parts.all()]
     for place, title in enumerate(titles or [""]):
@@ -119,12 +137,13 @@ def _lesson(page: Page, app: str, name: str, table: Table) -> list[float]:
             _settle(page)
         for slider in page.get_by_role("slider").all():
             row = f"{name} {title}".strip()
-            medians += _slider(page, slider, wire, row, table)
+            medians += _slider(page, slider, wire, row, bare, table)
     page.close()
-    return medians
+    return [median / bare for median in medians]
 
 
-def _slider(page: Page, slider, wire: Wire, row: str, table: Table) -> list[float]:
+def _slider(page: Page, slider, wire: Wire, row: str, bare: float | None, table: Table) -> list[float]:
+    """Return the median of its answers in milliseconds, or nothing where it changes nothing."""
     label = slider.get_attribute("aria-label") or ""
     if not slider.is_visible() or slider.is_disabled() or slider.get_attribute("aria-disabled") == "true":
         return []
@@ -144,11 +163,12 @@ def _slider(page: Page, slider, wire: Wire, row: str, table: Table) -> list[floa
             times.append(answered)
             sent.append(wire.since_last())
     if not times:
-        table.row(row, label[:36], "no change", "", "", "")
+        table.row(row, label[:36], "no change", "", "", "", "")
         return []
     median = statistics.median(times)
     kept = f"{page.locator('[data-marked]').count()} of {charts}" if charts else ""
-    table.row(row, label[:36], f"{median:.0f}", f"{max(times):.0f}", f"{max(sent) / 1000:.0f}", kept)
+    ratio = f"{median / bare:.1f}" if bare else ""
+    table.row(row, label[:36], f"{median:.0f}", f"{max(times):.0f}", ratio, f"{max(sent) / 1000:.0f}", kept)
     return [median]
 
 

@@ -1,4 +1,6 @@
 import ast
+import subprocess
+import sys
 import threading
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.scheduler import page_runs
 from core.text import i18n
 from pages.ui import page_frame
-from pages.ui.navigation import LESSONS
+from pages.ui.navigation import LESSONS, page
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,22 +35,46 @@ def test_every_page_begins_with_begin(name):
     assert ast.unparse(bodies["main"][0]) == "begin()"
 
 
+def test_the_heading_is_shown_before_torch_is_imported():
+    """In a process of its own, whose import of torch fails."""
+    program = f"""
+import sys
+sys.modules["torch"] = None
+from streamlit.testing.v1 import AppTest
+at = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=30).run()
+assert at.exception
+print(at.title[0].value)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == next(iter(LESSONS.values())).question
+    assert "torch" in done.stderr
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_page_leaves_its_heading_to_the_frame(name):
+    at = open_app().run()
+    at.switch_page(f"pages/{name}.py").run()
+    assert at.title[0].value == LESSONS[name].question
+    assert "st.title(" not in (ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def no_browser(monkeypatch):
     monkeypatch.setattr(page_frame, "browser_tab", lambda _page: nullcontext())
+    monkeypatch.setattr(page_frame, "_prepare", lambda: None)
 
 
 @pytest.mark.usefixtures("no_browser")
-def test_a_page_reached_past_app_gets_the_frame(monkeypatch):
+def test_a_page_reached_past_app_gets_its_heading(monkeypatch):
     put = []
-    monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(1))
+    monkeypatch.setattr(page_frame, "show_heading", lambda: put.append(1))
     page_frame.begin()
     assert put == [1]
-    with page_frame.frame():
+    with page_frame.frame(page("home")):
         page_frame.begin()
-    assert put == [1, 1]  # the second by frame() alone
+    assert put == [1]
     page_frame.begin()
-    assert put == [1, 1, 1]
+    assert put == [1, 1]
 
 
 def test_a_page_with_a_timer_says_so(monkeypatch):
@@ -63,22 +89,22 @@ def test_a_page_with_a_timer_says_so(monkeypatch):
 @pytest.mark.usefixtures("no_browser")
 def test_the_mark_goes_even_when_the_page_fails(monkeypatch):
     put = []
-    monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(1))
-    with pytest.raises(ZeroDivisionError), page_frame.frame():
+    monkeypatch.setattr(page_frame, "show_heading", lambda: put.append(1))
+    with pytest.raises(ZeroDivisionError), page_frame.frame(page("home")):
         raise ZeroDivisionError
     page_frame.begin()
-    assert put == [1, 1]
+    assert put == [1]
 
 
 @pytest.mark.usefixtures("no_browser")
 def test_the_mark_of_one_run_is_not_that_of_another(monkeypatch):
     put = []
-    monkeypatch.setattr(page_frame, "_put_frame", lambda: put.append(threading.current_thread()))
-    with page_frame.frame():
+    monkeypatch.setattr(page_frame, "show_heading", lambda: put.append(threading.current_thread()))
+    with page_frame.frame(page("home")):
         other = threading.Thread(target=page_frame.begin)
         other.start()
         other.join()
-    assert put == [threading.current_thread(), other]
+    assert put == [other]
 
 
 @pytest.fixture
@@ -125,9 +151,8 @@ def test_a_live_panel_speaks_the_browsers_language():
 
 
 @pytest.mark.usefixtures("no_browser")
-def test_trainings_know_that_a_page_run_is_under_way(monkeypatch):
-    monkeypatch.setattr(page_frame, "_put_frame", lambda: None)
-    with page_frame.frame():
+def test_trainings_know_that_a_page_run_is_under_way():
+    with page_frame.frame(page("home")):
         assert page_runs.under_way
     assert not page_runs.under_way
 
