@@ -11,7 +11,7 @@ from core.text.i18n import N_, _
 class Lesson:
     """A page: its file is pages/<name>.py and its address /<name>, where the name is its key in LESSONS."""
 
-    section: str
+    section: str  # the menu that it is in; "" where it stands beside the menus
     title: str
     icon: str
     help: str
@@ -34,12 +34,12 @@ def sections() -> dict[str, list[st.Page]]:
     """Return what st.navigation takes: the pages under their headings."""
     grouped: dict[str, list[st.Page]] = {}
     for name, lesson in LESSONS.items():
-        grouped.setdefault(_(lesson.section), []).append(page(name))
+        grouped.setdefault(_(lesson.section) if lesson.section else "", []).append(page(name))
     return grouped
 
 
 LESSONS = {
-    "home": Lesson(N_("Start"), N_("Home"), ":material/home:", N_("What a neural network does, in four steps.")),
+    "home": Lesson("", N_("Home"), ":material/home:", N_("What a neural network does, in four steps.")),
     "linear": Lesson(
         N_("Building blocks"),
         N_("Linear layer"),

@@ -25,7 +25,7 @@ from pages.ui.streamlit_workarounds import (
 
 # A file of our own: Streamlit would fetch its named icons for the browser's tab from the internet.
 ICON = Path(__file__).with_name("icon.svg")
-SIDEBAR = 230  # pixels; as wide as the longest title needs, so that the lesson gets the rest
+STYLE = Path(__file__).with_suffix(".css")
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -87,7 +87,9 @@ def _put_frame() -> st.Page:
     _prepare_process()
     prepare_thread()
     use_language(st.context.locale)
-    st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR)
-    page = st.navigation(sections())
+    st.html(STYLE)
+    st.set_page_config(page_icon=ICON)
+    # At the top, where it takes no width from the lesson and moves nothing aside when it comes.
+    page = st.navigation(sections(), position="top")
     st.set_page_config(page_title=_("{page} · PyTorch playground").format(page=page.title))
     return page

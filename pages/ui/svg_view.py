@@ -17,6 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (place.drawn !== data) {
     place.innerHTML = data
     place.drawn = data
+    parentElement.host.dataset.drawn = "" // for page_frame.css: what stands below has its place now
   }
   place.onclick = (event) => {
     const hit = event.target.closest("[data-pick]")
