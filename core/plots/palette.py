@@ -3,7 +3,8 @@
 They are the blue, orange, green and purple of Okabe and Ito's set (https://jfly.uni-koeln.de/color/), shifted until
 each has a contrast of 3:1 to both backgrounds. That narrow band of lightness has no room for more hues that a
 colour-blind reader can tell apart, so further lines differ by their dashes. The names are Streamlit's, so that
-`:blue[word]` on a page has the colour of the line it speaks of: .streamlit/config.toml gives the theme the same values.
+`:blue[word]` on a page has the colour of the line it speaks of, as dark or light as a word has to be:
+.streamlit/config.toml gives the theme the same values.
 """
 
 COLORS = {
@@ -16,6 +17,10 @@ GRAY = "#7A7F87"  # for what is only a reference: axes, means, chance level
 
 LIGHT_BACKGROUND = "#FFFFFF"
 DARK_BACKGROUND = "#11151C"
+
+# The same hues for words, which need 4.5:1, also on the grounds of code and badges; no shade has that on both pages.
+LIGHT_TEXT = {"blue": "#1867B6", "orange": "#965A00", "green": "#12773A", "violet": "#AF3485", "gray": "#64686F"}
+DARK_TEXT = {"blue": "#639DD7", "orange": "#D69029", "green": "#4FB075", "violet": "#D27AB4", "gray": "#9A9EA4"}
 
 _DASHES = ("solid", "dash", "dot")
 

@@ -22,7 +22,6 @@ from pages.ui.url_settings import arrival_address, await_arrival
 _CODE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 REMEMBERED = 6  # runs; their settings, for when the runs themselves are gone
 _KEY = "browser_tab"
-_HIDDEN = f"<style>.st-key-{_KEY} {{ position: absolute }}</style>"  # else it takes a line of the page
 _server = secrets.token_hex(4)  # tells this start of the server from the one before
 
 
@@ -31,11 +30,9 @@ def browser_tab(page: st.Page) -> Iterator[None]:
     """Tell the browser's side, after this run of the page inside, what it is to remember."""
     session_visit()  # what was kept is there before the page looks for it
     await_arrival()
-    st.html(_HIDDEN)
-    place = st.container(key=_KEY)  # always first, so that it stays when another page comes
     yield
     keep_session()
-    with place:
+    with st._event:  # takes no line of the page, and stays when another page comes
         v2.component(_KEY, js=_CODE)(data=_data(page), key=f"{_KEY}_element", on_line_change=_nothing)
 
 

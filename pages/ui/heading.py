@@ -9,14 +9,16 @@ from pages.ui.navigation import lesson, sections
 
 # A file of our own: Streamlit would fetch its named icons for the browser's tab from the internet.
 ICON = Path(__file__).with_name("icon.svg")
-SIDEBAR = 230  # pixels; as wide as the longest title needs, so that the lesson gets the rest
+STYLE = Path(__file__).with_name("page_frame.css")
 
 
 def show_heading() -> st.Page:
     """Show the navigation and the heading of the page that was asked for, and return that page."""
     use_language(st.context.locale)
-    st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR)
-    page = st.navigation(sections())
+    st.html(STYLE)
+    st.set_page_config(page_icon=ICON, layout="wide")
+    # At the top, where it takes no width from the lesson and moves nothing aside when it comes.
+    page = st.navigation(sections(), position="top")
     st.set_page_config(page_title=_("{page} · PyTorch playground").format(page=page.title))
     st.title(_(lesson(page).question))
     return page

@@ -15,7 +15,7 @@ class Lesson:
         question: the heading of the page.
     """
 
-    section: str
+    section: str  # the menu that it is in; "" where it stands beside the menus
     title: str
     icon: str
     question: str
@@ -44,13 +44,13 @@ def sections() -> dict[str, list[st.Page]]:
     """Return what st.navigation takes: the pages under their headings."""
     grouped: dict[str, list[st.Page]] = {}
     for name, lesson in LESSONS.items():
-        grouped.setdefault(_(lesson.section), []).append(page(name))
+        grouped.setdefault(_(lesson.section) if lesson.section else "", []).append(page(name))
     return grouped
 
 
 LESSONS = {
     "home": Lesson(
-        N_("Start"),
+        "",
         N_("Home"),
         ":material/home:",
         N_("See how a neural network learns"),

@@ -2,7 +2,16 @@
 
 from streamlit.components import v2
 
-_STYLE = """
+from core.plots.palette import COLORS, GRAY
+
+# Words need more contrast than lines: they have the theme's shade of the colour that a drawing gives them.
+_WORDS = "".join(
+    f"text[fill='{color}'] {{ fill: var(--st-{name}-text-color) }}\n"
+    for name, color in {**COLORS, "gray": GRAY}.items()
+)
+_STYLE = (
+    _WORDS
+    + """
 :host { display: block; container-type: inline-size }
 .place { overflow-x: auto; color: var(--st-text-color); font-family: var(--st-font) }
 svg { display: block; margin: auto }
@@ -10,6 +19,7 @@ svg { display: block; margin: auto }
 .narrow { display: none }
 @container (max-width: 560px) { .narrow { display: block } .narrow + .wide { display: none } }
 """
+)
 _SCRIPT = """
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".place")
@@ -17,6 +27,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (place.drawn !== data) {
     place.innerHTML = data
     place.drawn = data
+    parentElement.host.dataset.drawn = "" // for page_frame.css: what stands below has its place now
   }
   place.onclick = (event) => {
     const hit = event.target.closest("[data-pick]")

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from playwright.sync_api import Download, Locator, Page, expect
 
 from core.digits.rasterize import Stroke
+from pages.ui.navigation import LESSONS
 
 CANVAS = "canvas.upper-canvas"
+PHONE = 768  # pixels; a window less wide has the navigation in a drawer
 
 
 # ---- where things are ----
@@ -49,10 +51,19 @@ def part_of_picture(page: Page, pick: str) -> Locator:
 
 
 def follow(page: Page, lesson: str) -> None:
-    """Go to another page by the navigation."""
-    link = page.locator(f"[data-testid=stSidebarNavLink][href$='/{lesson}']")
-    link.click()
-    expect(link).to_have_attribute("aria-current", "page")
+    """Go to another page by the navigation, as wide or narrow as the window is."""
+    home = lesson == next(iter(LESSONS))
+    width = page.viewport_size["width"]
+    if width < PHONE:
+        page.get_by_test_id("stExpandSidebarButton").click()
+        kind = "stSidebarNavLink"
+    elif home:
+        kind = "stTopNavLink"
+    else:
+        page.get_by_test_id("stTopNavSection").filter(has_text=LESSONS[lesson].section).click()
+        kind = "stTopNavDropdownLink"
+    page.locator(f"[data-testid={kind}][href$='/{'' if home else lesson}']").click()
+    page.wait_for_function("(name) => location.pathname.endsWith('/' + name)", arg="" if home else lesson)
 
 
 def come_anew(page: Page, address: str) -> None:

@@ -51,12 +51,16 @@ PLAYED = {"A 7, row by row": {"row"}, "Watch it learn": {"trained"}}
 
 
 def suggestions(at: AppTest) -> list[Button]:
+    return [button for cell in _cells(at) for button in _children(cell) if isinstance(button, Button)]
+
+
+def _cells(at: AppTest) -> list[Block]:
     (row,) = [
         row
         for row in _rows(at.main)
         if any(isinstance(each, Caption) and each.value == "Try this" for each in _children(row))
     ]
-    return [each for each in _children(row) if isinstance(each, Button)]
+    return list(_rows(row))
 
 
 def _children(block: Block) -> list:
@@ -91,6 +95,15 @@ def shown(at: AppTest, page: str, label: str) -> dict[str, object]:
         and not name.startswith(elsewhere)
         and not name.endswith(("_button", "_plays", "started", "moving", "playing", "fields"))
     }
+
+
+@pytest.mark.parametrize(("page", "settings"), PARTS)
+def test_what_a_suggestion_shows_stands_in_visible_words(page, settings):
+    for cell in _cells(open_page(page, **settings)):
+        button, words = _children(cell)
+        assert not button.help
+        assert isinstance(words, Caption)
+        assert words.value
 
 
 def all_pairs(labels: list[str]) -> list[str]:

@@ -5,7 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.plots.palette import COLORS, DARK_BACKGROUND, GRAY, LIGHT_BACKGROUND, contrast, series_line, series_name
+from core.plots.palette import (
+    COLORS,
+    DARK_BACKGROUND,
+    DARK_TEXT,
+    GRAY,
+    LIGHT_BACKGROUND,
+    LIGHT_TEXT,
+    contrast,
+    series_line,
+    series_name,
+)
 
 THEME = tomllib.loads((Path(__file__).parents[3] / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
 
@@ -53,14 +63,42 @@ def test_no_two_of_twelve_lines_look_the_same():
     assert series_name(0) == series_name(len(COLORS)) == "blue"
 
 
-@pytest.mark.parametrize(("mode", "background"), [("light", LIGHT_BACKGROUND), ("dark", DARK_BACKGROUND)])
-def test_theme_uses_the_palette(mode, background):
+def mixed(color, other, share):
+    return "#" + "".join(
+        f"{round((1 - share) * int(color[i : i + 2], 16) + share * int(other[i : i + 2], 16)):02X}" for i in (1, 3, 5)
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "background", "text"), [("light", LIGHT_BACKGROUND, LIGHT_TEXT), ("dark", DARK_BACKGROUND, DARK_TEXT)]
+)
+def test_theme_uses_the_palette(mode, background, text):
     theme = THEME[mode]
     assert theme["backgroundColor"] == background
     assert theme["chartCategoricalColors"] == list(COLORS.values())
-    for name, color in COLORS.items():
-        assert theme[f"{name}Color"] == theme[f"{name}TextColor"] == color
-    assert contrast(theme["textColor"], background) >= 7
-    for accent in ("primaryColor", "linkColor"):
-        assert contrast(theme[accent], background) >= 4.5
-    assert contrast("#FFFFFF", theme["primaryColor"]) >= 3  # the words on a primary button
+    for name, color in {**COLORS, "gray": GRAY}.items():
+        assert theme[f"{name}Color"] == color
+        assert theme[f"{name}TextColor"] == text[name]
+
+
+@pytest.mark.parametrize(
+    ("mode", "words_on_primary", "tint"), [("light", LIGHT_BACKGROUND, 0.1), ("dark", DARK_BACKGROUND, 0.2)]
+)
+def test_words_lines_and_boxes_of_the_theme_have_contrast(mode, words_on_primary, tint):
+    theme = THEME[mode]
+    primary = theme["primaryColor"]
+    for ground in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
+        assert contrast(theme["textColor"], ground) >= 7
+        assert contrast(mixed(ground, theme["textColor"], 0.6), ground) >= 4.5  # a caption
+        assert contrast(theme["borderColor"], ground) >= 3
+        for name in ("linkColor", "codeTextColor", *(f"{name}TextColor" for name in (*COLORS, "gray"))):
+            assert contrast(theme[name], ground) >= 4.5
+        for name, color in COLORS.items():
+            assert contrast(theme[f"{name}TextColor"], mixed(ground, color, tint)) >= 4.5  # in a badge
+        assert contrast(primary, mixed(ground, primary, 0.1)) >= 4.5  # what is chosen
+    assert contrast(words_on_primary, primary) >= 4.5  # page_frame.css gives a primary button these words
+
+
+def test_words_on_a_primary_button_have_the_colour_of_the_page():
+    style = (Path(__file__).parents[3] / "pages/ui/page_frame.css").read_text(encoding="utf-8")
+    assert f"light-dark({LIGHT_BACKGROUND}, {DARK_BACKGROUND})" in style
