@@ -144,3 +144,9 @@ def test_a_dot_is_dragged_and_nothing_is_sent_before_it_is_let_go(page, app):
     assert len(sent) == before
     page.mouse.up()
     page.wait_for_function("() => location.search.includes('x=')")
+
+
+def test_a_loss_ten_times_smaller_sounds_an_octave_lower(page):
+    load(page, "pictures/sound")
+    tones = page.evaluate("() => [10, 1, 0.1, 0.01, 0, -1].map(modules.pitch)")
+    assert tones == pytest.approx([1760, 880, 440, 220, 55, 55])

@@ -77,6 +77,8 @@ export class Stage {
     if (!this.view || !this.width) return
     this.laidOut = this.width
     this.view.layout(this.scene)
+    const host = /** @type {ShadowRoot} */ (this.place.getRootNode()).host ?? this.place
+    host.dataset.drawn = "" // for page_frame.css: what stands below has its place now
     this.draw()
     this.describe()
   }
