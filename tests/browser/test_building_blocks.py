@@ -49,7 +49,7 @@ def loop_leads_to_the_lessons(page):
 
 def one_sum_a_batch_and_shapes_that_do_not_fit(page):
     says(page, "y[0, 0] =")
-    part_of_picture(page, "1:1").click()  # a neuron
+    keyed(page, "stage_linear_sum").locator(".choice").last.click()
     says(page, "y[0, 1] =")
     expect(page.get_by_label("Output", exact=True)).to_have_value("1")
     part_of_picture(page, "weight:0:2").click()

@@ -34,11 +34,12 @@ export class Matrix {
     this.top = columnNames.length ? NAMES : 1
     this.width = this.left + columns * cell[0] + 1
     this.height = this.top + rows * cell[1] + 1
-    const whole = shape(parent, "g", { transform: `translate(${x} ${y})`, "text-anchor": "middle" })
+    const whole = (this.whole = shape(parent, "g", { transform: `translate(${x} ${y})`, "text-anchor": "middle" }))
     const word = (at, text, look = {}) => shape(whole, "text", { x: at[0], y: at[1], "dominant-baseline": "central", ...look }, text)
     rowNames.forEach((name, row) => word([this.left - 6, this.middle(row, 0)[1]], name, { "text-anchor": "end", class: "index" }))
     columnNames.forEach((name, column) => word([this.middle(0, column)[0], NAMES / 2], name, { class: "index" }))
-    const size = { width: cell[0] - 1, height: cell[1] - 1, rx: Math.min(3, cell[0] / 8), class: "cell" }
+    const gap = write ? 1 : 0
+    const size = { width: cell[0] - gap, height: cell[1] - gap, rx: write ? 3 : 0, class: write ? "cell" : "pixel" }
     const places = Array.from({ length: rows * columns }, (_cell, place) => this.middle(Math.floor(place / columns), place % columns))
     this.boxes = places.map(([cx, cy]) => shape(whole, "rect", { x: cx - cell[0] / 2, y: cy - cell[1] / 2, ...size }))
     this.words = write ? places.map((at) => word(at, "")) : []
