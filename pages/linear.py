@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,27 +17,31 @@ from core.lessons.linear.linear_layer import (
     Case,
     Passage,
     ShapeMismatch,
-    digit_image,
     forward,
     make,
     notice_batches,
     notice_chain,
     notice_sum,
     pass_batches,
+    read_changes,
     shape_text,
     snippet,
+    write_changes,
     written_out,
 )
-from core.plots.images import enlarge
+from core.lessons.linear.scene import sum_scene
 from core.plots.network_diagram import Column, Joint, network
 from core.text.i18n import N_, _
 from pages.ui import say
-from pages.ui.page_frame import begin
+from pages.ui.page_frame import begin, live
+from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 SLIDER, FIELD = 190, 120  # pixels
+SUM, DIGIT = "linear_sum", "linear_digit"  # the pictures
+HEIGHT = 250
 BATCH = 3  # rows to begin with
 SEEDS = 10**9  # how many there are, from 0
 ONE_LAYER = {"inputs": (N_("Inputs"), 4), "outputs": (N_("Outputs"), 2)}
@@ -86,10 +91,10 @@ def choose_case(
         batch = 1 if digit else settings.select_slider("batch", _("Batch size"), BATCHES, BATCH, width=SLIDER)
         bias = settings.switch("bias", _("Bias"), True)
         seed = settings.bind_value("seed", 0, read_seed, str)
-        other = {"seed": (seed + 1) % SEEDS}
+        other = {"seed": (seed + 1) % SEEDS, "changed": ()}
         st.button(_("Other numbers"), icon=":material/casino:", on_click=settings.set, args=(other,))
     usual = {name: default for name, (_label, default) in sizes.items()}
-    usual |= {"batch": BATCH, "bias": True, "seed": 0, "row": 0, "output": 0, "digit": False}
+    usual |= {"batch": BATCH, "bias": True, "seed": 0, "row": 0, "output": 0, "digit": False, "changed": ()}
     show_suggestions(
         *(
             Suggestion(label, icon, help, settings.set, ({**usual, **values},))
@@ -162,7 +167,12 @@ def draw_network(layers: Sequence[nn.Linear], tensors: list[Tensor], row: int, p
 
 
 def show_neurons(settings: Settings) -> Case:
-    case = choose_case(
+    take_settled(SUM, settings)
+    take_settled(DIGIT, settings)
+    changes = settings.bind_value("changed", (), read_changes, write_changes)
+    flow = settings.value("flow", 0.0, 2.0, 2.0)
+    place = st.container()  # comes first, and is drawn from what stands below it
+    fresh = choose_case(
         settings,
         ONE_LAYER,
         (
@@ -180,26 +190,35 @@ def show_neurons(settings: Settings) -> Case:
         ),
         digits=True,
     )
+    case = replace(fresh, changes=changes)
     x, layers = make(case)
     (y,) = forward(layers, x)
     (layer,) = linear_layers(layers)
+    settings.value("output", 0, y.shape[1] - 1, 0)  # another may have been clicked on in the picture
     row, output = choose_number(settings, y)
-    notice(notice_sum(layer, x, row, output))
-    left, right = st.columns([4, 5], gap="medium")
-    with right:
-        letters, numbers, products, value = written_out(layer, x, row, output)
-        st.markdown(f"$y_{{{row},{output}}} = {letters}$")
-        st.markdown(rf"$\approx {numbers}$")
-        st.markdown(rf"$\approx {products} \approx \mathbf{{{value}}}$")
-    with left:
-        if case.digit:
-            st.image(enlarge(digit_image().numpy(), 5), width=140, output_format="PNG", caption=_("x, as an image"))
-        follow(settings, picture(draw_network([layer], [x, y], row, (1, output)), settings.key("network")))
+    with place:
+        moved = {"output": output, "changed": [write_changes([change]) for change in changes], "flow": flow}
+        show_flow(fresh, row, output, moved)
+        notice(notice_sum(layer, x, row, output))
+    letters, numbers, products, value = written_out(layer, x, row, output)
+    st.markdown(f"$y_{{{row},{output}}} = {letters}$")
+    st.markdown(rf"$\approx {numbers}$")
+    st.markdown(rf"$\approx {products} \approx \mathbf{{{value}}}$")
     follow(settings, picture(layer_matrices(*arrays(layer), output), settings.key("weights")))
     return case
 
 
+def show_flow(case: Case, row: int, output: int, values: dict[str, Any]) -> None:
+    """Show how one output comes about, with the numbers of a case that nobody has changed."""
+    x, layers = make(case)
+    (layer,) = linear_layers(layers)
+    alt = _("One output as the sum of its inputs times their weights")
+    shown = DIGIT if case.digit else SUM
+    stage(shown, sum_scene(layer, x, row, output), values, key=shown, alt=alt, height=HEIGHT)
+
+
 def show_batch(settings: Settings) -> Case:
+    place = st.container()  # comes first, and is drawn from what stands below it
     case = choose_case(
         settings,
         ONE_LAYER,
@@ -210,12 +229,14 @@ def show_batch(settings: Settings) -> Case:
     (layer,) = linear_layers(layers)
     y = layer(x)
     passages = pass_batches(layer, make(replace(case, batch=max(BATCHES)))[0])
-    notice(notice_batches(layer, passages, case.batch))
     row, output = choose_number(settings, y)
-    show_sum("y", layer, x, row, output)
     weight, bias = arrays(layer)
     drawing = batch_matrices(x.numpy(), weight, bias, y.numpy(), row, output)
-    follow(settings, picture(drawing, settings.key("batch_matrices")))
+    with place:
+        clicked = picture(drawing, settings.key("batch_matrices"))
+        show_sum("y", layer, x, row, output)
+        notice(notice_batches(layer, passages, case.batch))
+    follow(settings, clicked)
     table(passages, case.batch)
     return case
 
@@ -241,6 +262,7 @@ def table(passages: list[Passage], chosen: int) -> None:
 
 
 def show_chain(settings: Settings) -> Case:
+    place = st.container()  # comes first, and is drawn from what stands below it
     case = choose_case(
         settings,
         TWO_LAYERS,
@@ -248,13 +270,14 @@ def show_chain(settings: Settings) -> Case:
         (_("A mismatch"), ":material/link_off:", _("What does PyTorch say?"), FITTING | {"second_in": 4}),
     )
     x, layers = make(case)
-    picture(joined_layers(case.sizes, case.batch), settings.key("joined"))
-    try:
-        outputs = forward(layers, x)
-    except ShapeMismatch as problem:
-        mismatch(settings, problem, *case.sizes)
-        return case
-    notice(notice_chain(layers, x, outputs))
+    with place:
+        picture(joined_layers(case.sizes, case.batch), settings.key("joined"))
+        try:
+            outputs = forward(layers, x)
+        except ShapeMismatch as problem:
+            mismatch(settings, problem, *case.sizes)
+            return case
+        notice(notice_chain(layers, x, outputs))
     row = choose_place(settings, "row", _("Row of x"), case.batch)
     show_chosen(settings, linear_layers(layers), [x, *outputs], row)
     return case
@@ -291,6 +314,14 @@ PARTS = {
 }
 
 
+def lesson(settings: Settings, part: str) -> None:
+    """Show a part, and the program that makes the same numbers."""
+    shown = PARTS[part].show(settings)
+    settings.write_url()
+    with st.expander(_("The same numbers in PyTorch"), icon=":material/code:"):
+        st.code(snippet(shown), language="python")
+
+
 def main() -> None:
     begin()
     settings = Settings("linear")
@@ -298,10 +329,7 @@ def main() -> None:
         _("Each output is a sum: every input times its own weight, plus a bias. Click on an output to see its sum.")
     )
     part = settings.segments("part", _("Part"), PARTS, "neurons", label_visibility="collapsed")
-    shown = PARTS[part].show(settings)
-    settings.write_url()
-    with st.expander(_("The same numbers in PyTorch"), icon=":material/code:"):
-        st.code(snippet(shown), language="python")
+    live()(lesson)(settings, part)
 
 
 main()

@@ -4,28 +4,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.lessons.losses import batches, curves
 from core.lessons.losses import classes as class_losses
 from core.lessons.losses.batches import NumbersError, best_constant, compare, read_numbers
-from core.lessons.losses.classes import STEPS, choose, gradient, gradient_on_logits, negative_log_likelihood, recovery
-from core.lessons.losses.curve_figures import Line, axes, key, points
-from core.lessons.losses.curves import FARTHEST, STEP, loss_and_gradient
-from core.lessons.losses.table_figures import choice_table, number_line, terms_table
+from core.lessons.losses.classes import choose, gradient, gradient_on_logits, recovery
+from core.lessons.losses.curves import FARTHEST, loss_and_gradient
+from core.lessons.losses.scene import (
+    FARTHEST_TARGET,
+    MAX_LOGIT,
+    MAX_MARGIN,
+    MAX_OUTLIER,
+    TEMPERATURES,
+    batch_scene,
+    choice_scene,
+    gradient_scene,
+    number_scene,
+)
 from core.losses import LOSSES, TargetError
 from core.text.i18n import N_, _
-from core.text.numbers import plain
 from pages.ui import say
-from pages.ui.page_frame import begin
+from pages.ui.page_frame import begin, live
 from pages.ui.source_code import show_source
+from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
-from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 ONE_BY_ONE = {name: loss for name, loss in LOSSES.items() if not loss.compares_classes}
-GRID = np.arange(-round(FARTHEST / STEP), round(FARTHEST / STEP) + 1) * STEP
+CURVES, TERMS, SOFTMAX, GRADIENTS = "loss_curves", "loss_terms", "softmax_loss", "loss_gradients"  # the pictures
+HEIGHT = 280
 OUT, TARGET = "2.5, 3, 4.5, 3.5, 5", "2, 3.4, 4, 3, 5.5"
 OUTLIER = 6.0
 YES_OR_NO = "3, -2, 0.5, 4", "1, 0, 1, 0"  # logits and answers
@@ -36,9 +44,6 @@ ALIKE = {f"{loss}_{param.name}": param.default for loss in LOSSES for param in L
     "outlier": OUTLIER,
 }
 LOGITS = {"A": 2.0, "B": 1.0, "C": -1.0}
-MAX_MARGIN = 12.0
-MARGINS = np.linspace(-MAX_MARGIN, MAX_MARGIN, 97)
-SHARES = np.geomspace(1e-30, 1, 300)
 
 
 def show_hyperparameters(settings: Settings, loss: str) -> dict[str, float]:
@@ -66,7 +71,10 @@ def notice(sentence: str) -> None:
 
 
 def one_number(settings: Settings) -> None:
-    st.write(_("Each loss is a curve over the prediction. Its slope is the gradient: which way, and how hard, to go."))
+    take_settled(CURVES, settings)
+    prediction = settings.value("prediction", -FARTHEST, FARTHEST, -1.0)
+    target = settings.value("target", -FARTHEST_TARGET, FARTHEST_TARGET, 1.0)
+    picture = st.container()  # comes first, and is drawn from what stands below it
     show_suggestions(
         suggest(settings, "far", _("Far off"), ":material/straighten:",
                 _("Which loss pulls harder the farther off it is?"),
@@ -79,48 +87,51 @@ def one_number(settings: Settings) -> None:
                 losses=["mse", "bce"], prediction=3.0, target=1.0),
     )  # fmt: skip
     chosen = settings.several("losses", _("Losses"), ONE_BY_ONE, ["mse", "l1", "huber"], wrap=True)
-    controls, place = st.columns([1, 2], gap="medium")
-    with controls:
-        prediction = settings.slider("prediction", _("Prediction"), -FARTHEST, FARTHEST, -1.0, STEP)
-        target = settings.slider("target", _("Target"), -2.0, 2.0, 1.0, STEP)
-        hyperparameters = {loss: show_hyperparameters(settings, loss) for loss in chosen}
-    lines, gradients = [], {}
-    for loss in chosen:
-        try:
-            values, _slopes = loss_and_gradient(loss, GRID, target, **hyperparameters[loss])
-        except TargetError as problem:
-            say.warning(str(problem))
-            continue
-        gradients[loss] = tuple(map(float, loss_and_gradient(loss, prediction, target, **hyperparameters[loss])))
-        lines.append(Line(loss, GRID, values, (prediction, gradients[loss][0]), slope=gradients[loss][1]))
-    if not gradients:
-        say.info(_("Choose at least one loss that can compare with this target."))
-        return
-    with place:
-        st.markdown(key(gradients))
-        spec = axes(_("prediction"), _("loss"), (-FARTHEST, FARTHEST))
-        data = points(lines, ceiling=max(6.0, 1.15 * max(value for value, _slope in gradients.values())), mark=target)
-        st.vega_lite_chart(data, spec, key="loss_curves", alt=_("The losses over the prediction, with their tangents"))
-    with st.container(horizontal=True):
-        for loss, (value, slope) in gradients.items():
-            gradient = _("gradient {gradient}").format(gradient=plain(slope))
-            st.metric(_(LOSSES[loss].label), plain(value), gradient, delta_color="off", delta_arrow="off")
-    notice(curves.notice(prediction, target, gradients))
+    hyperparameters = {loss: show_hyperparameters(settings, loss) for loss in chosen}
+    settings.write_url()
+    with picture:
+        st.write(
+            _("Each loss is a curve over the prediction. Its slope is the gradient: which way, and how hard, to go.")
+        )
+        if not chosen:
+            say.info(_("Choose at least one loss."))
+            return
+        alt = _("The losses over the prediction, with their tangents")
+        moved = {"prediction": prediction, "target": target}
+        stage(CURVES, number_scene(chosen, hyperparameters), moved, key=CURVES, alt=alt, height=HEIGHT + 20)
+        gradients = {}
+        for loss in chosen:
+            try:
+                pair = loss_and_gradient(loss, prediction, target, **hyperparameters[loss])
+            except TargetError as problem:
+                say.warning(str(problem))
+                continue
+            gradients[loss] = tuple(map(float, pair))
+        if not gradients:
+            say.info(_("Choose at least one loss that can compare with this target."))
+            return
+        notice(curves.notice(prediction, target, gradients))
     st.code(curves.snippet(list(gradients), prediction, target, hyperparameters), language="python")
     show_source(loss_and_gradient)
 
 
-def choose_numbers(settings: Settings, loss: str) -> tuple[str, str, float]:
-    """Show outputs, targets and the outlier of a loss; a yes-or-no question has its own, and no outlier."""
-    if LOSSES[loss].squashes:
-        outputs = settings.text("logits", "out", YES_OR_NO[0], help=_("Logits: the loss itself takes the sigmoid."))
-        return outputs, settings.text("answers", "target", YES_OR_NO[1], help=_("From 0, no, to 1, yes.")), 0.0
-    outputs, targets = settings.text("outputs", "out", OUT), settings.text("targets", "target", TARGET)
-    return outputs, targets, settings.slider("outlier", _("Outlier: add to the last target"), 0.0, 20.0, OUTLIER, 0.5)
+def choose_numbers(settings: Settings, loss: str) -> tuple[str, str]:
+    """Show outputs and targets of a loss; a yes-or-no question has its own."""
+    left, right = st.columns(2)
+    with left:
+        if LOSSES[loss].squashes:
+            outputs = settings.text("logits", "out", YES_OR_NO[0], help=_("Logits: the loss itself takes the sigmoid."))
+        else:
+            outputs = settings.text("outputs", "out", OUT)
+    with right:
+        if LOSSES[loss].squashes:
+            return outputs, settings.text("answers", "target", YES_OR_NO[1], help=_("From 0, no, to 1, yes."))
+        return outputs, settings.text("targets", "target", TARGET)
 
 
 def a_batch(settings: Settings) -> None:
-    st.write(_("The loss of a batch is the mean of its samples’ terms. How much does one odd sample count?"))
+    take_settled(TERMS, settings)
+    picture = st.container()  # comes first, and is drawn from what stands below it
     show_suggestions(
         suggest(settings, "mse", _("An outlier under MSE"), ":material/crisis_alert:",
                 _("One target far off, squared."),
@@ -133,35 +144,42 @@ def a_batch(settings: Settings) -> None:
                 batch_loss="bce", logits=YES_OR_NO[0], answers=YES_OR_NO[1]),
     )  # fmt: skip
     loss = settings.segments("batch_loss", _("Loss"), ONE_BY_ONE, "mse", wrap=True)
-    controls, place = st.columns([1, 2], gap="medium")
-    with controls:
-        outputs_text, targets_text, outlier = choose_numbers(settings, loss)
-        hyperparameters = show_hyperparameters(settings, loss)
-    try:
-        outputs, targets = read_numbers("out", outputs_text), read_numbers("target", targets_text)
-        targets[-1] += outlier
-        batch = compare(loss, outputs, targets, **hyperparameters)
-    except (NumbersError, TargetError) as problem:
-        with place:
+    outlier = 0.0 if LOSSES[loss].squashes else settings.value("outlier", 0.0, MAX_OUTLIER, OUTLIER)
+    outputs_text, targets_text = choose_numbers(settings, loss)
+    hyperparameters = {loss: show_hyperparameters(settings, loss)}
+    settings.write_url()
+    with picture:
+        st.write(_("The loss of a batch is the mean of its samples’ terms. How much does one odd sample count?"))
+        try:
+            outputs, targets = read_numbers("out", outputs_text), read_numbers("target", targets_text)
+            scene = batch_scene(loss, outputs, targets, hyperparameters)
+        except (NumbersError, TargetError) as problem:
             say.error(str(problem))
-        return
-    own = {loss: hyperparameters}
-    best = {
-        name: best_constant(name, targets, **own.get(name, {}))
-        for name, kind in ONE_BY_ONE.items()
-        if not kind.squashes
-    }
-    with place:
-        picture(terms_table(batch), key="terms")
-        st.markdown(_("**One answer for all targets**: where would each loss put it?"))
-        picture(number_line(targets, best), key="best")
-    notice(f"{batches.notice(batch)} {batches.notice_best(targets, best)}")
-    st.code(batches.snippet(loss, outputs, targets, **hyperparameters), language="python")
+            return
+        alt = _("Outputs and targets of a batch, and each term of the mean")
+        stage(TERMS, scene, {"outlier": outlier}, key=TERMS, alt=alt, height=HEIGHT)
+        targets[-1] += outlier
+        best = {
+            name: best_constant(name, targets, **hyperparameters.get(name, {}))
+            for name, kind in ONE_BY_ONE.items()
+            if not kind.squashes
+        }
+        batch = compare(loss, outputs, targets, **hyperparameters[loss])
+        notice(f"{batches.notice(batch)} {batches.notice_best(targets, best)}")
+    st.code(batches.snippet(loss, outputs, targets, **hyperparameters[loss]), language="python")
     show_source(compare, best_constant)
 
 
 def classes(settings: Settings) -> None:
-    st.write(_("Softmax makes logits into probabilities. Cross-entropy looks at the right class’s alone: −log p."))
+    take_settled(SOFTMAX, settings)
+    names = list(LOGITS)
+    moved = {
+        f"logit_{name}": settings.value(f"logit_{name}", -MAX_LOGIT, MAX_LOGIT, default)
+        for name, default in LOGITS.items()
+    }
+    temperature = settings.value("temperature", *TEMPERATURES, 1.0)
+    picture = st.container()  # comes first, and is drawn from what stands below it
+    right = settings.segments("right", _("Right class"), LOGITS, "B", format_func=str)
     show_suggestions(
         suggest(settings, "wrong", _("Confidently wrong"), ":material/sentiment_very_dissatisfied:",
                 _("How much does it cost?"),
@@ -173,60 +191,46 @@ def classes(settings: Settings) -> None:
                 _("A high temperature makes any answer timid."),
                 **{f"logit_{name}": logit for name, logit in LOGITS.items()}, right="B", temperature=5.0),
     )  # fmt: skip
-    controls, place = st.columns([1, 2], gap="medium")
-    with controls:
-        right = settings.segments("right", _("Right class"), LOGITS, "B", format_func=str)
-        logits = [
-            settings.slider(f"logit_{name}", _("Logit of {name}").format(name=name), -6.0, 6.0, default, STEP)
-            for name, default in LOGITS.items()
-        ]
-        temperature = settings.slider("temperature", _("Temperature"), 0.2, 5.0, 1.0, STEP)
-    names = list(LOGITS)
-    choice = choose(logits, temperature, names.index(right))
-    share = choice.probabilities[choice.target]
-    with place:
-        picture(choice_table(choice, names), key="choice")
-        spec = axes(_("probability p of the right class"), _("loss −log p"), (0, 1), height=260)
-        line = Line("cross_entropy", SHARES, negative_log_likelihood(SHARES), (share, choice.loss))
-        data = points([line], ceiling=max(5.0, 1.15 * choice.loss))
-        st.vega_lite_chart(data, spec, key="surprise", alt=_("The loss −log p over the probability p"))
-    notice(class_losses.notice_choice(choice, names))
+    settings.write_url()
+    choice = choose(list(moved.values()), temperature, names.index(right))
+    with picture:
+        st.write(_("Softmax makes logits into probabilities. Cross-entropy looks at the right class’s alone: −log p."))
+        values = {**moved, "temperature": temperature, "right": right}
+        alt = _("Logits, the probabilities that softmax makes of them, and the loss of the right one")
+        stage(SOFTMAX, choice_scene(names), values, key=SOFTMAX, alt=alt, height=HEIGHT - 40)
+        notice(class_losses.notice_choice(choice, names))
     st.code(class_losses.snippet_choice(choice), language="python")
     show_source(choose)
 
 
 def not_mse(settings: Settings) -> None:
-    st.write(_("Two classes, one of them right: how hard does each loss pull on the logits to let it lead?"))
+    take_settled(GRADIENTS, settings)
+    logit_margin = settings.value("lead", -MAX_MARGIN, MAX_MARGIN, 4.0)
+    picture = st.container()  # comes first, and is drawn from what stands below it
     show_suggestions(
-        suggest(settings, "sleep", _("MSE sleeps"), ":material/bedtime:",
-                _("Sure of the wrong class: who still learns?"),
+        suggest(settings, "sleep", _("MSE’s gradient vanishes"), ":material/bedtime:",
+                _("Confident in the wrong class: who still learns?"),
                 lead=8.0, pulls=["cross_entropy", "mse"]),
         suggest(settings, "doubt", _("An honest doubt"), ":material/balance:",
                 _("Both classes have the same logit."),
                 lead=0.0, pulls=["cross_entropy", "mse"]),
         suggest(settings, "all", _("All losses"), ":material/stacked_line_chart:",
-                _("Who falls asleep, and who does not?"),
+                _("Whose gradient vanishes, and whose does not?"),
                 lead=6.0, pulls=list(LOSSES)),
     )  # fmt: skip
     chosen = settings.several("pulls", _("Losses"), LOSSES, ["cross_entropy", "mse"], wrap=True)
-    logit_margin = settings.slider("lead", _("Lead of the wrong class’s logit"), -MAX_MARGIN, MAX_MARGIN, 4.0, 0.5)
-    if not chosen:
-        say.info(_("Choose at least one loss."))
-        return
-    sizes = {loss: gradient(loss, [logit_margin]).item() for loss in chosen}
-    paths = {loss: recovery(loss, logit_margin) for loss in chosen}
-    st.markdown(key(chosen))
-    left, right = st.columns(2)
-    with left:
-        spec = axes(_("lead of the wrong class"), _("size of the gradient"), (-MAX_MARGIN, MAX_MARGIN), height=300)
-        data = points([Line(loss, MARGINS, gradient(loss, MARGINS), (logit_margin, sizes[loss])) for loss in chosen])
-        st.vega_lite_chart(data, spec, key="pull_curves", alt=_("Size of the gradient over the wrong class’s lead"))
-    with right:
-        spec = axes(_("step"), _("right class’s probability"), (0, STEPS), height=300)
-        data = points([Line(loss, np.arange(STEPS + 1), path, (STEPS, path[-1])) for loss, path in paths.items()])
-        st.vega_lite_chart(data, spec, key="recovery", alt=_("Probability of the right class, step by step"))
-    st.caption(class_losses.why_asleep(logit_margin))
-    notice(class_losses.notice_gradients(logit_margin, sizes, {loss: path[-1] for loss, path in paths.items()}))
+    settings.write_url()
+    with picture:
+        st.write(_("Two classes, one of them right: how hard does each loss pull on the logits to let it lead?"))
+        if not chosen:
+            say.info(_("Choose at least one loss."))
+            return
+        alt = _("The gradient magnitude of losses over the wrong class’s lead, and the way back from there")
+        stage(GRADIENTS, gradient_scene(chosen), {"lead": logit_margin}, key=GRADIENTS, alt=alt, height=HEIGHT)
+        sizes = {loss: gradient(loss, [logit_margin]).item() for loss in chosen}
+        ends = {loss: recovery(loss, logit_margin)[-1] for loss in chosen}
+        notice(class_losses.notice_gradients(logit_margin, sizes, ends))
+    st.caption(class_losses.why_gradients_vanish(logit_margin))
     st.code(class_losses.snippet_gradients(chosen, logit_margin), language="python")
     show_source(gradient_on_logits, recovery)
 
@@ -249,8 +253,7 @@ def main() -> None:
     begin()
     settings = Settings("losses")
     part = settings.segments("part", _("Part"), PARTS, "number", label_visibility="collapsed")
-    PARTS[part].show(settings)
-    settings.write_url()
+    live()(PARTS[part].show)(settings)
 
 
 main()

@@ -23,6 +23,7 @@ LIGHT_TEXT = {"blue": "#1867B6", "orange": "#965A00", "green": "#12773A", "viole
 DARK_TEXT = {"blue": "#639DD7", "orange": "#D69029", "green": "#4FB075", "violet": "#D27AB4", "gray": "#9A9EA4"}
 
 _DASHES = ("solid", "dash", "dot")
+_STYLES = {"solid": "solid", "dash": "dashed", "dot": "dotted"}
 
 
 def series_name(index: int) -> str:
@@ -33,6 +34,12 @@ def series_name(index: int) -> str:
 def series_line(index: int) -> dict[str, str]:
     """Return Plotly's `line` for the series at this place: a colour and a dash that no other of the first 12 share."""
     return {"color": COLORS[series_name(index)], "dash": _DASHES[index // len(COLORS) % len(_DASHES)]}
+
+
+def series_style(index: int) -> dict[str, str]:
+    """Return the same colour and dash by the names of CSS, for pictures in the browser."""
+    line = series_line(index)
+    return {"color": line["color"], "dash": _STYLES[line["dash"]]}
 
 
 def contrast(first: str, second: str) -> float:

@@ -103,6 +103,18 @@ def draw(page: Page, strokes: Iterable[Stroke]) -> None:
         page.mouse.up()
 
 
+def drag(page: Page, picture: Locator, handle: str, right: float, down: float = 0) -> None:
+    """Drag a handle of a picture by so many pixels, in a few moves."""
+    held = picture.locator(handle)
+    held.scroll_into_view_if_needed()
+    box = held.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y + down, steps=8)
+    page.mouse.up()
+
+
 def take_home(page: Page, key: str) -> Download:
     with page.expect_download() as started:
         press(page, key)

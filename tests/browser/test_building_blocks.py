@@ -44,12 +44,12 @@ def loop_leads_to_the_lessons(page):
     page.set_viewport_size(DESK)
     keyed(page, "loop").locator("[data-pick=loss]:visible").first.click()
     expect(page).to_have_url(re.compile("/losses$"))
-    expect(page.get_by_role("slider", name="Prediction")).to_be_visible()
+    expect(page.get_by_role("slider", name="prediction")).to_be_visible()
 
 
 def one_sum_a_batch_and_shapes_that_do_not_fit(page):
     says(page, "y[0, 0] =")
-    part_of_picture(page, "1:1").click()  # a neuron
+    keyed(page, "stage_linear_sum").locator(".choice").last.click()
     says(page, "y[0, 1] =")
     expect(page.get_by_label("Output", exact=True)).to_have_value("1")
     part_of_picture(page, "weight:0:2").click()

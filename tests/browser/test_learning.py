@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.journey import (
     address_has,
     button,
+    drag,
     follow,
     keyed,
     keyed_button,
@@ -30,20 +31,36 @@ def test_from_losses_to_optimizers_to_a_single_step(page, app):
 
 def predictions_move_away_from_their_targets(page):
     says(page, re.compile("−1 .*−4"))
-    expect(page.locator("[data-testid=stVegaLiteChart] :is(svg, canvas)").first).to_be_visible()
-    slider(page, "Prediction").press("ArrowRight")
-    says(page, re.compile("−0.9 .*−3.8"))
+    readings = keyed(page, "stage_loss_curves").locator(".reading")
+    expect(readings).to_have_text([re.compile("4.000"), re.compile("2.000"), re.compile("1.500")])
+    prediction = slider(page, "prediction")
+    prediction.press("ArrowRight")
+    expect(readings.first).to_have_text("loss 3.960, gradient −3.980")
+    says(page, re.compile("−0.99 .*−3.98"))
+    curves = keyed(page, "stage_loss_curves").locator(".picture svg")
+    drag(page, curves, "circle.handle >> nth=0", -40)  # the target
+    address_has(page, "target=")
+    expect(prediction).to_have_value("-0.99")
+    drag(page, curves, "circle.handle >> nth=1", 60)
+    address_has(page, "prediction=")
+    expect(prediction).not_to_have_value("-0.99")
 
     page.get_by_role("radio", name="A batch").click()
-    table = keyed(page, "terms").locator("svg")
+    table = keyed(page, "stage_loss_terms").locator(".picture svg").last
     expect(table).to_contain_text("(5 − 11.5)²")
     press(page, "try_l1")
     expect(table).to_contain_text("|5 − 20.5|")
-    expect(keyed(page, "best").locator("svg")).to_contain_text("L1 3.4")
+    expect(keyed(page, "stage_loss_terms").locator(".answers")).to_contain_text("L13.4")
+    slider(page, "outlier").press("Home")
+    expect(table).to_contain_text("|5 − 5.5|")
+    address_has(page, "outlier=0")
 
     page.get_by_role("radio", name="Classes", exact=True).click()
-    choice = keyed(page, "choice").locator("svg")
-    expect(choice).to_contain_text("−log(")
+    choice = keyed(page, "stage_softmax_loss")
+    expect(choice.locator(".legend")).to_contain_text("−log 0.2595 = 1.349")
+    slider(page, "logit of B").press("End")
+    expect(choice.locator(".legend")).to_contain_text("e^z = 403.4")
+    address_has(page, "logit_B=6")
     before = notice(page).text_content()
     press(page, "try_wrong")
     expect(notice(page)).not_to_have_text(before)
@@ -51,6 +68,7 @@ def predictions_move_away_from_their_targets(page):
     page.get_by_role("radio", name="Why not MSE for classes").click()
     press(page, "try_sleep")
     says(page, re.compile(r"\b1,491\b.*\b50\b"))
+    expect(keyed(page, "stage_loss_gradients").locator(".reading").last).to_contain_text("0.000948")
     address_has(page, "part=not_mse")
 
 

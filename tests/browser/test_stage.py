@@ -150,3 +150,29 @@ def test_a_loss_ten_times_smaller_sounds_an_octave_lower(page):
     load(page, "pictures/sound")
     tones = page.evaluate("() => [10, 1, 0.1, 0.01, 0, -1].map(modules.pitch)")
     assert tones == pytest.approx([1760, 880, 440, 220, 55, 55])
+
+
+def test_a_matrix_shows_its_numbers_by_sign_and_size_and_knows_its_cells(page):
+    load(page, "matrix", "dom")
+    shown = page.evaluate("""() => {
+      const svg = modules.shape(document.body, "svg")
+      const names = { rowNames: ["0", "1"], columnNames: ["a", "b", "c"] }
+      const matrix = new modules.Matrix(svg, { rows: 2, columns: 3, ...names })
+      matrix.show(Float32Array.from([1, -4, 0, 12.345, NaN, 2]), 4)
+      matrix.mark(1, 0, 1, 3)
+      const cells = [...svg.querySelectorAll(".cell")]
+      return {
+        words: [...svg.querySelectorAll("text")].map((word) => word.textContent),
+        fills: cells.map((cell) => cell.getAttribute("fill").slice(6, -1)),
+        strengths: cells.map((cell) => Number(cell.getAttribute("fill-opacity"))),
+        found: [matrix.at(...matrix.middle(1, 2)), matrix.at(0, 0), matrix.at(matrix.width + 1, 30)],
+        frame: Number(svg.querySelector(".frame").getAttribute("width")),
+      }
+    }""")
+    assert shown == {
+        "words": ["0", "1", "a", "b", "c", "1.00", "−4.00", "0.00", "12.3", "–", "2.00"],
+        "fills": ["blue", "orange", "blue", "blue", "blue", "blue"],
+        "strengths": [0.175, 0.7, 0, 0.7, 0, 0.35],
+        "found": [[1, 2], None, None],
+        "frame": 3 * 58 - 1,
+    }

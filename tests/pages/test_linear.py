@@ -10,6 +10,7 @@ from core.lessons.linear.linear_layer import (
     BATCHES,
     SIZES,
     Case,
+    Change,
     digit_image,
     forward,
     make,
@@ -20,7 +21,7 @@ from core.lessons.linear.linear_layer import (
     snippet,
     written_out,
 )
-from tests.pages.app import address, open_page
+from tests.pages.app import address, open_page, picture, settle
 
 ONE = Case(((4, 2),), 3)
 TWO = Case(((10, 5), (5, 2)), 3)
@@ -110,14 +111,40 @@ def test_the_ends_of_every_control(inputs, outputs, batch, bias):
 
 def test_a_click_picks_an_output_and_of_a_smaller_batch_the_last_row_is_left():
     at = open_page("linear")
-    click(at, output=1)
+    settle(at, "linear_sum", output=1)
     assert sum_sentence(ONE, 0, 1) in texts(at)
-    click(at, row=2, output=0)
+    assert address(at) == {"output": "1"}
+    click(at, output=0)
+    assert sum_sentence(ONE, 0, 0) in texts(at)
+    at.number_input(key=key("row")).set_value(2).run()
     assert sum_sentence(ONE, 2, 0) in texts(at)
     assert address(at) == {"row": "2"}
     at.select_slider(key=key("batch")).set_value(2).run()
     assert not at.exception
     assert sum_sentence(replace(ONE, batch=2), 1, 0) in texts(at)
+
+
+def test_numbers_that_were_dragged_go_into_the_address_the_sum_and_the_code():
+    at = open_page("linear", row="1")
+    settle(at, "linear_sum", changed=["x:1:3=-1.5", "weight:0:2=0.4", "bias:0=1"])
+    assert address(at) == {"row": "1", "changed": "x:1:3=-1.5,weight:0:2=0.4,bias:0=1"}
+    case = replace(ONE, changes=(Change("x", (1, 3), -1.5), Change("weight", (0, 2), 0.4), Change("bias", (0,), 1.0)))
+    assert sum_sentence(case, 1) in texts(at)
+    assert sum_sentence(ONE, 1) not in texts(at)
+    assert torch.equal(run_shown_code(at), forward(make(case)[1], make(case)[0])[0])
+    header, arrays = picture(at, "linear_sum")
+    assert header["values"]["changed"] == ["x:1:3=-1.5", "weight:0:2=0.4", "bias:0=1"]
+    assert arrays["weight"].tolist() == make(ONE)[1][0].weight.tolist()  # as they were
+    press(at, "Other numbers")
+    assert address(at) == {"row": "1", "seed": "1"}
+
+
+@pytest.mark.parametrize("told", ["x:0:0", "x:0=1", "y:0:0=1", "x:0:0=4", "x:0:0=nan", "x:0:-1=1", 7, None, "9" * 1000])
+def test_changes_that_no_picture_would_tell_change_nothing(told):
+    at = open_page("linear")
+    settle(at, "linear_sum", changed=told)
+    assert sum_sentence() in texts(at)
+    assert address(at) == {}
 
 
 def test_other_numbers():
@@ -143,7 +170,7 @@ def test_what_to_try_with_one_layer():
     press(at, "A whole digit")
     case = Case(((784, 512),), 1, digit=True)
     assert sum_sentence(case) in texts(at)
-    assert len(at.get("image")) == 1
+    assert picture(at, "linear_digit")[1]["x"].shape == (784,)
     assert make(case)[0].mul(255).round().reshape(28, 28).equal(digit_image().float())
     assert snippet(case).strip() == at.code[0].value.strip()
     at.segmented_control(key=key("part")).set_value("batch").run()

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.lessons.losses import batches, classes, curves
 from core.losses import LOSSES
-from tests.pages.app import open_page
+from tests.pages.app import address, open_page, picture, settle
 
 PARTS = ("number", "batch", "classes", "not_mse")
 ONE_BY_ONE = [name for name, loss in LOSSES.items() if not loss.compares_classes]
@@ -19,7 +19,7 @@ def press(at: AppTest, name: str) -> None:
 
 
 def sentence(at: AppTest) -> str:
-    """What the page says in its container "notice": the last text before the code."""
+    """What the page says of the picture, the last words beside it."""
     return at.markdown[-1].value
 
 
@@ -43,37 +43,46 @@ def gradients(losses: list[str], logit_margin: float) -> str:
 
 def test_one_number_begins_with_three_losses_and_their_numbers():
     at = open_page("losses")
-    assert [metric.label for metric in at.metric] == [LOSSES[name].label for name in ("mse", "l1", "huber")]
-    assert [metric.value for metric in at.metric] == ["4", "2", "1.5"]
-    assert [metric.delta for metric in at.metric] == ["gradient −4", "gradient −1", "gradient −1"]
+    header, arrays = picture(at, "loss_curves")
+    assert [loss["table"] for loss in header["losses"]] == ["mse", "l1", "huber"]
+    assert header["values"] == {"prediction": -1, "target": 1}
+    assert {name: table.shape for name, table in arrays.items()} == dict.fromkeys(("mse", "l1", "huber"), (2, 1201))
     assert sentence(at) == one_number(["mse", "l1", "huber"], -1.0, 1.0)
 
 
 def test_prediction_target_and_delta_change_the_numbers():
     at = open_page("losses")
-    at.slider(key="losses.prediction").set_value(3.0)
-    at.slider(key="losses.target").set_value(-1.0)
+    settle(at, "loss_curves", prediction=3, target=-1)
     at.slider(key="losses.huber_delta").set_value(2.0).run()
-    assert [metric.value for metric in at.metric] == ["16", "4", "6"]
     assert "From 3 to the target −1: MSE pulls down (gradient 8)" in sentence(at)
-    assert at.query_params["huber_delta"] == "2"
+    assert "Huber pulls down (gradient 2)" in sentence(at)
+    assert address(at) == {"prediction": "3", "target": "-1", "huber_delta": "2"}
+    assert "tensor(3.0, requires_grad=True)" in at.code[0].value
 
 
-def test_a_loss_that_cannot_compare_with_the_target_says_so_and_the_others_stay():
+def test_a_loss_that_cannot_compare_with_the_target_says_so_and_the_picture_stays():
     at = open_page("losses", losses="mse,bce", target="1.5")
     assert [warning.value for warning in at.warning] == [
         "Binary cross-entropy compares with targets from 0 (no) to 1 (yes), and 1.5 is none."
     ]
-    assert len(at.metric) == 1
+    assert sentence(at) == one_number(["mse"], -1.0, 1.5)
     at.pills(key="losses.losses").set_value(["bce"]).run()
     assert not at.exception
     assert at.info[0].value == "Choose at least one loss that can compare with this target."
+    settle(at, "loss_curves", target=1)
+    assert sentence(at) == one_number(["bce"], -1.0, 1.0)
+
+
+def test_without_a_loss_there_is_nothing_to_draw():
+    at = open_page("losses", losses="")
+    assert at.info[0].value == "Choose at least one loss."
+    assert all(element.key != "loss_curves" for element in at.get("bidi_component"))
 
 
 def test_a_batch_is_told_in_its_numbers():
     at = open_page("losses", part="batch", outlier="15")
     assert sentence(at) == a_batch("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 20.5])
-    at.slider(key="losses.outlier").set_value(0.0).run()
+    settle(at, "loss_terms", outlier=0)
     assert sentence(at) == a_batch("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 5.5])
     at.segmented_control(key="losses.batch_loss").set_value("l1").run()
     assert sentence(at) == a_batch("l1", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 5.5])
@@ -103,7 +112,7 @@ def test_classes_are_told_in_their_numbers():
     at = open_page("losses", part="classes", logit_A="5", logit_B="-3", right="B")
     choice = classes.choose([5.0, -3.0, -1.0], 1.0, 1)
     assert sentence(at) == classes.notice_choice(choice, ("A", "B", "C"))
-    at.slider(key="losses.temperature").set_value(5.0)
+    settle(at, "softmax_loss", temperature=5)
     at.segmented_control(key="losses.right").set_value("C").run()
     choice = classes.choose([5.0, -3.0, -1.0], 5.0, 2)
     assert sentence(at) == classes.notice_choice(choice, ("A", "B", "C"))
@@ -112,23 +121,39 @@ def test_classes_are_told_in_their_numbers():
 def test_why_not_mse_is_told_in_its_numbers():
     at = open_page("losses", part="not_mse", lead="8")
     assert sentence(at) == gradients(["cross_entropy", "mse"], 8.0)
-    at.slider(key="losses.lead").set_value(-3.0).run()
+    settle(at, "loss_gradients", lead=-3)
     assert sentence(at) == gradients(["cross_entropy", "mse"], -3.0)
     at.pills(key="losses.pulls").set_value([]).run()
     assert not at.exception
     assert at.info[0].value == "Choose at least one loss."
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_every_slider_at_both_ends(part):
+ENDS = {
+    "loss_curves": ("number", {"prediction": (-4, 4), "target": (-2, 2)}),
+    "loss_terms": ("batch", {"outlier": (0, 20)}),
+    "softmax_loss": ("classes", {f"logit_{name}": (-6, 6) for name in "ABC"} | {"temperature": (0.2, 5)}),
+    "loss_gradients": ("not_mse", {"lead": (-12, 12)}),
+}
+
+
+@pytest.mark.parametrize("end", [0, 1])
+@pytest.mark.parametrize("key", ENDS)
+def test_everything_at_both_ends(key, end):
+    part, moved = ENDS[key]
     at = open_page("losses", part=part, losses=",".join(ONE_BY_ONE), batch_loss="huber", pulls=",".join(LOSSES))
-    for end in ("min", "max"):
-        for key in [slider.key for slider in at.slider]:
-            slider = at.slider(key=key)
-            slider.set_value(getattr(slider, end)).run()
-            assert not at.exception
-            assert "nan" not in sentence(at)
-            assert not at.error
+    settle(at, key, **{name: ends[end] for name, ends in moved.items()})
+    for slider in at.slider:
+        slider.set_value((slider.min, slider.max)[end]).run()
+    assert not at.exception
+    assert "nan" not in sentence(at)
+    assert not at.error
+
+
+@pytest.mark.parametrize("told", ["far", 7, float("inf"), None, [1, 2], "1" * 10_000])
+def test_what_no_picture_would_tell_changes_nothing(told):
+    at = open_page("losses", prediction="3")
+    settle(at, "loss_curves", prediction=told)
+    assert picture(at, "loss_curves")[0]["values"]["prediction"] == 3
 
 
 @pytest.mark.parametrize("loss", ONE_BY_ONE)
@@ -178,7 +203,7 @@ def test_try_this_sets_the_controls(part, name, expected):
 def test_confidently_wrong_costs_much_and_confidently_right_little():
     at = open_page("losses", part="classes")
     press(at, "wrong")
-    assert "sure of A, which is wrong" in sentence(at)
+    assert "confident in A, which is wrong" in sentence(at)
     press(at, "hot")
     assert "At temperature 1" in sentence(at)
     press(at, "right")
@@ -187,10 +212,10 @@ def test_confidently_wrong_costs_much_and_confidently_right_little():
 
 def test_a_setting_survives_a_visit_to_another_part():
     at = open_page("losses")
-    at.slider(key="losses.prediction").set_value(2.5).run()
+    settle(at, "loss_curves", prediction=2.5)
     at.segmented_control(key="losses.part").set_value("classes").run()
     at.segmented_control(key="losses.part").set_value("number").run()
-    assert at.slider(key="losses.prediction").value == 2.5
+    assert picture(at, "loss_curves")[0]["values"]["prediction"] == 2.5
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -283,7 +283,7 @@ CLAIMS: dict[tuple[str, str], Callable[[Values], Any]] = {
     ("losses", "Confidently wrong"): lambda v: chosen(v).probabilities[0] > 0.9 and chosen(v).loss > 5,
     ("losses", "Confidently right"): lambda v: chosen(v).probabilities[1] > 0.9 and chosen(v).loss < 0.1,
     ("losses", "Hot softmax"): lambda v: max(chosen(v).probabilities) < max(chosen(v, 1.0).probabilities) - 0.1,
-    ("losses", "MSE sleeps"): lambda v: pulls(v)["mse"] < 0.01 * pulls(v)["cross_entropy"],
+    ("losses", "MSE’s gradient vanishes"): lambda v: pulls(v)["mse"] < 0.01 * pulls(v)["cross_entropy"],
     ("losses", "An honest doubt"): lambda v: v["lead"] == 0 and min(pulls(v).values()) > 0.1,
     ("losses", "All losses"): lambda v: (
         set(pulls(v)) == set(LOSSES) and max(pulls(v).values()) > 10 * min(pulls(v).values())

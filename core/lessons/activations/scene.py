@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS, Activation
 from core.lessons.activations.analysis import curve, flat_regions, jumps
-from core.plots.palette import series_line
+from core.plots.palette import series_style
 from core.text.i18n import _
 
 LIMIT = 6.0
 GRID = np.linspace(-LIMIT, LIMIT, 1201)
 _FAR = 1e5  # where a function is as good as at its limit
-_LINES = {"solid": "solid", "dash": "dashed", "dot": "dotted"}  # the names of CSS
 
 
 def scene(chosen: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
@@ -57,11 +56,9 @@ def limits(activation: Activation, **hyperparameters: float) -> tuple[float, flo
 
 
 def _look(name: str, slopes: NDArray, hyperparameters: Mapping[str, float]) -> dict[str, Any]:
-    line = series_line(list(ACTIVATIONS).index(name))
     return {
         "label": _(ACTIVATIONS[name].label),
-        "color": line["color"],
-        "dash": _LINES[line["dash"]],
+        **series_style(list(ACTIVATIONS).index(name)),
         "flat": [[region.start, region.stop] for region in flat_regions(GRID, slopes)],
         "jumps": [before for before, _after in jumps(ACTIVATIONS[name], GRID, **hyperparameters)],
     }

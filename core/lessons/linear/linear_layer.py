@@ -4,7 +4,8 @@ https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html: y = x @ wei
 weight [out, in], bias [out] and y [N, out].
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,10 +23,49 @@ BATCHES = (1, 2, 3, 200)
 PIXELS = 28 * 28  # of a digit
 MAX_TERMS = 10  # of a sum that is written out; a longer one is shortened
 FIRST_TERMS = 4
+MAX_NUMBER = 3.0  # of what is changed by hand
+_DIMENSIONS = {"x": 2, "weight": 2, "bias": 1}
 
 
 class LinearError(ValueError):
     """Layers that cannot be made or joined; the message is a sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A number of a single layer that has been changed by hand.
+
+    Attributes:
+        kind: "x", "weight" or "bias".
+        place: its indices, as many as that tensor has.
+    """
+
+    kind: str
+    place: tuple[int, ...]
+    number: float
+
+
+def read_changes(text: str) -> tuple[Change, ...]:
+    """Return the changes in a text such as "x:0:1=1.5,weight:0:2=-0.4", as `write_changes` makes it.
+
+    Raises:
+        ValueError: it is none, or a number is not from -MAX_NUMBER to MAX_NUMBER.
+    """
+    changes = []
+    for word in filter(None, text.split(",")):
+        name, _equals, number = word.partition("=")
+        kind, *place = name.split(":")
+        if len(place) != _DIMENSIONS.get(kind) or not all(re.fullmatch("[0-9]{1,3}", index) for index in place):
+            raise ValueError(f"not a change: {word!r}")
+        if not abs(float(number)) <= MAX_NUMBER:  # NaN is in no order with it
+            raise ValueError(f"not a change: {word!r}")
+        changes.append(Change(kind, tuple(map(int, place)), float(number)))
+    return tuple(changes)
+
+
+def write_changes(changes: Sequence[Change]) -> str:
+    """Return the text that `read_changes` reads."""
+    return ",".join(":".join([change.kind, *map(str, change.place)]) + f"={change.number:g}" for change in changes)
 
 
 @dataclass(frozen=True)
@@ -36,6 +76,7 @@ class Case:
         bias: whether each layer has one.
         seed: the numbers are those after torch.manual_seed(seed), as in `snippet`.
         digit: whether the batch is one handwritten digit, pixel after pixel, and not random rows.
+        changes: of the only layer and its batch; what lies outside of them changes nothing.
 
     Raises:
         LinearError: a size or the batch is too small or too large, or does not suit a digit.
@@ -46,6 +87,7 @@ class Case:
     seed: int = 0
     bias: bool = True
     digit: bool = False
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         if self.digit and (self.sizes[0][0], self.batch) != (PIXELS, 1):
@@ -103,7 +145,19 @@ def make(case: Case) -> tuple[Tensor, nn.Sequential]:
         x = torch.randn(max(BATCHES), case.sizes[0][0], generator=generator).round(decimals=1)[: case.batch] + 0.0
     layers = nn.Sequential(*(skip_init(nn.Linear, *size, bias=case.bias) for size in case.sizes))
     initialise(layers, generator)
-    return x, layers.requires_grad_(False)
+    layers.requires_grad_(False)
+    for change, tensor in _applied(case, x, layers):
+        tensor[change.place] = change.number
+    return x, layers
+
+
+def _applied(case: Case, x: Tensor, layers: nn.Sequential) -> Iterator[tuple[Change, Tensor]]:
+    """Yield the changes that lie within a tensor, each with that tensor."""
+    tensors = dict(layers[0].named_parameters()) | ({} if case.digit else {"x": x})
+    for change in case.changes if len(layers) == 1 else ():
+        tensor = tensors.get(change.kind)
+        if tensor is not None and all(place < size for place, size in zip(change.place, tensor.shape, strict=True)):
+            yield change, tensor
 
 
 def forward(layers: nn.Sequential, x: Tensor) -> list[Tensor]:
@@ -270,6 +324,7 @@ def snippet(case: Case) -> str:
         f"torch.manual_seed({case.seed})",
         *digit,
         *(f"{name} = nn.Linear({i}, {o}{without})" for name, (i, o) in zip(names, case.sizes, strict=True)),
+        *_changes_code(case),
         "",
         f"y = {call}",
         "print(y.shape, y)",
@@ -281,6 +336,14 @@ def snippet(case: Case) -> str:
             "print((by_hand - y).abs().max())",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _changes_code(case: Case) -> list[str]:
+    lines = [
+        f"    {'x' if change.kind == 'x' else f'layer.{change.kind}'}{list(change.place)} = {change.number!r}"
+        for change, _tensor in _applied(case, *make(case))
+    ]
+    return ["", "with torch.no_grad():", *lines] if lines else []
 
 
 def _decimals(number: float) -> str:

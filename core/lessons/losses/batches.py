@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 import torch
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
 from core.lessons.losses.curves import construct
@@ -110,28 +111,37 @@ def best_constant(loss: str, targets: Sequence[float], **hyperparameters: float)
     """Return the one output that has the least loss if it is given for every target; the middle one where many have.
 
     Args:
-        loss: a key of LOSSES that compares outputs as they are. Each of these is convex, so that its gradient never
-            falls as the output grows, and the best output is where it crosses 0.
+        loss: a key of LOSSES that compares outputs as they are.
     """
-    target = torch.tensor(targets, dtype=torch.float64)
+    return best_constants(loss, [targets], **hyperparameters).item()
+
+
+def best_constants(loss: str, batches: ArrayLike, **hyperparameters: float) -> NDArray:
+    """Return the best constant of each of many batches of targets [batches, N]: float64 [batches].
+
+    Each loss that compares outputs as they are is convex, so that its gradient never falls as the output grows, and the
+    best output is where it crosses 0.
+    """
+    targets = torch.as_tensor(batches, dtype=torch.float64)
     criterion = LOSSES[loss].module(reduction="sum", **hyperparameters)
-    first, last = (_crossing(criterion, target, level) for level in (-_ROUNDING, _ROUNDING))
-    return (first + last) / 2
+    first, last = (_crossing(criterion, targets, level) for level in (-_ROUNDING, _ROUNDING))
+    return ((first + last) / 2).numpy()
 
 
 _ROUNDING = 1e-9  # a gradient as small as this may be 0 but for rounding
 
 
-def _crossing(criterion: nn.Module, targets: Tensor, level: float) -> float:
-    """Return where the gradient reaches a level between the least and the greatest target."""
-    low, high = targets.min(), targets.max()
+def _crossing(criterion: nn.Module, targets: Tensor, level: float) -> Tensor:
+    """Return where the gradient reaches a level between the least and the greatest target of each row: [rows]."""
+    low, high = targets.amin(dim=1, keepdim=True), targets.amax(dim=1, keepdim=True)
+    fractions = torch.linspace(0, 1, 65, dtype=torch.float64)
     for _round in range(6):  # each narrows the place down 64 times
-        outputs = torch.linspace(low, high, 65, dtype=torch.float64, requires_grad=True)
-        criterion(*torch.broadcast_tensors(outputs.unsqueeze(1), targets)).backward()
-        below = int((gradient_of(outputs) < level).sum())
-        places = outputs.detach()
-        low, high = places[max(below - 1, 0)], places[min(below, 64)]
-    return (low + high).item() / 2
+        places = torch.lerp(low, high, fractions)
+        outputs = places.clone().requires_grad_()
+        criterion(*torch.broadcast_tensors(outputs.unsqueeze(2), targets.unsqueeze(1))).backward()
+        below = (gradient_of(outputs) < level).sum(dim=1, keepdim=True)
+        low, high = places.gather(1, (below - 1).clamp(min=0)), places.gather(1, below.clamp(max=64))
+    return (low + high).squeeze(1) / 2
 
 
 def notice(batch: Batch) -> str:

@@ -74,7 +74,7 @@ def notice_choice(choice: Choice, names: Sequence[str]) -> str:
     words = _("The right class, {right}, gets {share}: the loss is −log {number} = {loss}. ")
     if choice.probabilities[best] > right:
         words = _(
-            "The network is {sure} sure of {wrong}, which is wrong. {right} is left with {share}: "
+            "The network is {confidence} confident in {wrong}, which is wrong. {right} is left with {share}: "
             "the loss is −log {number} = {loss}. "
         )
     words += _("That is {ratio} times the {even:.2f} of an even guess.")
@@ -83,7 +83,7 @@ def notice_choice(choice: Choice, names: Sequence[str]) -> str:
     return words.format(
         right=names[choice.target],
         wrong=names[best],
-        sure=percent(choice.probabilities[best]),
+        confidence=percent(choice.probabilities[best]),
         share=percent(right),
         number=plain(right),
         loss=plain(choice.loss),
@@ -146,16 +146,23 @@ def gradient(loss: str, logit_margins: ArrayLike) -> NDArray:
     return gradient_on_logits(loss, two_logits(logit_margins)).norm(dim=1).numpy()
 
 
-@lru_cache(maxsize=512)
 def recovery(loss: str, logit_margin: float) -> NDArray:
-    """Return the right class's probability before and after each of STEPS plain steps down the gradient: [STEPS + 1].
+    """Return the right class's probability before and after each of STEPS plain steps: float64 [STEPS + 1]."""
+    return recoveries(loss, (logit_margin,))[0]
+
+
+@lru_cache(maxsize=64)
+def recoveries(loss: str, logit_margins: tuple[float, ...]) -> NDArray:
+    """Return the same from each of these leads of the wrong class: float64 [leads, STEPS + 1].
 
     A step is logits = logits - LEARNING_RATE * gradient, as if the logits were themselves the weights.
     """
-    path = [two_logits([logit_margin])]
+    logits = two_logits(logit_margins)
+    path = [right_share(logits, loss)]
     for _step in range(STEPS):
-        path.append(path[-1] - LEARNING_RATE * gradient_on_logits(loss, path[-1]))
-    return right_share(torch.cat(path), loss).numpy()
+        logits = logits - LEARNING_RATE * gradient_on_logits(loss, logits)
+        path.append(right_share(logits, loss))
+    return torch.stack(path, dim=1).numpy()
 
 
 def notice_gradients(logit_margin: float, gradients: Mapping[str, float], recovered: Mapping[str, float]) -> str:
@@ -186,8 +193,8 @@ def notice_gradients(logit_margin: float, gradients: Mapping[str, float], recove
     )
 
 
-def why_asleep(logit_margin: float) -> str:
-    """Return why some losses hardly pull where the network is sure, with the slope of softmax at this lead."""
+def why_gradients_vanish(logit_margin: float) -> str:
+    """Return why some losses hardly pull where the network is confident, with the slope of softmax at this lead."""
     share = right_share(two_logits([logit_margin]), "cross_entropy").item()
     return _(
         "Each cross-entropy takes the logits. The other losses compare the probabilities that softmax makes of them, "

@@ -9,10 +9,7 @@ from core.losses import LOSSES, gradient_of
 from core.text.i18n import _
 from core.text.numbers import plain
 
-# Predictions and targets that the lesson offers, and how far apart its curves' points are: a kink, which lies a whole
-# number of steps from 0, is always one of these points.
-FARTHEST = 4.0
-STEP = 0.1
+FARTHEST = 4.0  # the predictions that the lesson offers lie between this and its negative
 
 Pull = tuple[float, float]  # loss and gradient
 

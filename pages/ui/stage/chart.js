@@ -19,6 +19,15 @@ export function drawing(parent, width, height) {
   return shape(parent, "svg", { width, height, viewBox: `0 0 ${width} ${height}`, fill: "currentColor", "font-size": 13 })
 }
 
+/** The `d` of an arrow from one point to another; nothing where they are as good as the same. */
+export function arrow(x1, y1, x2, y2, head = 7) {
+  const length = Math.hypot(x2 - x1, y2 - y1)
+  if (!(length >= 1)) return ""
+  const [dx, dy] = [((x2 - x1) / length) * head, ((y2 - y1) / length) * head]
+  const wings = [0.6, -0.6].map((side) => `M${(x2 - dx + side * dy).toFixed(1)} ${(y2 - dy - side * dx).toFixed(1)}L${x2} ${y2}`)
+  return `M${x1} ${y1}L${x2} ${y2}${wings.join("")}`
+}
+
 /**
  * Two axes, and lines and dots over them.
  *
@@ -28,25 +37,36 @@ export class Chart {
   /**
    * @param {Element} parent
    * @param {{ width: number, height: number, x: [number, number], y: [number, number], xLabel?: string,
-   *           yLabel?: string, margin?: Partial<typeof MARGIN>, says?: (tick: number) => string }} look
+   *           yLabel?: string, margin?: Partial<typeof MARGIN>, says?: (tick: number) => string, names?: string[] }} look
+   *   `names` stand below columns of the width 1, where x goes from 0, instead of numbers
    */
-  constructor(parent, { width, height, x, y, xLabel = "", yLabel = "", margin = {}, says = short }) {
+  constructor(parent, { width, height, x, y, xLabel = "", yLabel = "", margin = {}, says = short, names }) {
     this.box = { ...MARGIN, ...margin }
-    Object.assign(this, { width, height, domain: { x, y } })
+    Object.assign(this, { width, height, says, domain: { x, y } })
     this.svg = drawing(parent, width, height)
     this.back = shape(this.svg, "g")
     this.middle = shape(this.svg, "g", { fill: "none", "clip-path": this.clip() })
     this.front = shape(this.svg, "g")
-    for (const tick of ticks(x, Math.max(2, width / 90))) {
+    this.across = shape(this.back, "g")
+    names?.forEach((name, place) => this.word(this.x(place + 0.5), height - 22, name, { "text-anchor": "middle" }))
+    for (const tick of names ? [] : ticks(x, Math.max(2, width / 90))) {
       this.grid({ x1: this.x(tick), x2: this.x(tick), y1: this.y(y[0]), y2: this.y(y[1]) }, tick)
       this.word(this.x(tick), height - 22, says(tick), { "text-anchor": "middle" })
     }
-    for (const tick of ticks(y, Math.max(2, height / 60))) {
-      this.grid({ x1: this.x(x[0]), x2: this.x(x[1]), y1: this.y(tick), y2: this.y(tick) }, tick)
-      this.word(this.box.left - 6, this.y(tick), says(tick), { "text-anchor": "end" })
-    }
+    this.rescale(y)
     this.word(width - this.box.right, height - 6, xLabel, { "text-anchor": "end", "font-style": "italic" })
     if (yLabel) this.word(this.box.left + 6, this.box.top + 8, yLabel, { "font-style": "italic" }, this.front)
+  }
+
+  /** Another range of y; the curves are to be drawn again. */
+  rescale(y) {
+    this.domain.y = y
+    this.across.replaceChildren()
+    const [x1, x2] = this.domain.x.map((end) => this.x(end))
+    for (const tick of ticks(y, Math.max(2, this.height / 60))) {
+      this.grid({ x1, x2, y1: this.y(tick), y2: this.y(tick) }, tick, this.across)
+      this.word(this.box.left - 6, this.y(tick), this.says(tick), { "text-anchor": "end" }, this.across)
+    }
   }
 
   x(value) {
@@ -77,8 +97,8 @@ export class Chart {
     return `url(#${name})`
   }
 
-  grid(ends, tick) {
-    shape(this.back, "line", { ...ends, class: tick === 0 ? "zero" : "grid" })
+  grid(ends, tick, parent = this.back) {
+    shape(parent, "line", { ...ends, class: tick === 0 ? "zero" : "grid" })
   }
 
   word(x, y, text, attributes = {}, parent = this.back) {

@@ -3,6 +3,7 @@ import { clamp, lookUp, row } from "../arrays.js"
 import { Chart } from "../chart.js"
 import { fill, make, setAll, setText, shape, short, tableOf } from "../dom.js"
 import { onDrag } from "../drag.js"
+import { DASHES, legend } from "../legend.js"
 import { scrubber } from "../scrubber.js"
 
 const STEP = 0.01 // of the input; the tables have a sample for each
@@ -12,10 +13,10 @@ const GAP = 24 // pixels between the two charts
 
 /** Curves of activation functions and of their slopes; a dot that is dragged along them. */
 export function activations(stage) {
-  let scene, values, slopes
-  const legend = make("div", "legend")
+  let scene, values, slopes, readings
+  const names = make("div", "legend")
   const place = make("div", "picture")
-  stage.picture.append(legend, place)
+  stage.picture.append(names, place)
 
   const at = (table, x) => lookUp(table, scene.low, scene.high, x)
   const found = (x) => scene.functions.map((_f, k) => [at(row(scene.arrays.curves, k), x), at(row(scene.arrays.slopes, k), x)])
@@ -26,20 +27,13 @@ export function activations(stage) {
       const look = { label: scene.says.input, low: scene.low, high: scene.high, step: STEP, say: (x) => short(x) }
       stage.controls.append(scrubber(stage, "x", look).element)
     }
-    legend.replaceChildren(...scene.functions.map(entry))
+    readings = legend(names, scene.functions)
     place.replaceChildren()
     const beside = !stage.narrow
     const width = beside ? (stage.width - GAP) / 2 : stage.width
     const heights = beside ? [stage.height, stage.height] : [stage.height * 0.56, stage.height * 0.44]
     values = curves("curves", scene.says.value, width, heights[0], scene.limits)
     slopes = curves("slopes", scene.says.slope, width, heights[1], [])
-  }
-
-  function entry({ label, color, dash }) {
-    const line = make("span")
-    const swatch = make("span", "swatch", "", { style: `border-top: 4px ${dash} ${color}` })
-    line.append(swatch, make("b", "", label), make("span", "reading"))
-    return line
   }
 
   function curves(name, yLabel, width, height, limits) {
@@ -55,9 +49,8 @@ export function activations(stage) {
     for (const { value, side } of limits) asymptote(chart, value, side)
     const xs = Float32Array.from({ length: table.shape[1] }, (_x, k) => scene.low + (k * (scene.high - scene.low)) / (table.shape[1] - 1))
     scene.functions.forEach(({ color, dash, flat, jumps }, k) => {
-      const dashes = { solid: "none", dashed: "9 5", dotted: "2 5" }[dash]
       for (const [from, to] of pieces(name === "slopes" ? jumps : [], xs)) {
-        chart.line(xs.subarray(from, to), row(table, k).subarray(from, to), { stroke: color, "stroke-dasharray": dashes })
+        chart.line(xs.subarray(from, to), row(table, k).subarray(from, to), { stroke: color, "stroke-dasharray": DASHES[dash] })
       }
       for (const [start, stop] of flat) {
         const y = chart.y(chart.domain.y[0]) - LANE * (k + 1)
@@ -110,7 +103,7 @@ export function activations(stage) {
       })
     }
     now.forEach(([value, slope], k) => {
-      setText(legend.children[k].lastChild, fill(scene.says.reading, { x: short(x), value: short(value, 4), slope: short(slope, 4) }))
+      setText(readings[k], fill(scene.says.reading, { x: short(x), value: short(value, 4), slope: short(slope, 4) }))
     })
   }
 

@@ -16,12 +16,13 @@ from core.lessons.losses.classes import (
     negative_log_likelihood,
     notice_choice,
     notice_gradients,
+    recoveries,
     recovery,
     right_share,
     snippet_choice,
     snippet_gradients,
     two_logits,
-    why_asleep,
+    why_gradients_vanish,
 )
 from core.losses import LOSSES
 
@@ -55,8 +56,8 @@ def test_the_extremes_stay_finite():
 
 def test_the_sentence_says_what_being_wrong_costs():
     assert notice_choice(choose([5.0, -3.0, -1.0], 1.0, 1), NAMES) == (
-        "The network is 99.72% sure of A, which is wrong. B is left with 0.033%: the loss is −log 0.0003345 = 8.003. "
-        "That is 7.3 times the 1.10 of an even guess."
+        "The network is 99.72% confident in A, which is wrong. B is left with 0.033%: "
+        "the loss is −log 0.0003345 = 8.003. That is 7.3 times the 1.10 of an even guess."
     )
     assert notice_choice(choose([0.0, 0.0, 0.0], 1.0, 1), NAMES).startswith("The right class, B, gets 33%: ")
     warm = notice_choice(choose([5.0, -3.0, -1.0], 5.0, 1), NAMES)
@@ -108,9 +109,10 @@ def test_the_path_back_is_plain_gradient_descent(loss):
         LOSSES[loss].module()(layer(logits), torch.tensor([[1.0, 0.0]], dtype=torch.float64)).backward()
         optimizer.step()
     np.testing.assert_allclose(recovery(loss, 3.0), shares, rtol=1e-6)
+    np.testing.assert_allclose(recoveries(loss, (-1.0, 3.0))[1], shares, rtol=1e-6)
 
 
-def test_mse_sleeps_where_cross_entropy_learns():
+def test_the_gradient_of_mse_vanishes_where_cross_entropy_learns():
     losses = ("cross_entropy", "mse")
     sentence = notice_gradients(
         8.0, {loss: gradient(loss, [8.0]).item() for loss in losses}, {loss: recovery(loss, 8.0)[-1] for loss in losses}
@@ -125,8 +127,8 @@ def test_mse_sleeps_where_cross_entropy_learns():
 
 def test_the_reason_is_the_slope_of_softmax():
     p = 1 / (1 + math.exp(8))
-    assert f"which is {p * (1 - p):.2g} here" in why_asleep(8.0)
-    assert "which is 0.25 here" in why_asleep(0.0)
+    assert f"which is {p * (1 - p):.2g} here" in why_gradients_vanish(8.0)
+    assert "which is 0.25 here" in why_gradients_vanish(0.0)
 
 
 def test_the_code_of_the_pulls_prints_the_same_numbers():

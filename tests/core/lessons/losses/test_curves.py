@@ -4,7 +4,7 @@ from contextlib import redirect_stdout
 import numpy as np
 import pytest
 
-from core.lessons.losses.curves import FARTHEST, STEP, construct, loss_and_gradient, notice, snippet
+from core.lessons.losses.curves import construct, loss_and_gradient, notice, snippet
 from core.losses import LOSSES, TargetError
 
 ONE_BY_ONE = [name for name, loss in LOSSES.items() if not loss.compares_classes]
@@ -33,10 +33,6 @@ def test_hand_computed_values():
 def test_a_target_outside_the_range_is_refused():
     with pytest.raises(TargetError, match=r"1\.5 is none"):
         loss_and_gradient("bce", 0.0, 1.5)
-
-
-def test_a_kink_is_a_point_of_the_grid():
-    assert round(FARTHEST / STEP) == FARTHEST / STEP
 
 
 def test_the_sentence_says_who_pulls_which_way_and_how_much_harder():
