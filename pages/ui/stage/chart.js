@@ -28,9 +28,10 @@ export class Chart {
   /**
    * @param {Element} parent
    * @param {{ width: number, height: number, x: [number, number], y: [number, number], xLabel?: string,
-   *           yLabel?: string, margin?: Partial<typeof MARGIN>, says?: (tick: number) => string }} look
+   *           yLabel?: string, margin?: Partial<typeof MARGIN>, says?: (tick: number) => string,
+   *           saysY?: (tick: number) => string }} look
    */
-  constructor(parent, { width, height, x, y, xLabel = "", yLabel = "", margin = {}, says = short }) {
+  constructor(parent, { width, height, x, y, xLabel = "", yLabel = "", margin = {}, says = short, saysY = says }) {
     this.box = { ...MARGIN, ...margin }
     Object.assign(this, { width, height, domain: { x, y } })
     this.svg = drawing(parent, width, height)
@@ -43,7 +44,7 @@ export class Chart {
     }
     for (const tick of ticks(y, Math.max(2, height / 60))) {
       this.grid({ x1: this.x(x[0]), x2: this.x(x[1]), y1: this.y(tick), y2: this.y(tick) }, tick)
-      this.word(this.box.left - 6, this.y(tick), says(tick), { "text-anchor": "end" })
+      this.word(this.box.left - 6, this.y(tick), saysY(tick), { "text-anchor": "end" })
     }
     this.word(width - this.box.right, height - 6, xLabel, { "text-anchor": "end", "font-style": "italic" })
     if (yLabel) this.word(this.box.left + 6, this.box.top + 8, yLabel, { "font-style": "italic" }, this.front)
