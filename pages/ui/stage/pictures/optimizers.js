@@ -18,7 +18,6 @@ const VIEWS = ["map", "hill", "distance"]
 /** Balls that race down a surface: on its map, on the hill, and their distances to the goal. */
 export function optimizers(stage) {
   let scene, player, panels, handle
-  let drawn = null // the step that was shown last
   const legend = make("div", "legend")
   const place = make("div", "picture")
   const sentence = make("p", "sentence")
@@ -36,7 +35,6 @@ export function optimizers(stage) {
       stage.controls.append(player.element, choice, sentence)
     }
     player.rate = (steps - 1) / SECONDS
-    player.resize(steps)
     choice.hidden = !stage.narrow
     legend.replaceChildren(...scene.racers.map(entry))
     place.replaceChildren()
@@ -46,8 +44,7 @@ export function optimizers(stage) {
     const height = (most - across) / 1.25 + MARGIN.top + MARGIN.bottom
     const rest = stage.narrow ? most : Math.min(stage.width - 2 * GAP - 2 * most, most)
     panels = { map: map(most, height), hill: hill(most, height), distance: distance(rest, height) }
-    // Another race begins by itself, and so does one that the page has put back to its start.
-    if (stage.values.step === 0 && !stage.calm && (fresh || drawn !== 0)) player.play()
+    player.take(steps, fresh)
   }
 
   function viewButton(name) {
@@ -159,7 +156,6 @@ export function optimizers(stage) {
   const last = (k, step) => Math.min(step, scene.racers[k].left ?? Infinity)
 
   function show(values) {
-    drawn = values.step
     const ground = getComputedStyle(stage.place).backgroundColor
     for (const [name, { element }] of Object.entries(panels)) element.hidden = stage.narrow && name !== values.view
     for (const button of choice.children) {
@@ -207,7 +203,7 @@ export function optimizers(stage) {
     spread(seen.map((k) => inside[k]), RADIUS).forEach(([px, py], place) => {
       const k = seen[place]
       const { color, hollow, letter, left } = scene.racers[k]
-      context.globalAlpha = left !== null && drawn >= left ? 0.5 : 1
+      context.globalAlpha = left !== null && stage.values.step >= left ? 0.5 : 1
       Object.assign(context, { strokeStyle: color, fillStyle: color, lineWidth: 1.5 })
       context.beginPath()
       context.moveTo(...inside[k])
