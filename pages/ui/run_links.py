@@ -10,6 +10,11 @@ from core.config.fields import ON_PLAYGROUND, SETTINGS, applies
 from core.datasets import POINTS
 from pages.ui.navigation import LESSONS
 
+# Streamlit takes any page's name off the end of an address: of /why_activations, also "activations" alone.
+_LEFT_OVER = {
+    name.removesuffix(other) for name in LESSONS for other in LESSONS if other != name and name.endswith(other)
+}
+
 
 def page_of(config: TrainConfig) -> str:
     """Return the name of the page that these settings belong to."""
@@ -44,4 +49,7 @@ def relative_address(config: TrainConfig) -> str:
 def root() -> str:
     """Return the path under which the server serves the app, from / to /."""
     before, _slash, last = urlsplit(st.context.url or "").path.rpartition("/")
-    return f"{before}/" if last in {"", *LESSONS} else f"{before}/{last}/"
+    folders = before.split("/") if last in {"", *LESSONS} else [*before.split("/"), last]
+    if folders[-1] in _LEFT_OVER:
+        folders.pop()
+    return "/".join([*folders, ""])

@@ -237,11 +237,12 @@ class Settings:
         return value
 
     def value(self, name: str, minimum: Number, maximum: Number, default: Number) -> Number:
-        """Return a number that is moved in a picture; as `bind_value`."""
+        """Return a number that is moved in a picture; as `bind_value`. Where its limits have moved, it follows."""
 
         def read(text: str) -> Number:
             return _within(type(default)(text), minimum, maximum)
 
+        self._bring_within(name, minimum, maximum)
         return self.bind_value(name, default, read, lambda value: f"{value:g}")
 
     def accept(self, told: Mapping[str, Any]) -> None:

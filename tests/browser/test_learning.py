@@ -8,7 +8,6 @@ from tests.browser.journey import (
     drag,
     follow,
     keyed,
-    keyed_button,
     notice,
     part_of_picture,
     press,
@@ -16,8 +15,6 @@ from tests.browser.journey import (
     slider,
     type_in,
 )
-
-MAP = "(place) => place.querySelector('image').getBoundingClientRect().toJSON()"
 
 
 def test_from_losses_to_optimizers_to_a_single_step(page, app):
@@ -73,50 +70,42 @@ def predictions_move_away_from_their_targets(page):
 
 
 def a_race_is_set_up_played_paused_and_begun_elsewhere(page):
-    said, play = notice(page), keyed_button(page, "play")
-    says(page, re.compile(r"\b100\b"))
+    picture = keyed(page, "stage_race")
+    said, step = picture.locator(".sentence"), picture.get_by_role("slider", name="Step")
+    toggle = picture.locator(".toggle")
+    expect(said).to_contain_text(re.compile(r"step [1-9]\d?\b"))  # it begins by itself
+    toggle.click()
+    expect(toggle).to_have_attribute("data-playing", "false")
+    address_has(page, "step=")
+    paused = int(re.search(r"[?&]step=(\d+)", page.url)[1])
+    assert 0 < paused < 100
+    expect(said).to_contain_text(re.compile(rf"step {paused}\b"))
+    expect(step).to_have_value(str(paused))
+
+    step.press("End")
+    expect(said).to_contain_text(re.compile(r"step 100\b"))
     default = said.text_content()
     slider(page, "S · SGD lr").press("ArrowRight")  # from 0.1 to 0.2
     expect(said).not_to_have_text(default)
     address_has(page, "ravine_sgd=0.2")
-    ended = said.text_content()
+    for before in (99, 98):
+        step.press("ArrowLeft")
+        expect(said).to_contain_text(re.compile(rf"step {before}\b"))
 
-    play.click()
-    expect(play).to_contain_text("Pause")
-    says(page, re.compile(r"step [1-9]\d?\b"))  # on its own
-    play.click()
-    expect(play).to_contain_text("Play")
-    address_has(page, "step=")
-    paused = int(re.search(r"[?&]step=(\d+)", page.url)[1])
-    assert 0 < paused < 100
-    says(page, re.compile(rf"step {paused}\b"))
-    expect(slider(page, "Step")).to_have_value(str(paused))
-
-    # It goes on to the end, the last steps of it here.
-    slider(page, "Step").press("End")
-    expect(said).to_have_text(ended)
-    for step in (99, 98):
-        slider(page, "Step").press("ArrowLeft")
-        says(page, re.compile(rf"step {step}\b"))
-    play.click()
-    expect(said).to_have_text(ended)
-    expect(play).to_contain_text("Play")
-
-    # A click on the map moves the start there.
-    box = keyed(page, "map").locator(".place").evaluate(MAP)
-    page.mouse.click(box["x"] + 0.975 * box["width"], box["y"] + 0.03 * box["height"])
-    expect(said).not_to_have_text(ended)
+    # The start is dragged into a corner: the race is run again from there, and played.
+    box = picture.locator("svg image").bounding_box()
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.975 * box["width"], box["y"] + 0.03 * box["height"], steps=5)
+    expect(said).to_contain_text("At the start")
+    page.mouse.up()
     address_has(page, "ravine_x=")
     address_has(page, "ravine_y=")
-
-    # The hill is drawn and can be turned.
-    page.get_by_role("radio", name="3-D").click()
-    expect(keyed(page, "landscape").locator(".gl-container canvas").first).to_be_visible()
-    expect(keyed(page, "map")).to_have_count(0)
+    expect(toggle).to_have_attribute("data-playing", "true")
 
     button(page, "Too large").click()
-    expect(keyed(page, "map")).to_be_visible()
     address_has(page, "surface=bowl")
+    expect(said).to_contain_text("SGD left the map")
 
 
 def a_step_goes_line_by_line(page):

@@ -1,15 +1,13 @@
-import json
-import re
-import time
-
+import numpy as np
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.optimizers.race import VARIANTS, Entry, Setup, notice, race, snippet
+from core.lessons.optimizers.race import VARIANTS, Entry, Setup, race, snippet
+from core.lessons.optimizers.scene import scene
 from core.lessons.optimizers.surfaces import SURFACES
-from tests.pages.app import open_page
+from tests.pages.app import address, open_page, picture, settle
 
+RACE = "race"
 DEFAULTS = ("sgd", "momentum", "rmsprop", "adam")
 
 
@@ -18,21 +16,6 @@ def a_race(surface="ravine", variants=DEFAULTS, steps=100, rates=None, **setting
     setup = Setup(surface, start, steps, settings.pop("seed", 0))
     rates = {name: VARIANTS[name].default_learning_rate(SURFACES[surface]) for name in variants} | (rates or {})
     return setup, [Entry(name, rate, **settings) for name, rate in rates.items()]
-
-
-def sentence(at: AppTest) -> str:
-    said = [
-        element.value
-        for element in at.markdown
-        if re.match(r"At step \d+|At the start|\S.* left the map", element.value)
-    ]
-    assert len(said) == 1
-    return said[0]
-
-
-def table(at: AppTest) -> list[list[str]]:
-    (text,) = [element.value for element in at.markdown if element.value.startswith("| ")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
 
 
 def slider(at: AppTest, name: str):
@@ -44,35 +27,25 @@ def button(at: AppTest, label: str):
     return next(widget for widget in at.button if widget.label == label)
 
 
-def press(at: AppTest, label: str) -> None:
-    """Press Play or Pause. After st.rerun AppTest, unlike a browser, gives widgets another identity, for one run."""
-    button(at, label).click().run()
-    at.run()
-
-
 def codes(at: AppTest) -> list[str]:
     return [tab.code[0].value for tab in at.tabs]
 
 
-def agrees(at: AppTest, setup: Setup, entries: list[Entry], step: int | None = None) -> None:
-    """Check the sentence, the table and the code on the page against core's numbers."""
+def agrees(at: AppTest, setup: Setup, entries: list[Entry], step: int = 0) -> None:
+    """Check the picture and the code on the page against core's numbers."""
+    header, arrays = picture(at, RACE)
     paths = race(setup, entries)
-    step = setup.steps if step is None else step
-    assert sentence(at) == notice(paths, step)
-    rows = table(at)[2:]
-    for row, (name, path) in zip(rows, paths.items(), strict=True):
-        assert VARIANTS[name].label in row[0]
-        for cell, numbers in zip(row[1:], path.state(step), strict=True):
-            assert cell == (
-                "–" if numbers is None else ", ".join(f"{n:.3g}" for n in numbers.tolist()).replace("-", "−")
-            )
+    assert header["values"]["step"] == step
+    assert [header["values"][name] for name in header["start"]] == list(setup.start)
+    assert [racer["label"] for racer in header["racers"]] == [VARIANTS[name].label for name in paths]
+    for name in ("positions", "distances", "states"):
+        np.testing.assert_allclose(arrays[name], scene(setup, paths)[name], rtol=1e-6)
     assert [code.strip() for code in codes(at)] == [snippet(setup, entry).strip() for entry in entries]
 
 
-def test_starts_with_the_end_of_a_race():
+def test_starts_before_the_race():
     at = open_page("optimizers")
     agrees(at, *a_race())
-    assert slider(at, "step").value == 100
     assert not at.query_params
 
 
@@ -118,16 +91,39 @@ def test_start_steps_and_seed():
     agrees(at, *a_race("noisy", steps=400, start=(3.0, -2.4), seed=999))
     slider(at, "steps").set_value(20).run()
     agrees(at, *a_race("noisy", steps=20, start=(3.0, -2.4), seed=999))
-    assert slider(at, "step").value == 20
 
 
-@pytest.mark.parametrize("step", [0, 1, 37])
-def test_a_step_in_between(step):
+@pytest.mark.parametrize("step", [1, 37, 100])
+def test_where_it_was_stopped_is_in_the_address(step):
     at = open_page("optimizers")
-    slider(at, "step").set_value(step).run()
-    assert not at.exception
+    settle(at, RACE, step=step)
     agrees(at, *a_race(), step)
-    assert at.query_params["step"] == str(step)
+    assert address(at) == {"step": str(step)}
+
+
+@pytest.mark.parametrize("told", [-1, 101, 3.5, "nan", None])
+def test_a_step_that_no_player_would_tell(told):
+    at = open_page("optimizers", step="9")
+    settle(at, RACE, step=told)
+    agrees(at, *a_race(), 9)
+
+
+def test_the_start_is_dragged_to_another_place():
+    at = open_page("optimizers")
+    settle(at, RACE, step=0, ravine_x=-1.05, ravine_y=3)
+    agrees(at, *a_race(start=(-1.05, 3.0)))
+    assert address(at) == {"ravine_x": "-1.05", "ravine_y": "3"}
+    assert slider(at, "ravine_x").value == -1.05
+    settle(at, RACE, ravine_x=99)
+    agrees(at, *a_race(start=(-1.05, 3.0)))
+
+
+def test_another_length_is_looked_at_from_its_end():
+    at = open_page("optimizers", step="100")
+    slider(at, "steps").set_value(20).run()
+    agrees(at, *a_race(steps=20), 20)
+    slider(at, "steps").set_value(200).run()
+    agrees(at, *a_race(steps=200), 200)
 
 
 def test_everything_is_in_the_address():
@@ -155,67 +151,12 @@ def test_a_surface_keeps_its_own_learning_rates():
     agrees(at, *a_race(rates={"sgd": 0.2}))
 
 
-def test_3d():
-    at = open_page("optimizers", view="landscape", racers="sgd,adam")
-    (chart,) = at.get("plotly_chart")
-    figure = json.loads(chart.proto.spec)
-    assert [trace["type"] for trace in figure["data"]] == ["surface", "scatter3d", "scatter3d"]
-    at.segmented_control(key="optimizers.view").set_value("map").run()
-    assert not at.exception
-    assert not at.get("plotly_chart")
-
-
-def test_play_goes_on_with_the_clock_and_ends_at_the_last_step(monkeypatch):
-    at = open_page("optimizers")
-    clock = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
-    press(at, "Play")
-    assert button(at, "Pause")
-    assert sentence(at) == notice(race(*a_race()), 0)
-    clock[0] += 2.0
-    at.run()
-    agrees(at, *a_race(), 25)
-    clock[0] += 2.0
-    press(at, "Pause")
-    agrees(at, *a_race(), 50)
-    assert slider(at, "step").value == 50
-    assert at.query_params["step"] == "50"
-    clock[0] += 100.0
-    press(at, "Play")
-    assert slider(at, "step").value == 50
-    clock[0] += 1.0
-    at.run()
-    assert slider(at, "step").value == 62
-    clock[0] += 100.0
-    at.run()
-    assert button(at, "Play")
-    agrees(at, *a_race())
-    assert not at.exception
-
-
-def test_moving_the_step_pauses(monkeypatch):
-    at = open_page("optimizers")
-    monkeypatch.setattr(time, "monotonic", lambda: 5.0)
-    press(at, "Play")
-    slider(at, "step").set_value(70).run()
-    at.run()
-    assert button(at, "Play")
-    agrees(at, *a_race(), 70)
-
-
-def test_a_browser_that_is_behind_the_clock_does_not_pause(monkeypatch):
-    at = open_page("optimizers")
-    clock = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
-    press(at, "Play")
-    clock[0] += 2.0
-    at.run()
-    shown = slider(at, "step").value
-    clock[0] += 3.0
-    at.run()
-    slider(at, "step").set_value(shown).run()
-    assert button(at, "Pause")
-    assert slider(at, "step").value > shown
+@pytest.mark.parametrize(("link", "view"), [("map", "map"), ("landscape", "hill"), ("distance", "distance")])
+def test_what_a_narrow_screen_shows(link, view):
+    at = open_page("optimizers", view=link)
+    assert picture(at, RACE)[0]["values"]["view"] == view
+    settle(at, RACE, view="hill")
+    assert address(at) == {"view": "hill"}
 
 
 def after(label: str) -> dict:
@@ -223,7 +164,7 @@ def after(label: str) -> dict:
     at = open_page("optimizers", racers="adagrad", momentum="0.2", steps="20")
     button(at, label).click().run()
     assert not at.exception
-    assert button(at, "Pause")  # it plays
+    assert picture(at, RACE)[0]["values"]["step"] == 0
     surface = at.selectbox(key="optimizers.surface").value
     variants = at.pills(key="optimizers.racers").value
     rates = {name: slider(at, f"{surface}_{name}").value for name in variants}
@@ -259,15 +200,15 @@ def test_nobody_chosen():
     at = open_page("optimizers")
     at.pills(key="optimizers.racers").set_value([]).run()
     assert not at.exception
-    assert at.info[0].value == "Choose at least one optimizer above."
+    assert at.info[0].value == "Choose at least one optimizer below."
 
 
-def test_the_shown_code_gives_the_shown_position():
+def test_the_shown_code_ends_where_the_picture_does():
     at = open_page("optimizers", racers="momentum")
     names = {}
     exec(codes(at)[0], names)
-    shown = [float(number) for number in table(at)[2][1].replace("−", "-").split(",")]
-    torch.testing.assert_close(names["point"].detach(), torch.tensor(shown), rtol=1e-2, atol=1e-3)
+    last = picture(at, RACE)[1]["positions"][0, -1]
+    np.testing.assert_allclose(names["point"].detach(), last, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +234,7 @@ def test_the_shown_code_gives_the_shown_position():
 def test_nonsense_in_the_address(parameters):
     at = open_page("optimizers", **parameters)
     assert len(at.warning) == 1
-    assert sentence(at)
+    assert picture(at, RACE)
 
 
 def test_every_control_has_a_label():
@@ -307,5 +248,5 @@ def test_every_control_has_a_label():
         *at.segmented_control,
         *at.button,
     ]
-    assert len(controls) == 1 + 1 + 4 + 9 + 1 + 1 + 5
+    assert len(controls) == 1 + 1 + 3 + 9 + 1 + 4
     assert all(control.label for control in controls)

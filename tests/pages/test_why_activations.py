@@ -10,18 +10,18 @@ from core.digits.canvas_json import canvas_from_strokes
 from core.lessons.why_activations import fitting, stacking, vanishing
 from core.lessons.why_activations.fitting import (
     KNOTS,
-    MAX_STEPS,
-    Fit,
     FitConfig,
     curve_to_stroke,
     format_curve,
     script,
+    trace,
 )
 from core.lessons.why_activations.vanishing import INITIALISATIONS, MAX_LAYERS, gradient_sizes
 from core.optimizers import OPTIMIZERS
 from pages.ui.curve_canvas import HEIGHT, WIDTH
-from tests.pages.app import address, open_page
+from tests.pages.app import address, open_page, picture, settle
 
+STACK, FIT = "stacked_layers", "fitted_curve"
 SEED = 19
 WAVE = tuple(round(math.sin(place / 5), 2) for place in range(KNOTS))
 SWEEP = torch.linspace(-3, 3, 61)
@@ -54,10 +54,17 @@ def stack_sentence(depth=3, activation="identity", inputs=(1.0, -0.5), seed=SEED
     return stacking.notice(stacking.compare(network, single, values), line, depth, activation)
 
 
-def fit_sentence(steps=0, **settings) -> str:
-    fit = Fit(FitConfig(seed=SEED, **settings))
-    fit.advance_to(steps)
-    return fitting.notice(fit)
+def fit_sentence(**settings) -> str:
+    return fitting.notice(trace(FitConfig(seed=SEED, **settings)).fit)
+
+
+@pytest.fixture
+def short_fits(monkeypatch):
+    """Fits of a few steps, where it is not about what they come to."""
+    monkeypatch.setattr(fitting, "MAX_STEPS", 20)
+    trace.cache_clear()
+    yield
+    trace.cache_clear()
 
 
 # --- The stack --------------------------------------------------------------------------------------------------------
@@ -68,7 +75,9 @@ def test_it_begins_with_three_layers_that_are_one():
     assert at.title[0].value == "Why does a network need activations?"
     assert stack_sentence() in texts(at)
     assert address(at) == {}
-    assert len(chart(at)) == 2 * len(SWEEP)
+    header, arrays = picture(at, STACK)
+    assert header["values"] == {"x1": 1, "x2": -0.5, "layer": 0}
+    assert arrays["mesh"].shape[:2] == (4, 2)
     assert "def collapse" in at.code[0].value
 
 
@@ -77,10 +86,8 @@ def test_it_begins_with_three_layers_that_are_one():
 def test_the_stack_at_the_ends_of_its_sliders(depth, value):
     at = open_page("why_activations", width="three")
     at.slider(key=key("depth")).set_value(depth)
-    for name in ("x1", "x2", "x3"):
-        at.slider(key=key(name)).set_value(value)
-    at.run()
-    assert not at.exception
+    at.slider(key=key("x3")).set_value(value)
+    settle(at, STACK, x1=value, x2=value)
     assert stack_sentence(depth, inputs=(value,) * 3) in texts(at)
 
 
@@ -88,6 +95,21 @@ def test_the_stack_at_the_ends_of_its_sliders(depth, value):
 def test_every_activation_between_the_layers(activation):
     at = open_page("why_activations", activation=activation)
     assert stack_sentence(activation=activation) in texts(at)
+
+
+def test_what_is_dragged_goes_into_the_address_and_the_sentence():
+    at = open_page("why_activations", activation="relu")
+    settle(at, STACK, x1=-2.5, x2=1, layer=3)
+    assert stack_sentence(activation="relu", inputs=(-2.5, 1.0)) in texts(at)
+    assert address(at) == {"activation": "relu", "x1": "-2.5", "x2": "1", "layer": "3"}
+
+
+def test_the_layer_that_is_looked_at_stays_within_the_stack():
+    at = open_page("why_activations", depth="7", layer="7")
+    assert picture(at, STACK)[0]["values"]["layer"] == 7
+    at.slider(key=key("depth")).set_value(2).run()
+    assert not at.exception
+    assert picture(at, STACK)[0]["values"]["layer"] == 2
 
 
 def test_other_weights():
@@ -118,101 +140,70 @@ def test_what_to_try_with_the_stack():
 # --- The fit ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_fit_waits_for_its_start():
+def test_a_fit_is_there_whole_before_it_is_played():
     at = open_page("why_activations", part="fit")
     assert fit_sentence() in texts(at)
-    at.run()
-    assert fit_sentence() in texts(at)
+    header, arrays = picture(at, FIT)
+    assert header["values"] == {"trained": 0, "added": fitting.MAX_WIDTH}
+    assert arrays["steps"][-1] == trace(FitConfig(seed=SEED)).fit.steps
     assert at.code[0].value.strip() == script(FitConfig(seed=SEED)).strip()
-    assert next(button for button in at.button if button.label == "Reset").disabled
 
 
-def test_start_pause_go_on_and_reset():
+def test_where_a_fit_was_stopped_is_in_the_address(short_fits):
     at = open_page("why_activations", part="fit")
-    press(at, "Start")
-    fit = at.session_state["why_activations.fit"]
-    assert fit.steps > 0
-    assert fitting.notice(fit) in texts(at)
-    press(at, "Pause")
-    steps = fit.steps
-    at.run()
-    assert fit.steps == steps
-    press(at, "Start")
-    assert fit.steps > steps
-    press(at, "Reset")
-    assert fit_sentence() in texts(at)
-    assert at.session_state["why_activations.fit"].steps == 0
+    settle(at, FIT, trained=5, added=3)
+    assert address(at) == {"part": "fit", "trained": "5", "added": "3"}
+    settle(at, FIT, trained=10**6, added=-1)
+    assert picture(at, FIT)[0]["values"] == {"trained": 5, "added": 3}
 
 
-def test_it_ends_by_itself_and_can_be_done_again():
-    at = open_page("why_activations", part="fit", target="line", bends="identity", rate="0.003")
-    press(at, "Start")
-    at.session_state["why_activations.fit"].advance_to(MAX_STEPS)
-    at.run()
-    assert fit_sentence(MAX_STEPS, target="line", activation="identity", learning_rate=0.003) in texts(at)
-    assert "Pause" not in [button.label for button in at.button]
-    ended = at.session_state["why_activations.fit"]
-    press(at, "Again")
-    assert at.session_state["why_activations.fit"] is not ended
-
-
-def test_while_it_goes_on_a_new_setting_begins_anew_at_once():
+def test_a_new_setting_is_another_fit(short_fits):
     at = open_page("why_activations", part="fit")
-    press(at, "Start")
-    before = at.session_state["why_activations.fit"]
     at.slider(key=key("neurons")).set_value(5).run()
-    fit = at.session_state["why_activations.fit"]
-    assert fit is not before
-    assert fit.config.width == 5
-    assert fit.steps > 0
+    assert not at.exception
+    assert picture(at, FIT)[1]["parts"].shape[1] == 5
 
 
-def test_a_fit_outlives_a_look_at_another_part():
-    at = open_page("why_activations", part="fit")
-    press(at, "Start")
-    fit = at.session_state["why_activations.fit"]
-    steps = fit.steps
-    at.segmented_control(key=key("part")).set_value("stack").run()
-    assert fit.steps == steps
-    at.segmented_control(key=key("part")).set_value("fit").run()
-    assert at.session_state["why_activations.fit"] is fit
-    assert fit.steps > steps
+def test_a_look_that_a_shorter_fit_does_not_have():
+    at = open_page("why_activations", part="fit", trained="40")
+    assert picture(at, FIT)[0]["values"]["trained"] == 40
+    at.selectbox(key=key("target")).set_value("line").run()
+    assert not at.exception
+    header, arrays = picture(at, FIT)
+    assert header["values"]["trained"] <= len(arrays["steps"]) - 1
 
 
 @pytest.mark.parametrize("ends", [(1, 1, 0.001), (fitting.MAX_WIDTH, fitting.MAX_DEPTH, 1.0)])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_the_fit_at_the_ends_of_its_sliders(ends, optimizer):
+def test_the_fit_at_the_ends_of_its_sliders(ends, optimizer, short_fits):
     width, depth, rate = ends
     at = open_page(
         "why_activations", part="fit", neurons=str(width), hidden=str(depth), rate=f"{rate:g}", optimizer=optimizer
     )
     assert fit_sentence(width=width, depth=depth, learning_rate=rate, optimizer=optimizer) in texts(at)
-    press(at, "Start")
-    assert at.session_state["why_activations.fit"].config.optimizer == optimizer
+    assert picture(at, FIT)[1]["parts"].shape[1] == width
 
 
 @pytest.mark.parametrize("target", [name for name, target in fitting.TARGETS.items() if target.function])
-def test_every_curve(target):
+def test_every_curve(target, short_fits):
     at = open_page("why_activations", part="fit", target=target)
     assert fit_sentence(target=target) in texts(at)
-    assert chart(at).column("target").to_pylist() == pytest.approx(
-        fitting.samples(FitConfig(target))[1][:, 0].tolist(), rel=1e-3
-    )
+    assert picture(at, FIT)[1]["target"].tolist() == fitting.samples(FitConfig(target))[1][:, 0].tolist()
 
 
 @pytest.mark.parametrize("label", ["No activation", "Three kinks", "A step"])
-def test_what_to_try_with_the_fit(label):
-    at = open_page("why_activations", part="fit")
+def test_what_to_try_with_the_fit(label, short_fits):
+    at = open_page("why_activations", part="fit", trained="3", added="2")
+    before = texts(at)
     press(at, label)
-    fit = at.session_state["why_activations.fit"]
-    assert fit.steps > 0
-    assert fitting.notice(fit) in texts(at)
+    assert picture(at, FIT)[0]["values"] == {"trained": 0, "added": fitting.MAX_WIDTH}
+    assert texts(at) != before
 
 
 def test_an_empty_box_gets_a_sentence():
     at = open_page("why_activations", part="fit", target="drawn")
     assert at.info[0].value.startswith("Draw a curve in the box")
-    assert not at.get("vega_lite_chart")
+    assert not any(element.key == FIT for element in at.get("bidi_component"))
 
 
 def test_a_curve_drawn_by_hand_is_learnt_kept_and_in_the_address():
@@ -271,7 +262,7 @@ def test_no_activation_chosen():
     at = open_page("why_activations", part="gradients")
     at.pills(key=key("functions")).set_value([]).run()
     assert not at.exception
-    assert at.info[0].value == "Choose at least one activation function above."
+    assert at.info[0].value == "Choose at least one activation function below."
 
 
 # --- All parts --------------------------------------------------------------------------------------------------------
@@ -307,7 +298,7 @@ def test_nonsense_in_the_address_is_named_in_a_sentence(parameters):
     at = open_page("why_activations", **parameters)
     assert at.warning[0].value.startswith("The address asks for what cannot be had")
     assert len(at.warning[0].value) < 200
-    assert at.get("vega_lite_chart") or at.info
+    assert at.get("vega_lite_chart") or at.get("bidi_component") or at.info
 
 
 @pytest.mark.parametrize("part", ["stack", "fit", "gradients"])
@@ -323,6 +314,6 @@ def test_every_part_is_one_click_away_and_keeps_its_settings():
     for part in ("fit", "gradients", "stack"):
         at.segmented_control(key=key("part")).set_value(part).run()
         assert not at.exception
-        assert len(at.get("vega_lite_chart")) == 1
+        assert len(at.get("vega_lite_chart")) == (part == "gradients")
     assert at.slider(key=key("depth")).value == 7
     assert stack_sentence(7) in texts(at)

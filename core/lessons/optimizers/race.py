@@ -149,15 +149,6 @@ class Path:
         """How many steps it made."""
         return len(self.gradients)
 
-    def state(self, step: int) -> tuple[Tensor | None, ...]:
-        """Return what a step, or the last one before it, was made of, each of shape [2], or None where there is none.
-
-        That is the position after it, the gradient, the velocity, the squared-gradient average, the effective step.
-        """
-        step = min(step, self.steps)
-        made = (self.gradients, self.velocities, self.squares, self.effective)
-        return self.positions[step], *(rows[step - 1] if step and rows is not None else None for rows in made)
-
 
 def race(setup: Setup, entries: Iterable[Entry]) -> dict[str, Path]:
     """Return the path of each racer by its key. The same course and entries always give the same paths."""
@@ -216,33 +207,6 @@ def effective_steps(optimizer: torch.optim.Optimizer, squares: Tensor) -> Tensor
     if "betas" in options:
         squares = squares / (1 - options["betas"][1] ** torch.arange(1, len(squares) + 1).unsqueeze(-1))
     return options["lr"] / (squares.sqrt() + options["eps"])
-
-
-def notice(paths: dict[str, Path], step: int) -> str:
-    """Return who is nearest to a minimum after so many steps, and who has left the map, in a sentence or two."""
-    if step == 0:
-        distance = next(iter(paths.values())).distances[0].item()
-        return _("At the start all are {distance:.2g} away from the nearest minimum.").format(distance=distance)
-    running = {name: path for name, path in paths.items() if path.left is None or path.left > step}
-    gone = [
-        _("{label} left the map at step {step}").format(label=_(VARIANTS[name].label), step=path.left)
-        for name, path in paths.items()
-        if name not in running
-    ]
-    sentences = []
-    if running:
-        order = sorted(running, key=lambda name: running[name].distances[step].item())
-        best, *others = ((_(VARIANTS[name].label), f"{running[name].distances[step].item():.2g}") for name in order)
-        sentences.append(
-            _("At step {step} {label} is nearest to a minimum, {distance} away").format(
-                step=step, label=best[0], distance=best[1]
-            )
-            + "".join(_("; {label} {distance}").format(label=label, distance=distance) for label, distance in others)
-            + "."
-        )
-    if gone:
-        sentences.append(", ".join(gone) + ": " + _("the learning rate is too large here."))
-    return " ".join(sentences)
 
 
 def snippet(setup: Setup, entry: Entry) -> str:

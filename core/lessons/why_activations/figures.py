@@ -1,4 +1,4 @@
-"""A stack of layers and the one layer beside it, with every number; and their outputs along a line."""
+"""A stack of layers and the one layer beside it, with every number; and the gradients of deep networks."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from torch import Tensor, nn
 
 from core.activations import ACTIVATIONS
-from core.lessons.why_activations.fitting import LIMIT, Fit
-from core.lessons.why_activations.stacking import Comparison, Sweep, layer_outputs, linear_layers
-from core.plots.palette import COLORS, GRAY, series_line, series_name
+from core.lessons.why_activations.stacking import Comparison, layer_outputs, linear_layers
+from core.plots.palette import GRAY, series_line, series_name
 from core.plots.svg import arrow, drawing, group, rectangle, sign_color, text
 from core.text.i18n import _
-from core.text.numbers import plain, rounded, short
+from core.text.numbers import plain, short
 
 MAX_WITH_NUMBERS = 6  # layers; the weights of more are drawn small, with their numbers under the mouse
 LARGE, SMALL = (40, 24), (15, 15)  # width and height of a cell
@@ -55,67 +54,6 @@ def stack_picture(
     parts.append(_place(x, top, outputs))
     bottom = max(y + 14 + one_height, top + outputs_height)
     return drawing(room, bottom, *parts, label=_words(comparison, len(layers)))
-
-
-def sweep_chart(line: Sweep, at: float) -> dict:
-    """Return the outputs over the first input as a Vega-Lite specification, of which only the data change.
-
-    Args:
-        at: where the first input stands now.
-    """
-    nearest = int((line.x - at).abs().argmin())
-    columns = zip(line.y.T.tolist(), line.line.T.tolist(), strict=True)
-    rows = [
-        {
-            "x": round(x, 3),
-            "y": float(f"{value:.6g}"),
-            "line": float(f"{straight:.6g}"),
-            "of": f"y{subscript}",
-            "here": place == nearest,
-        }
-        for subscript, (values, lines) in zip(_SUBSCRIPTS, columns, strict=False)
-        for place, (x, value, straight) in enumerate(zip(line.x.tolist(), values, lines, strict=True))
-    ]
-    x = {
-        "field": "x",
-        "type": "quantitative",
-        "title": _("x₁, while the other inputs stay"),
-        "scale": {"nice": False, "zero": False},
-    }
-    names = [f"y{subscript}" for subscript in _SUBSCRIPTS]
-    color = {
-        "field": "of",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": names, "range": [COLORS[series_name(place)] for place in range(len(names))]},
-        "legend": None,  # the page names the colours above the chart
-    }
-    tooltip = [
-        {"field": "of", "type": "nominal", "title": _("output")},
-        {"field": "x", "type": "quantitative", "title": "x₁", "format": ".2f"},
-        {"field": "y", "type": "quantitative", "title": _("value"), "format": ".4f"},
-    ]
-
-    def y(field: str) -> dict:
-        return {"field": field, "type": "quantitative", "title": _("output"), "scale": {"zero": False}}
-
-    return {
-        "height": 260,
-        "data": {"values": rows},
-        "encoding": {"x": x, "color": color, "tooltip": tooltip},
-        "layer": [
-            {
-                "mark": {"type": "line", "strokeDash": [7, 5], "strokeWidth": 2},
-                "encoding": {"y": y("line"), "color": {"value": GRAY}, "detail": {"field": "of"}},
-            },
-            {"mark": {"type": "line", "strokeWidth": 3}, "encoding": {"y": y("y")}},
-            {
-                "transform": [{"filter": "datum.here"}],
-                "mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
-                "encoding": {"y": y("y")},
-            },
-        ],
-    }
 
 
 _STRONG = {"font_weight": 650}
@@ -199,39 +137,6 @@ def _words(comparison: Comparison, depth: int) -> str:
 
 def _place(x: float, y: float, part: str) -> str:
     return group(part, transform=f"translate({x:g} {y:g})")
-
-
-HIGHEST = 1.5  # a curve that leaves this range is cut off, so that the target never shrinks
-
-
-def fit_chart(fit: Fit) -> dict:
-    """Return the chart as a Vega-Lite specification, of which only the data change from look to look."""
-    columns = (fit.x, fit.y, fit.outputs, fit.line)
-    rows = [
-        {"x": round(x, 3), "target": rounded(y, ".4g"), "network": rounded(output, ".4g"), "line": rounded(line, ".4g")}
-        for x, y, output, line in zip(*(column[:, 0].tolist() for column in columns), strict=True)
-    ]
-    x = {"field": "x", "type": "quantitative", "title": "x", "axis": {"tickCount": 7, "format": "d"}}
-    x["scale"] = {"domain": [-LIMIT, LIMIT], "nice": False}
-    scale = {"domain": [-HIGHEST, HIGHEST]}
-    tooltip = [
-        {"field": name, "type": "quantitative", "title": title, "format": ".3f"}
-        for name, title in (("x", "x"), ("target", _("target")), ("network", _("network")))
-    ]
-
-    def layer(field: str, **mark: object) -> dict:
-        y = {"field": field, "type": "quantitative", "title": "y", "scale": scale}
-        return {"mark": {"type": "line", "clip": True} | mark, "encoding": {"x": x, "y": y, "tooltip": tooltip}}
-
-    return {
-        "height": 330,
-        "data": {"values": rows},
-        "layer": [
-            layer("target", stroke=GRAY, strokeWidth=9, opacity=0.45),
-            layer("line", stroke=COLORS["orange"], strokeWidth=2, strokeDash=[7, 5]),
-            layer("network", stroke=COLORS["blue"], strokeWidth=3),
-        ],
-    }
 
 
 DASHES = {"solid": [1, 0], "dash": [7, 4], "dot": [2, 3]}

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
@@ -29,7 +30,9 @@ MAX_STEPS = 3000
 BENT = 0.2  # a change of slope below which nobody sees a corner
 NEAR = 0.3  # the distance in x below which two corners look like one
 CLOSE = 0.01  # an error below which nobody can tell the two curves apart
-SLICE = 0.02  # seconds of computing between two looks
+SLICE = 0.05  # seconds of computing before others have their turn
+GROWTH = 1.15  # of the number of steps from one look to the next: a fit does most of its learning early
+PARTS_AT = torch.linspace(-LIMIT, LIMIT, 41)  # where the part of each neuron is looked at
 
 Curve = tuple[float, ...]
 """A curve drawn by hand: KNOTS heights from left to right, in hundredths from −1 to 1; empty where nothing is drawn."""
@@ -142,6 +145,11 @@ class Fit:
         self._look()
 
     @property
+    def last_layer(self) -> nn.Linear:
+        """The layer that adds up the parts of the neurons."""
+        return [module for module in self.network.modules() if isinstance(module, nn.Linear)][-1]
+
+    @property
     def parameters(self) -> int:
         """The number of weights and biases."""
         return sum(parameter.numel() for parameter in self.network.parameters())
@@ -178,20 +186,22 @@ class Fit:
                 corners.append((place, change))
         return [place for place, change in corners if abs(change) > BENT]
 
-    def advance(self, seconds: float = SLICE) -> None:
-        """Train for so many seconds of computing, in turn with all other trainings of the process."""
-        with compute_lock:
-            deadline = time.thread_time() + seconds
-            while self.ending is None and time.thread_time() < deadline:
-                self._step()
-            self._look()
-
     def advance_to(self, steps: int) -> None:
-        """Train until so many steps are done, or the fit has ended. For scripts and tests."""
-        with compute_lock:
-            while self.ending is None and self.steps < steps:
-                self._step()
-            self._look()
+        """Train until so many steps are done, or the fit has ended; in turn with all other trainings of the process."""
+        while self.ending is None and self.steps < steps:
+            with compute_lock:
+                deadline = time.thread_time() + SLICE
+                while self.ending is None and self.steps < steps and time.thread_time() < deadline:
+                    self._step()
+        self._look()
+
+    @torch.no_grad()
+    def parts(self) -> Tensor:
+        """Return what each neuron of the last hidden layer adds to the curve at PARTS_AT: [width, points].
+
+        Together with the bias of the output they are the curve: y = v₁ a₁(x) + … + vₙ aₙ(x) + b.
+        """
+        return self.network.layers[:-1](PARTS_AT[:, None]).T * self.last_layer.weight[0, :, None]
 
     def _step(self) -> None:
         loss = F.mse_loss(self.network(self.x), self.y)
@@ -211,6 +221,48 @@ class Fit:
     def _look(self) -> None:
         self.outputs = self.network(self.x)
         self.error = distance(self.outputs, self.y)
+
+
+@dataclass(frozen=True, eq=False)
+class FitTrace:
+    """A whole fit as it was seen after 0, 1, 2, … steps, ever more of them between two looks.
+
+    Attributes:
+        fit: as it has ended.
+        steps: [looks].
+        outputs: the network's curve over fit.x, [looks, POINTS].
+        parts: what each neuron of the last hidden layer adds to it at PARTS_AT, [looks, width, points]; those that come
+            to add most first.
+        biases: what is added to their sum, [looks].
+        errors: how far the curve is from the target on average, [looks].
+    """
+
+    fit: Fit
+    steps: Tensor
+    outputs: Tensor
+    parts: Tensor
+    biases: Tensor
+    errors: Tensor
+
+
+@lru_cache(maxsize=32)
+def trace(config: FitConfig) -> FitTrace:
+    """Do a whole fit."""
+    fit = Fit(config)
+    looks = []
+    while True:
+        bias = fit.last_layer.bias.detach()[0].clone()
+        looks.append((torch.tensor(fit.steps), fit.outputs[:, 0], fit.parts(), bias, torch.tensor(fit.error)))
+        if fit.ending:
+            break
+        before = fit.steps
+        further = max(before + 1, int(before * GROWTH))
+        fit.advance_to(min(MAX_STEPS, further) if before < MAX_STEPS else further)
+        if fit.steps == before:  # it has ended where it stood, which the look before shows already
+            break
+    steps, outputs, parts, biases, errors = (torch.stack(each) for each in zip(*looks, strict=True))
+    order = (parts[-1].amax(1) - parts[-1].amin(1)).argsort(descending=True)
+    return FitTrace(fit, steps, outputs, parts[:, order], biases, errors)
 
 
 def notice(fit: Fit) -> str:

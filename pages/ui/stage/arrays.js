@@ -34,6 +34,15 @@ export function lookUp(table, low, high, x) {
   return table[left] + (table[left + 1] - table[left]) * (place - left)
 }
 
+/** The value of a table [rows, columns] at shares of the way along its columns and rows; bilinear between entries. */
+export function lookUpGrid(table, along, across) {
+  const [rows, columns] = table.shape
+  const [x, y] = [clamp(along, 0, 1) * (columns - 1), clamp(across, 0, 1) * (rows - 1)]
+  const [left, low] = [Math.min(columns - 2, Math.floor(x)), Math.min(rows - 2, Math.floor(y))]
+  const on = (line) => table[line * columns + left] * (1 - x + left) + table[line * columns + left + 1] * (x - left)
+  return on(low) * (1 - y + low) + on(low + 1) * (y - low)
+}
+
 /** The value at a place between the rows of a trace: `trace` has the shape [steps, ...]. Writes into `into`. */
 export function between(trace, place, into) {
   const size = trace.length / trace.shape[0]

@@ -37,12 +37,13 @@ export class Chart {
   /**
    * @param {Element} parent
    * @param {{ width: number, height: number, x: [number, number], y: [number, number], xLabel?: string,
-   *           yLabel?: string, margin?: Partial<typeof MARGIN>, says?: (tick: number) => string, names?: string[] }} look
+   *           yLabel?: string, margin?: Partial<typeof MARGIN>, says?: (tick: number) => string,
+   *           saysY?: (tick: number) => string, names?: string[] }} look
    *   `names` stand below columns of the width 1, where x goes from 0, instead of numbers
    */
-  constructor(parent, { width, height, x, y, xLabel = "", yLabel = "", margin = {}, says = short, names }) {
+  constructor(parent, { width, height, x, y, xLabel = "", yLabel = "", margin = {}, says = short, saysY = says, names }) {
     this.box = { ...MARGIN, ...margin }
-    Object.assign(this, { width, height, says, domain: { x, y } })
+    Object.assign(this, { width, height, saysY, domain: { x, y } })
     this.svg = drawing(parent, width, height)
     this.back = shape(this.svg, "g")
     this.middle = shape(this.svg, "g", { fill: "none", "clip-path": this.clip() })
@@ -65,7 +66,7 @@ export class Chart {
     const [x1, x2] = this.domain.x.map((end) => this.x(end))
     for (const tick of ticks(y, Math.max(2, this.height / 60))) {
       this.grid({ x1, x2, y1: this.y(tick), y2: this.y(tick) }, tick, this.across)
-      this.word(this.box.left - 6, this.y(tick), this.says(tick), { "text-anchor": "end" }, this.across)
+      this.word(this.box.left - 6, this.y(tick), this.saysY(tick), { "text-anchor": "end" }, this.across)
     }
   }
 

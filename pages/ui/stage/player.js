@@ -32,6 +32,7 @@ export class Player {
       event.preventDefault()
       this.toggle.click()
     })
+    stage.follow((values) => (this.shown = values[name]))
     stage.leaving(() => this.stop())
     this.look()
   }
@@ -61,6 +62,15 @@ export class Player {
     if (this.place > steps - 1) this.stage.set({ [this.name]: steps - 1 })
   }
 
+  /** Take a trace. A new one plays by itself where it is at its start, and so does one that was put back to it. */
+  take(steps, isNew) {
+    const rewound = this.place === 0 && this.shown !== 0
+    this.resize(steps)
+    if (this.place !== 0 || this.stage.calm || !(isNew || rewound)) return
+    this.stop()
+    this.play()
+  }
+
   play() {
     if (this.playing || this.steps < 2) return
     if (this.place >= this.steps - 1) this.stage.set({ [this.name]: 0 })
@@ -68,8 +78,9 @@ export class Player {
     this.look()
     let last = null
     let place = this.place
+    const run = (this.run = {})
     const tick = (now) => {
-      if (!this.playing) return
+      if (!this.playing || this.run !== run) return
       place += ((now - (last ?? now)) / 1000) * this.pace
       last = now
       if (place >= this.steps - 1 && this.loop) place -= this.steps - 1

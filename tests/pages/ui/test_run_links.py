@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from core.lessons.train.presets import PRESETS
 from pages.parts.playground.form import DEFAULTS
 from pages.parts.runs.export import beyond_train
 from pages.parts.train.form import PRESENT
+from pages.ui import run_links
 from pages.ui.run_links import page_of, train_link
 from tests.configs import GIVEN, had
 from tests.pages.app import APP
@@ -84,3 +86,20 @@ def test_whatever_the_train_page_can_be_set_to_its_link_sets_it_to(config):
     present = at.session_state[PRESENT]
     named = train_link(config)
     assert {name: getattr(present, name) for name in named} == {name: getattr(config, name) for name in named}
+
+
+@pytest.mark.parametrize(
+    ("address", "served_under"),
+    [
+        ("http://somewhere", "/"),
+        ("http://somewhere/", "/"),
+        ("http://somewhere/linear", "/"),
+        ("http://somewhere/class/linear", "/class/"),
+        ("http://somewhere/class/", "/class/"),
+        ("http://somewhere/why_/why_activations", "/"),
+        ("http://somewhere/class/why_/why_activations", "/class/"),
+    ],
+)
+def test_the_root_of_an_address_as_streamlit_tells_it(address, served_under, monkeypatch):
+    monkeypatch.setattr(run_links.st, "context", SimpleNamespace(url=address))
+    assert run_links.root() == served_under

@@ -12,7 +12,6 @@ from core.lessons.optimizers.race import (
     Entry,
     RaceError,
     Setup,
-    notice,
     race,
     run,
     snippet,
@@ -105,21 +104,6 @@ def test_the_state_follows_its_formula(variant, velocity, squares):
             torch.testing.assert_close(kept[step], value, rtol=1e-4, atol=1e-7)
 
 
-@EVERY_RACER
-def test_state_at_a_step(variant):
-    path = run(setup(), entry(variant))
-    position, *made = path.state(0)
-    assert torch.equal(position, torch.tensor(SURFACES["bowl"].start))
-    assert made == [None] * 4
-    position, gradient, velocity, squares, effective = path.state(3)
-    assert torch.equal(position, path.positions[3])
-    assert torch.equal(gradient, path.gradients[2])
-    assert (velocity is None) == (path.velocities is None)
-    assert (squares is None) == (path.squares is None)
-    assert torch.equal(effective, path.effective[2])
-    assert torch.equal(path.state(1000)[0], path.positions[-1])
-
-
 @ON_EVERY_SURFACE
 def test_usual_learning_rates_come_nearer_and_stay_on_the_map(surface):
     for path in race(setup(surface, steps=100), default(surface)).values():
@@ -196,26 +180,6 @@ def test_sgd_beats_adam_on_the_bowl_whatever_their_learning_rates():
 def test_the_minimum_that_is_found_depends_on_the_optimizer():
     paths = race(setup("himmelblau", steps=100), default("himmelblau", ("sgd", "adam")))
     assert (paths["sgd"].positions[-1] - paths["adam"].positions[-1]).norm() > 1
-
-
-def test_notice_ranks_and_names_who_left():
-    paths = race(setup(), [entry("sgd", 0.7), entry("adam", 0.3), entry("adagrad", 0.3)])
-    order = sorted(("adam", "adagrad"), key=lambda name: far(paths[name]))
-    sentence = notice(paths, 30)
-    best, other = (f"{far(paths[name]):.2g}" for name in order)
-    assert sentence == (
-        f"At step 30 {VARIANTS[order[0]].label} is nearest to a minimum, {best} away; "
-        f"{VARIANTS[order[1]].label} {other}. "
-        f"SGD left the map at step {paths['sgd'].left}: the learning rate is too large here."
-    )
-    assert "left" not in notice(paths, paths["sgd"].left - 1)
-    assert notice(paths, 0) == "At the start all are 3.1 away from the nearest minimum."
-
-
-def test_notice_where_nobody_is_left():
-    assert notice(race(setup(), [entry("sgd", 10.0)]), 30) == (
-        "SGD left the map at step 1: the learning rate is too large here."
-    )
 
 
 @EVERY_RACER

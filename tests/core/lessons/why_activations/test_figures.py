@@ -9,17 +9,12 @@ from core.lessons.why_activations.figures import (
     MAX_WITH_NUMBERS,
     NARROW,
     WIDE,
-    fit_chart,
     gradient_chart,
     named,
     stack_picture,
-    sweep_chart,
 )
-from core.lessons.why_activations.fitting import POINTS, Fit, FitConfig
-from core.lessons.why_activations.stacking import MAX_LAYERS, collapse, compare, linear_layers, stack, sweep
+from core.lessons.why_activations.stacking import MAX_LAYERS, collapse, compare, linear_layers, stack
 from core.plots.palette import series_line, series_name
-
-X = torch.linspace(-3, 3, 61)
 
 
 def parts(depth, width, activation="identity"):
@@ -87,59 +82,8 @@ def test_it_says_its_numbers_to_those_who_cannot_see_it():
     assert f"{comparison.stacked[0]:.6g}" in draw(3, 2).get("aria-label")
 
 
-@pytest.mark.parametrize("width", [2, 3])
-def test_the_outputs_along_the_first_input(width):
-    network, _single, inputs, _comparison = parts(3, width, "relu")
-    line = sweep(network, inputs, X)
-    chart = sweep_chart(line, 1.0)
-    rows = chart["data"]["values"]
-    assert len(rows) == width * len(X)
-    assert [row["y"] for row in rows if row["of"] == "y₁"] == pytest.approx(line.y[:, 0].tolist(), abs=1e-5)
-    assert [row["line"] for row in rows if row["of"] == "y₂"] == pytest.approx(line.line[:, 1].tolist(), abs=1e-5)
-    assert [(row["x"], row["of"]) for row in rows if row["here"]] == [(1.0, f"y{n}") for n in "₁₂₃"[:width]]
-
-
-def test_only_the_data_change_else_the_chart_blinks():
-    charts = []
-    for depth, width, activation, at in ((2, 2, "relu", -3.0), (20, 3, "identity", 2.0)):
-        network, _single, inputs, _comparison = parts(depth, width, activation)
-        charts.append(sweep_chart(sweep(network, inputs, X), at))
-    assert charts[0].pop("data") != charts[1].pop("data")
-    assert charts[0] == charts[1]
-    json.dumps(charts, allow_nan=False)
-
-
 def test_pictures_stay_small():
     assert len(stack_picture(*parts(MAX_LAYERS, 3), "", WIDE)) < 100_000
-
-
-def test_all_three_curves_are_drawn():
-    fit = Fit(FitConfig(target="step"))
-    fit.advance_to(3)
-    rows = fit_chart(fit)["data"]["values"]
-    assert len(rows) == POINTS
-    for name, values in (("target", fit.y), ("network", fit.outputs), ("line", fit.line)):
-        assert [row[name] for row in rows] == pytest.approx(values[:, 0].tolist(), rel=1e-3)
-
-
-def test_only_the_data_change_while_it_learns_else_the_chart_blinks():
-    before, after = Fit(FitConfig()), Fit(FitConfig(target="step", activation="relu", width=3))
-    after.advance_to(5)
-    charts = [fit_chart(before), fit_chart(after)]
-    assert charts[0].pop("data") != charts[1].pop("data")
-    assert charts[0] == charts[1]
-
-
-def test_a_fit_that_ran_away_can_be_sent():
-    fit = Fit(FitConfig())
-    fit.outputs = torch.full_like(fit.outputs, float("nan"))
-    chart = fit_chart(fit)
-    json.dumps(chart, allow_nan=False)
-    assert {row["network"] for row in chart["data"]["values"]} == {None}
-
-
-def test_a_look_stays_small():
-    assert len(json.dumps(fit_chart(Fit(FitConfig())))) < 20_000
 
 
 SIZES = {"relu": (1e-9, 2e-5, 0.3), "tanh": (0.0, 1e-4, 0.2)}

@@ -15,6 +15,7 @@ from core.lessons.why_activations.fitting import (
     KNOTS,
     LIMIT,
     MAX_STEPS,
+    PARTS_AT,
     POINTS,
     TARGETS,
     Ending,
@@ -28,6 +29,7 @@ from core.lessons.why_activations.fitting import (
     parse_curve,
     samples,
     script,
+    trace,
 )
 from core.optimizers import OPTIMIZERS
 from tests.given import TEXTS, read_or_refused
@@ -93,7 +95,7 @@ def test_it_stops_when_it_is_close_enough():
     assert fit.ending is Ending.CLOSE
     assert fit.error < CLOSE
     steps = fit.steps
-    fit.advance(10)
+    fit.advance_to(MAX_STEPS + 1)
     assert fit.steps == steps < MAX_STEPS
     assert f"after {steps:,} steps" in notice(fit)
 
@@ -115,13 +117,51 @@ def test_the_first_step_of_sgd_is_the_formula():
         assert torch.allclose(new, old - 0.1 * gradient, atol=1e-7)
 
 
-def test_time_in_slices_changes_nothing():
+def test_time_in_slices_changes_nothing(monkeypatch):
     whole, sliced = Fit(FitConfig()), Fit(FitConfig())
-    while sliced.steps < 50:
-        sliced.advance(0.001)
-    whole.advance_to(sliced.steps)
+    whole.advance_to(50)
+    monkeypatch.setattr("core.lessons.why_activations.fitting.SLICE", 0.0001)
+    sliced.advance_to(50)
     assert torch.equal(whole.outputs, sliced.outputs)
     assert whole.error == sliced.error
+
+
+@pytest.mark.parametrize("settings", [{"width": 5}, {"activation": "relu", "depth": 1}, {"target": "step", "depth": 3}])
+def test_the_parts_and_the_bias_add_up_to_the_curve(settings):
+    fit = Fit(FitConfig(**settings))
+    fit.advance_to(30)
+    curve = fit.network(PARTS_AT[:, None])[:, 0]
+    assert torch.allclose(fit.parts().sum(0) + fit.last_layer.bias, curve, atol=1e-6)
+
+
+def test_a_trace_is_the_fit_as_it_goes():
+    config = FitConfig(width=6)
+    seen = trace(config)
+    again = Fit(config)
+    for place in (0, 1, 5, len(seen.steps) - 1):
+        again.advance_to(int(seen.steps[place]))
+        assert torch.equal(seen.outputs[place], again.outputs[:, 0])
+        assert seen.errors[place].item() == pytest.approx(again.error)
+        assert torch.allclose(seen.parts[place].sum(0), again.parts().sum(0), atol=1e-6)
+    assert seen.steps.diff().min() > 0
+    assert seen.steps[-1] == seen.fit.steps
+    spans = seen.parts[-1].amax(1) - seen.parts[-1].amin(1)
+    assert spans.diff().max() <= 0  # those that add most come first
+
+
+@pytest.mark.parametrize(
+    ("settings", "ending"),
+    [
+        ({"target": "line", "activation": "identity"}, Ending.CLOSE),
+        ({"optimizer": "sgd", "learning_rate": 10.0}, Ending.DIVERGED),
+        ({"activation": "identity", "width": 1, "depth": 1}, Ending.OUT_OF_STEPS),
+    ],
+)
+def test_a_trace_goes_on_to_the_end(settings, ending, monkeypatch):
+    monkeypatch.setattr("core.lessons.why_activations.fitting.MAX_STEPS", 200)
+    seen = trace.__wrapped__(FitConfig(**settings))
+    assert seen.fit.ending is ending
+    assert seen.steps[-1] == seen.fit.steps <= 200
 
 
 def test_a_look_is_not_changed_by_later_steps():
