@@ -242,6 +242,7 @@ class Settings:
         def read(text: str) -> Number:
             return _within(type(default)(text), minimum, maximum)
 
+        self._bring_within(name, minimum, maximum)
         return self.bind_value(name, default, read, lambda value: f"{value:g}")
 
     def accept(self, told: Mapping[str, Any]) -> None:
