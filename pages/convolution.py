@@ -25,7 +25,9 @@ from core.lessons.convolution.convolution import (
     snippet,
     strongest,
 )
-from core.lessons.convolution.figures import filters_drawing, maps_drawing, numbers_drawing
+from core.lessons.convolution.scene import scene
+from core.plots.images import signed
+from core.plots.tiles import sheet
 from core.pretrained import SHAPE, CheckpointError
 from core.pretrained import load as load_network
 from core.text.i18n import _
@@ -33,13 +35,14 @@ from pages.ui import say
 from pages.ui.page_frame import begin, live
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
+from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
-TICK = 0.3  # seconds from place to place
-EXAMPLES = 100  # pictures of each class; the smallest data set has so many
-PLAYING = session_key("convolution", "playing")
+WINDOW = "convolution_window"
+EXAMPLES = 100  # images of each class; the smallest data set has so many
+TILES, TILE = 6, 5  # filters in a row, and pixels of a weight
 PICKED = session_key("convolution", "picked")
 DEFAULTS = {"kernel": "vertical", "stride": 1, "padding": 0, "bias": 0.0, "relu": False, "pooling": "none"}
 
@@ -59,16 +62,10 @@ def edit(settings: Settings, rows: list[list[float]] | None) -> None:
     settings.set({"kernel": "own", "size": len(rows)} | weights)
 
 
-def go(**values: int) -> None:
-    """Set controls that are on the page already: in the next run, before they are drawn."""
-    st.session_state[PICKED] = values
-    st.rerun()
-
-
-def choose_picture(settings: Settings) -> tuple[str, int, int]:
-    """Return data set, class and number of the picture, the last from 0."""
+def choose_image(settings: Settings) -> tuple[str, int, int]:
+    """Return data set, class and number of the image, the last from 0."""
     there = {name: dataset for name, dataset in DATASETS.items() if dataset.shape == SHAPE and available(name)}
-    dataset = settings.menu("dataset", _("Pictures"), there, default_dataset())
+    dataset = settings.menu("dataset", _("Images"), there, default_dataset())
     classes = {str(place): _(name) for place, name in enumerate(DATASETS[dataset].classes)}
     with st.container(horizontal=True, wrap=False):
         label = settings.menu("class", _("Class"), classes, "3", format_func=classes.__getitem__)
@@ -79,8 +76,8 @@ def choose_picture(settings: Settings) -> tuple[str, int, int]:
 def choose_kernel(settings: Settings) -> list[list[float]]:
     """Return the rows of the kernel. Raises CheckpointError."""
     words = _(
-        "PyTorch lays the kernel on the window as it is, which mathematics calls a cross-correlation; its convolution "
-        "flips the kernel first. For a kernel that is learned it makes no difference."
+        "Mathematical convolution flips the kernel first; what PyTorch computes is called cross-correlation. For "
+        "learned kernels it makes no difference."
     )
     name = settings.menu("kernel", _("Kernel"), KERNELS, "vertical", help=words)
     st.caption(_(KERNELS[name].note))
@@ -100,18 +97,21 @@ def choose_kernel(settings: Settings) -> list[list[float]]:
 
 def choose_filter(settings: Settings, filters: Tensor) -> list[list[float]]:
     """Return the rows of one of the filters [filters, size, size]."""
-    number = 0
-    if len(filters) > 1:
+    number, count = 0, len(filters)
+    if count > 1:
         network = load_network("cnn")
         st.caption(
             _(
-                "In training they read normalised pixels, (pixel − {mean:g}) / {std:g}; here pixels go from 0 to 1."
+                "In training they read normalized pixels, (pixel − {mean:g}) / {std:g}; here pixels go from 0 to 1."
             ).format(mean=network.data_mean, std=network.data_std)
         )
-        number = settings.slider("filter", _("Filter"), 0, len(filters) - 1, 0)
-        picked = picture(filters_drawing(filters.numpy(), number), "filters")
+        number = settings.slider("filter", _("Filter"), 0, count - 1, 0)
+        titles = [_("Filter {number}").format(number=place) for place in range(count)]
+        label = _("All {count} filters, of which number {number} is chosen").format(count=count, number=number)
+        picked = picture(sheet(signed(filters.numpy()), titles, label, TILES, TILE, "filter", number), "filters")
         if picked:
-            go(filter=int(picked))
+            st.session_state[PICKED] = {"filter": int(picked.removeprefix("filter:"))}
+            st.rerun()
     return filters[number].tolist()
 
 
@@ -124,7 +124,7 @@ def write_kernel(settings: Settings) -> list[list[float]]:
     for y in places:
         with st.container(horizontal=True, wrap=False, gap="xxsmall"):
             names = [_("Weight in row {row}, column {column}").format(row=y, column=x) for x in places]
-            default = [float(x == y == size // 2) for x in places]  # it leaves the picture as it is
+            default = [float(x == y == size // 2) for x in places]  # it leaves the image as it is
             rows.append([settings.number(f"w{y}{x}", names[x], *limits, default[x], 0.5, **looks) for x in places])
     return rows
 
@@ -132,52 +132,22 @@ def write_kernel(settings: Settings) -> list[list[float]]:
 def choose_layer(settings: Settings) -> Layer:
     with st.container(horizontal=True, wrap=False):
         stride = settings.slider("stride", _("Stride"), 1, MAX_STRIDE, 1, help=_("Pixels from place to place."))
-        padding = settings.slider("padding", _("Padding"), 0, MAX_PADDING, 0, help=_("Zeros around the picture."))
+        padding = settings.slider("padding", _("Padding"), 0, MAX_PADDING, 0, help=_("Zeros around the image."))
     bias = settings.slider("bias", _("Bias"), -2.0, 2.0, 0.0, 0.1)
     relu = settings.switch("relu", "ReLU", help=_("Numbers below 0 become 0."))
     pooling = settings.menu("pooling", _("Pooling"), POOLINGS, "none")
     return Layer(stride, padding, bias, relu, pooling)
 
 
-def move(settings: Settings, rows: int, columns: int) -> None:
-    """Before the sliders are drawn again: keep the place inside the map, and go on by one while it is played."""
-    row, column = (st.session_state.get(settings.key(name)) for name in ("row", "column"))
-    if row is None or column is None:  # they are drawn for the first time
-        return
-    row, column = min(row, rows - 1), min(column, columns - 1)
-    if st.session_state.get(PLAYING):
-        last = rows * columns - 1
-        place = (row * columns + column + 1) % (last + 1)
-        row, column = divmod(place, columns)
-        st.session_state[PLAYING] = place < last
-    settings.set({"row": row, "column": column})
-
-
-def walk(settings: Settings, kernel: Tensor, layer: Layer, maps: Maps, played: bool) -> None:
-    """Show one place of the output and how its number comes about, and go on to the next while it is played."""
+def choose_place(settings: Settings, maps: Maps) -> int:
+    """Return the place of the output that the kernel has come to, counted row after row."""
     rows, columns = maps.output.shape
-    peak = strongest(maps.output)
-    move(settings, rows, columns)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        label, icon = (_("Pause"), ":material/pause:") if played else (_("Play"), ":material/play_arrow:")
-        if st.button(label, icon=icon, type="primary", width=110, key=settings.key("play")):
-            st.session_state[PLAYING] = not played
-        row = settings.slider("row", _("Row"), 0, rows - 1, peak[0])
-        column = settings.slider("column", _("Column"), 0, columns - 1, peak[1])
-    if st.session_state.get(PLAYING, False) != played:
-        st.rerun()  # the clock belongs to the whole page
-    if not played:  # else each tick would be one more step back for the browser's Back
-        settings.write_url()
-    wide, narrow = (maps_drawing(maps, len(kernel), layer, row, column, phone) for phone in (False, True))
-    picked = picture(wide, "maps", narrow)
-    with st.container(key="notice"):
-        st.markdown(notice(maps, kernel, layer.stride, row, column))
-    close = close_up(maps, kernel, layer.stride, row, column)
-    sums = (close, kernel.numpy(), maps, layer, row, column)
-    picture(numbers_drawing(*sums), "numbers", numbers_drawing(*sums, narrow=True))
-    if picked:
-        row, column = map(int, picked.split(":"))
-        go(row=row, column=column)
+    row, column = strongest(maps.output)
+    place = settings.value("row", 0, rows - 1, row), settings.value("column", 0, columns - 1, column)
+    for name, chosen, usual in zip(("row", "column"), place, (row, column), strict=True):
+        if chosen == usual:  # it goes along with the strongest, as it would for who follows the link
+            st.session_state.pop(settings.key(name))
+    return place[0] * columns + place[1]
 
 
 def suggest(settings: Settings) -> None:
@@ -201,33 +171,46 @@ def suggest(settings: Settings) -> None:
     )  # fmt: skip
 
 
-def main() -> None:
-    begin()
-    settings = Settings("convolution")
+def lesson(settings: Settings) -> None:
+    """Show the kernel on its way, and below it what it is and what it reads."""
     settings.set(st.session_state.pop(PICKED, {}))
-    st.write(
-        _(
-            "A convolution slides a small kernel over the picture. At each place it multiplies the pixels in the "
-            "window by the kernel’s weights and adds them up: one number of the output."
-        )
-    )
+    take_settled(WINDOW, settings)
+    walk = st.container()  # comes first, and is drawn from what stands below it
     suggest(settings)
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        try:
-            example, rows, layer = choose_picture(settings), choose_kernel(settings), choose_layer(settings)
-            kernel = kernel_from_rows(rows)
-            image = pick_example(load(example[0]), *example[1:])
-        except (KernelError, CheckpointError, DatasetMissing, DatasetDamaged) as problem:
-            say.error(str(problem))
-            return
+    places = st.columns(3, gap="medium")
+    try:
+        with places[0]:
+            rows = choose_kernel(settings)
+        with places[1]:
+            example = choose_image(settings)
+        with places[2]:
+            layer = choose_layer(settings)
+        kernel, image = kernel_from_rows(rows), pick_example(load(example[0]), *example[1:])
+    except (KernelError, CheckpointError, DatasetMissing, DatasetDamaged) as problem:
+        say.error(str(problem))
+        return
     maps = convolve(image, kernel, layer)
-    with right:
-        played = st.session_state.get(PLAYING, False)
-        live(run_every=TICK if played else None)(walk)(settings, kernel, layer, maps, played)
-        st.caption(explain_size(len(image), len(kernel), layer, maps))
+    place = choose_place(settings, maps)
+    settings.write_url()
+    with walk:
+        alt = _("A kernel on its way over an image, its products, and the output that they make")
+        stage("convolution", scene(maps, kernel, layer), {"place": place}, key=WINDOW, alt=alt, height=330)
+        with st.container(key="notice"):
+            st.markdown(notice(maps, kernel, layer.stride))
+    st.caption(explain_size(len(image), len(kernel), layer, maps))
     st.subheader(_("In PyTorch"), anchor=False)
     st.code(snippet(image, kernel, layer), language="python")
+
+
+def main() -> None:
+    begin()
+    st.write(
+        _(
+            "At each place of the image, a convolution multiplies the pixels in a small window by weights and adds "
+            "them up. Point at the digit, and click to stay."
+        )
+    )
+    live()(lesson)(Settings("convolution"))
     show_source(convolve, close_up)
 
 

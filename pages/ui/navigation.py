@@ -88,7 +88,7 @@ LESSONS = {
         N_("Networks"),
         N_("Convolution"),
         ":material/filter_center_focus:",
-        N_("What does a filter see in a picture?"),
+        N_("What does a filter see in an image?"),
         N_("Slide a small window over a digit and see what it finds."),
     ),
     "lstm": Lesson(

@@ -6,7 +6,6 @@ from tests.browser.journey import (
     address_has,
     button,
     follow,
-    keyed,
     notice,
     part_of_picture,
     says,
@@ -16,13 +15,6 @@ from tests.browser.journey import (
 
 PHONE = {"width": 390, "height": 900}
 DESK = {"width": 1280, "height": 1000}
-# Whether the stations stand below one another, within the screen. In one look, as the picture is drawn again and again.
-STACKED = """(place) => {
-  const [data, network] = ["data", "network"].map((name) =>
-    [...place.querySelectorAll(`[data-pick=${name}]`)].find((part) => part.checkVisibility())?.getBoundingClientRect())
-  return data && network && network.y > data.y + 100 && [data, network].every(({ left, right }) =>
-    left >= 0 && right <= innerWidth)
-}"""
 
 
 def test_from_home_to_layers_and_activations(page, app):
@@ -35,14 +27,23 @@ def test_from_home_to_layers_and_activations(page, app):
 
 
 def loop_leads_to_the_lessons(page):
-    says(page, "Round 1")
-    says(page, "Round 2")  # on its own
-    keyed(page, "home-fast").locator("label").click()
-    says(page, re.compile("Round [4-9]"))
+    told = page.locator(".stage .notice")
+    expect(told).to_contain_text("Round 1")
+    expect(told).to_contain_text("Round 2")  # on its own
+    page.get_by_role("button", name="Pause (space bar)").click()
+    page.wait_for_function("location.search.startsWith('?step=')")
+    step = int(page.url.split("=")[1])
+    expect(told).to_contain_text(f"Round {step // 4 + 1}")
+    slider(page, "Round").press("ArrowRight")
+    address_has(page, f"step={step + 1}")
+    button(page, "New network").click()
+    expect(told).to_contain_text("Round 1")
     page.set_viewport_size(PHONE)
-    page.wait_for_function(STACKED, arg=keyed(page, "loop").locator(".place").element_handle())
+    picture = page.locator(".stage svg")
+    page.wait_for_function("innerWidth < 400")
+    expect(picture).to_be_in_viewport(ratio=1)
     page.set_viewport_size(DESK)
-    keyed(page, "loop").locator("[data-pick=loss]:visible").first.click()
+    page.get_by_test_id("stPageLink-NavLink").and_(page.locator("[href=losses]")).first.click()
     expect(page).to_have_url(re.compile("/losses$"))
     expect(page.get_by_role("slider", name="prediction")).to_be_visible()
 

@@ -18,12 +18,6 @@ from tests.browser.journey import (
     type_in,
 )
 
-ADDRESS_IS_WHAT_IS_SHOWN = """() => {
-  const address = new URLSearchParams(location.search)
-  return ["Row", "Column"].every((name) =>
-    address.get(name.toLowerCase()) === document.querySelector(`input[aria-label=${name}]`).value)
-}"""
-
 
 def test_networks_are_looked_into_and_one_is_built_to_be_trained(page, app):
     page.goto(f"{app}/convolution")
@@ -38,33 +32,48 @@ def test_networks_are_looked_into_and_one_is_built_to_be_trained(page, app):
 
 def a_window_moves_over_a_digit(page):
     says(page, re.compile(r"\b676\b"))
-    row, column = slider(page, "Row"), slider(page, "Column")
-    part_of_picture(page, "12:9").click()
-    expect(row).to_have_value("12")
-    expect(column).to_have_value("9")
-    page.wait_for_function("location.search === '?row=12&column=9'")
-    here = notice(page).text_content()
-    column.press("ArrowRight")
-    expect(notice(page)).not_to_have_text(here)
-    expect(column).to_have_value("10")
+    place, output = slider(page, "Place"), page.locator(".stage .over").nth(1)
+    corner = output.bounding_box()
+    side = corner["width"] / 26
 
-    button(page, "Play").click()
-    page.wait_for_function("document.querySelector('input[aria-label=Column]').value >= 13")  # on its own
-    button(page, "Pause").click()
-    expect(button(page, "Play")).to_be_visible()
-    page.wait_for_function(ADDRESS_IS_WHAT_IS_SHOWN)
+    def rest(row: int, column: int) -> None:
+        page.mouse.move(corner["x"] + (column + 0.5) * side, corner["y"] + (row + 0.5) * side)
+
+    expect(place).to_have_attribute("aria-valuetext", "row 15, column 15")
+    window = page.locator(".stage .window").first
+    at_rest = window.get_attribute("x")
+    rest(12, 9)
+    expect(window).not_to_have_attribute("x", at_rest)  # under the mouse
+    page.mouse.move(0, 0)
+    expect(window).to_have_attribute("x", at_rest)  # and back
+    rest(12, 9)
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_function("location.search === '?row=12&column=9'")
+    expect(place).to_have_attribute("aria-valuetext", "row 12, column 9")
+    page.mouse.move(0, 0)
+    place.press("ArrowRight")
+    expect(place).to_have_attribute("aria-valuetext", "row 12, column 10")
+    place.press("ArrowDown")
+    page.wait_for_function("location.search === '?row=13&column=10'")
+
+    page.get_by_role("button", name="Play (space bar)").click()
+    expect(place).to_have_attribute("aria-valuetext", re.compile("row 13, column 1[3-9]"))  # on its own
+    page.get_by_role("button", name="Pause (space bar)").click()
+    page.wait_for_function("location.search !== '?row=13&column=10'")
+    address = re.search(r"row=(\d+)&column=(\d+)", page.url)
+    expect(place).to_have_attribute("aria-valuetext", f"row {address[1]}, column {address[2]}")
 
     slider(page, "Stride").press("ArrowRight")
     expect(slider(page, "Stride")).to_have_value("2")
     says(page, re.compile(r"\b169\b"))
-    page.wait_for_function(ADDRESS_IS_WHAT_IS_SHOWN)
-    expect(button(page, "Play")).to_be_visible()  # Pause has held
+    expect(page.get_by_role("button", name="Play (space bar)")).to_be_visible()  # Pause has held
 
 
 def kernels_are_chosen_and_edited(page):
     button(page, "A trained filter").click()
     says(page, re.compile(r"\b576\b"))
-    part_of_picture(page, "5").click()
+    part_of_picture(page, "filter:5").click()
     address_has(page, "filter=5")
     button(page, "Vertical edges").click()
     says(page, re.compile(r"\b676\b"))

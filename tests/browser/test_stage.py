@@ -1,6 +1,7 @@
 """The browser's side against torch and against cases made by hand."""
 
 import base64
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 from core.activations import ACTIVATIONS
 from core.lessons.activations.analysis import curve
 from core.lessons.activations.scene import GRID, scene
+from core.lessons.convolution.convolution import KERNELS, MAX_PADDING, MAX_STRIDE, Layer, convolve
 from core.plots.packing import pack
 from tests.browser.journey import keyed
 from tests.browser.modules import load
@@ -51,6 +53,28 @@ def test_between_two_steps_of_a_trace(page):
     assert [page.evaluate(find, place) for place in (0, 0.5, 1, 1.25, 2, 9)] == [
         *([0, 10], [0.5, 15], [1, 20], [1.5, 25], [3, 40], [3, 40])
     ]
+
+
+@pytest.mark.parametrize("name", [name for name in KERNELS if KERNELS[name].filters is not None])
+def test_a_window_times_a_kernel_is_the_convolution_of_torch(page, name):
+    load(page, "pictures/convolution")
+    generator = torch.Generator().manual_seed(1)
+    image = torch.rand(28, 28, generator=generator)
+    look = """([arrays, stride, places]) => {
+      const matrices = Object.fromEntries(Object.entries(arrays).map(([name, rows]) =>
+        [name, Object.assign(Float32Array.from(rows.flat()), { shape: [rows.length, rows[0].length] })]))
+      return places.map(([row, column]) => modules.productsAt(matrices, stride, row, column, []))
+    }"""
+    for stride, padding in product(range(1, MAX_STRIDE + 1), range(MAX_PADDING + 1)):
+        kernel = KERNELS[name].filters()[-1]
+        maps = convolve(image, kernel, Layer(stride, padding))
+        rows, columns = maps.sums.shape
+        places = [
+            [int(at) // columns, int(at) % columns] for at in torch.randperm(rows * columns, generator=generator)[:20]
+        ]
+        arrays = {"padded": maps.padded.tolist(), "kernel": kernel.tolist()}
+        found = page.evaluate(look, [arrays, stride, places])
+        np.testing.assert_allclose(found, [maps.sums[row, column].item() for row, column in places], atol=1e-5)
 
 
 def test_ticks_are_round_and_within(page):

@@ -1,12 +1,15 @@
 from pathlib import Path
 
+import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from core.lessons.home.figures import STEPS
-from core.lessons.home.training_loop import ROUNDS, journey, notice
+from core.lessons.home.steps import STEPS
 from pages.ui.navigation import LESSONS
+from tests.pages.app import address, picture, settle
+
+LOOP = "home_loop"
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -20,33 +23,38 @@ def test_four_steps_with_their_code_and_a_link_to_every_lesson():
     assert titles[len(STEPS) :] == [lesson.title for name, lesson in LESSONS.items() if name != "home"]
 
 
-def shown(at: AppTest) -> str:
-    return next(block.value for block in at.markdown if block.value.startswith("**Round"))
+def open_home(**settings: str) -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    for name, text in settings.items():
+        at.query_params[name] = text
+    return at.run()
 
 
-def test_the_network_goes_on_by_a_station_or_by_a_whole_round():
-    at = AppTest.from_file(str(APP), default_timeout=30).run()
-    at.toggle(key="home.playing").set_value(False).run()
-    at.button[1].click().run()
-    for station in STEPS:
-        assert shown(at) == notice(journey(1), 0, station)
-        at.button[0].click().run()
-    assert shown(at) == notice(journey(1), 1, "data")
-    at.toggle(key="home.fast").set_value(True).run()
-    at.button[0].click().run()
-    assert shown(at).startswith("**Round 3**")
-    assert shown(at) == notice(journey(1), 2)
-    for _round in range(ROUNDS):
-        at.button[0].click().run()
-    assert shown(at).startswith(f"**Round {ROUNDS}**")
-    assert not at.exception
+def test_the_loop_stands_where_it_was_left_and_the_address_says_so():
+    at = open_home()
+    assert picture(at, LOOP)[0]["values"] == {"step": 0}
+    settle(at, LOOP, step=57)
+    assert address(at) == {"step": "57"}
+    assert picture(open_home(step="57"), LOOP)[0]["values"] == {"step": 57}
 
 
 def test_a_new_network_begins_at_the_first_round():
-    at = AppTest.from_file(str(APP), default_timeout=30).run()
+    at = open_home(step="57")
+    first = picture(at, LOOP)[1]["loss"]
     at.button[0].click().run()
-    at.button[1].click().run()
-    assert shown(at) == notice(journey(1), 0, "data")
+    header, arrays = picture(at, LOOP)
+    assert header["values"] == {"step": 0}
+    assert arrays["loss"].tolist() != first.tolist()
+    assert address(at) == {"network": "1"}
+    again = open_home(network="1")
+    assert picture(again, LOOP)[1]["loss"].tolist() == arrays["loss"].tolist()
+
+
+@pytest.mark.parametrize("settings", [{"step": "240"}, {"step": "1.5"}, {"network": "-1"}, {"network": "<b>"}])
+def test_nonsense_in_the_address_gets_a_sentence(settings):
+    at = open_home(**settings)
+    assert at.warning
+    assert picture(at, LOOP)[0]["values"] == {"step": 0}
 
 
 def test_the_lines_shown_train_a_network():

@@ -133,42 +133,38 @@ def strongest(output: Tensor) -> tuple[int, int]:
     return row, column
 
 
-def pool_place(maps: Maps, side: int, row: int, column: int) -> tuple[int, int] | None:
-    """Return the place in the pooled map that a place of the output goes to; None where it is left over at the edge."""
-    place = row // side, column // side
-    inside = maps.pooled is not None and place[0] < maps.pooled.shape[0] and place[1] < maps.pooled.shape[1]
-    return place if inside else None
-
-
 def pick_example(data: Data, label: int, number: int) -> Tensor:
     """Return the `number`-th training picture, from 0, of a class: float32 [height, width], pixels from 0 to 1."""
     return data.train.inputs[data.train.targets == label][number, 0] / 255
 
 
-def notice(maps: Maps, kernel: Tensor, stride: int, row: int, column: int) -> str:
-    """Say what is found at this place, and where most is found, in Markdown."""
+def notice(maps: Maps, kernel: Tensor, stride: int) -> str:
+    """Say where most is found, and why there, in Markdown."""
     output = maps.output
-    here, count = output[row, column].item(), output.numel()
+    first, count = output[0, 0].item(), output.numel()
     if (output == output[0, 0]).all() and not (maps.sums == maps.sums[0, 0]).all():
         top, left = strongest(maps.sums)
         return _(
-            "ReLU makes all {count} answers **{here}**: no sum is above 0, and the one farthest from 0 is **{peak}**, "
+            "ReLU makes all {count} answers **{first}**: no sum is above 0, and the one farthest from 0 is **{peak}**, "
             "at row {row}, column {column}."
         ).format(
-            count=count, here=plain(here, "z.2f"), peak=plain(maps.sums[top, left].item(), "z.2f"), row=top, column=left
+            count=count,
+            first=plain(first, "z.2f"),
+            peak=plain(maps.sums[top, left].item(), "z.2f"),
+            row=top,
+            column=left,
         )
     if (output == output[0, 0]).all():
-        return _(
-            "All {count} answers are **{here}**: to this kernel every place of the picture looks the same."
-        ).format(count=count, here=plain(here, "z.2f"))
+        return _("All {count} answers are **{first}**: to this kernel every place of the image looks the same.").format(
+            count=count, first=plain(first, "z.2f")
+        )
     top, left = strongest(output)
     close = close_up(maps, kernel, stride, top, left)
     window, bias = close.window, maps.sums[top, left].item() - close.total
     sentence = _(
-        "The answer here is **{here}**. The strongest of all {count} is **{peak}**, at row {row}, column {column}: "
-        "there the pixels under positive weights add up to {plus:.2f}, those under negative ones to {minus:.2f}."
+        "The strongest of all {count} answers is **{peak}**, at row {row}, column {column}: there the pixels under "
+        "positive weights add up to {plus:.2f}, those under negative ones to {minus:.2f}."
     ).format(
-        here=plain(here, "z.2f"),
         count=count,
         peak=plain(output[top, left].item(), "z.2f"),
         row=top,
@@ -248,7 +244,7 @@ KERNELS = {
     ),
     "outline": Kernel(
         N_("Outline"),
-        N_("Eight times the pixel minus its eight neighbours: zero wherever all nine are the same."),
+        N_("Eight times the pixel minus its eight neighbors: zero wherever all nine are the same."),
         _fixed((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)),
     ),
     "blur": Kernel(
@@ -258,7 +254,7 @@ KERNELS = {
     ),
     "sharpen": Kernel(
         N_("Sharpen"),
-        N_("The pixel itself, plus how much it differs from its four neighbours."),
+        N_("The pixel itself, plus how much it differs from its four neighbors."),
         _fixed((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
     ),
     "identity": Kernel(

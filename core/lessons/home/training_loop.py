@@ -9,7 +9,6 @@ from torch import Tensor, nn
 
 from core.losses import gradient_of
 from core.seeding import initialise
-from core.text.i18n import _
 
 POINTS = 40
 BATCH = 4
@@ -64,44 +63,17 @@ class Journey:
 
 @lru_cache(maxsize=16)
 def journey(seed: int) -> Journey:
-    """Train a new network of 2 inputs, 3 hidden neurons and 1 output on two clouds of points, for ROUNDS rounds."""
+    """Train a new tiny network on two clouds of points, for ROUNDS rounds."""
     generator = torch.Generator().manual_seed(seed)
     points, classes = two_clouds(generator)
-    network = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1), nn.Sigmoid())
+    network = tiny_network()
     initialise(network, generator)
     return Journey(points, classes, tuple(go_round(network, points, classes, generator)))
 
 
-def notice(journey: Journey, number: int, active: str | None = None) -> str:
-    """Say how far a round has come, with no number that it has not reached yet.
-
-    Args:
-        number: of the round, from 0.
-        active: the station where the network is: "data", "network", "loss" or "optimizer"; None once all are done.
-    """
-    now, first = journey.rounds[number], journey.rounds[0]
-    words = {"number": now.number, "loss": now.loss, "first": first.loss, "right": now.right, "batch": len(now.chosen)}
-    if active in ("data", "network"):
-        sentence = (
-            _("**Round {number}**: a batch of {batch} points is drawn.")
-            if active == "data"
-            else _("**Round {number}**: the network turns the batch of {batch} points into predictions.")
-        )
-        if number:
-            before = journey.rounds[number - 1]
-            words |= {"before": before.number, "loss": before.loss, "right": before.right}
-            sentence += " " + _(
-                "The pale stations still show round {before}: its loss was {loss:.3f}, and it left the network with "
-                "{right:.0%} of all points on the right side."
-            )
-        else:
-            sentence += " " + _("The pale stations show what is to come.")
-        return sentence.format(**words)
-    sentence = _("**Round {number}**: the loss of this batch is {loss:.3f}; in round 1 it was {first:.3f}.")
-    if active == "loss":
-        return sentence.format(**words)
-    sentence += " " + _("Now the weights have moved: the network has {right:.0%} of all points on the right side.")
-    return sentence.format(**words)
+def tiny_network() -> nn.Sequential:
+    """Return a network of 2 inputs, 3 hidden neurons and 1 output between 0 and 1."""
+    return nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1), nn.Sigmoid())
 
 
 def two_clouds(generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -25,7 +25,6 @@ from core.lessons.convolution.convolution import (
     notice,
     output_side,
     pick_example,
-    pool_place,
     snippet,
     strongest,
 )
@@ -76,21 +75,11 @@ def test_pooling_takes_each_square_of_the_output(layer):
     if side == 1:
         assert maps.pooled is None
         return
-    for row, column in product(*map(range, maps.output.shape)):
-        place = pool_place(maps, side, row, column)
-        inside = row // side < maps.output.shape[0] // side and column // side < maps.output.shape[1] // side
-        assert (place is not None) == inside
-        if inside:
-            y, x = place
-            square = maps.output[y * side : (y + 1) * side, x * side : (x + 1) * side]
-            expected = {"max": square.max(), "average": square.mean()}[layer.pooling]
-            assert maps.pooled[place].item() == pytest.approx(expected.item(), abs=1e-6)
-            assert maps.output[row, column] in square
+    for row, column in product(*map(range, maps.pooled.shape)):
+        square = maps.output[row * side : (row + 1) * side, column * side : (column + 1) * side]
+        expected = {"max": square.max(), "average": square.mean()}[layer.pooling]
+        assert maps.pooled[row, column].item() == pytest.approx(expected.item(), abs=1e-6)
     assert maps.pooled.shape == tuple(number // side for number in maps.output.shape)
-
-
-def test_without_pooling_there_is_no_place_in_a_pooled_map():
-    assert pool_place(convolve(step(), EDGE, Layer()), 1, 0, 0) is None
 
 
 def test_a_step_by_hand():
@@ -187,27 +176,27 @@ def test_pick_example():
     assert pick_example(data, 3, 4).equal(threes[4, 0] / 255)
 
 
-def test_the_notice_gives_the_answer_here_and_the_strongest():
+def test_the_notice_gives_the_strongest():
     maps = convolve(step(), EDGE, Layer(bias=0.25))
-    assert notice(maps, EDGE, 1, 2, 0) == (
-        "The answer here is **0.25**. The strongest of all 16 is **3.25**, at row 0, column 1: there the pixels under "
-        "positive weights add up to 3.00, those under negative ones to 0.00. The bias adds +0.25 everywhere."
+    assert notice(maps, EDGE, 1) == (
+        "The strongest of all 16 answers is **3.25**, at row 0, column 1: there the pixels under positive weights add "
+        "up to 3.00, those under negative ones to 0.00. The bias adds +0.25 everywhere."
     )
     maps = convolve(step().flip(1), EDGE, Layer(stride=2))
-    words = notice(maps, EDGE, 2, 1, 0)
-    assert words.startswith("The answer here is **0.00**. The strongest of all 4 is **−3.00**, at row 0, column 1:")
+    words = notice(maps, EDGE, 2)
+    assert words.startswith("The strongest of all 4 answers is **−3.00**, at row 0, column 1:")
     assert words.endswith("positive weights add up to 0.00, those under negative ones to 3.00.")
 
 
 def test_the_notice_where_nothing_is_found():
     maps = convolve(step(), torch.zeros(3, 3), Layer(bias=-0.001))
-    assert notice(maps, torch.zeros(3, 3), 1, 0, 0) == (
-        "All 16 answers are **0.00**: to this kernel every place of the picture looks the same."
+    assert notice(maps, torch.zeros(3, 3), 1) == (
+        "All 16 answers are **0.00**: to this kernel every place of the image looks the same."
     )
 
 
 def test_what_relu_has_cut_off_does_not_look_the_same_to_the_kernel():
-    words = notice(convolve(step(), EDGE, Layer(bias=-4.0, relu=True)), EDGE, 1, 0, 0)
+    words = notice(convolve(step(), EDGE, Layer(bias=-4.0, relu=True)), EDGE, 1)
     assert words.startswith("ReLU makes all 16 answers **0.00**: no sum is above 0, and the one farthest from 0 is **−")
     assert "looks the same" not in words
 

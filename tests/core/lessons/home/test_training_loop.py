@@ -5,13 +5,13 @@ import pytest
 import torch
 from torch import nn
 
-from core.lessons.home.figures import STEPS, loop
-from core.lessons.home.training_loop import BATCH, LEARNING_RATE, POINTS, ROUNDS, go_round, journey, notice
+from core.lessons.home.steps import STEPS
+from core.lessons.home.training_loop import BATCH, LEARNING_RATE, POINTS, ROUNDS, go_round, journey, tiny_network
 from core.training import train
 
 
 def network_of(weights):
-    network = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1), nn.Sigmoid())
+    network = tiny_network()
     network.load_state_dict(weights)
     return network
 
@@ -71,23 +71,3 @@ def test_the_lines_shown_are_those_of_the_training_loop(name):
         assert statement in inspect.getsource(train)
         if name != "network":  # which gives the hidden neurons on the way here
             assert statement in inspect.getsource(go_round)
-
-
-@pytest.mark.parametrize("number", [0, 1, ROUNDS - 1])
-@pytest.mark.parametrize("active", [*STEPS, None])
-def test_the_sentence_tells_no_number_that_the_picture_does_not_show(number, active):
-    trip = journey(0)
-    words, drawn = notice(trip, number, active), loop(trip, number, active)
-    assert f"**Round {number + 1}**" in words
-    now, before = trip.rounds[number], trip.rounds[max(number - 1, 0)]
-    reached = active not in ("data", "network")
-    loss = f"{(now if reached else before).loss:.3f}"
-    assert f"loss {loss}" in drawn
-    assert (loss in words) == (reached or number > 0)
-    if not reached:
-        assert f"{now.loss:.3f}" not in words
-        assert ("still show" in words) == (number > 0)
-    share = {"optimizer": now, None: now, "loss": None}.get(active, before if number else None)
-    assert ("right side" in words) == (share is not None)
-    if share:
-        assert f"{share.right:.0%} of all points" in words
