@@ -14,6 +14,7 @@ const SIDEWAYS = 480 // pixels of height, of a phone that lies on its side
  *   show(values)    to draw what moves, called at most once a frame,
  *   say(values)     for the sentence that names what is shown now, for those who cannot see it,
  *   numbers(values) for the table of it, an element, if there is one,
+ *   told(values)    for what the server is told where that is not the values themselves,
  *   role            "group" where it has parts that can be reached by key; else it is one image.
  */
 export class Stage {
@@ -120,7 +121,7 @@ export class Stage {
     clearTimeout(this.timer)
     this.held = false
     this.turn += 1
-    this.tell({ turn: this.turn, values: { ...this.values } })
+    this.tell({ turn: this.turn, values: this.view.told?.(this.values) ?? { ...this.values } })
     this.describe()
     this.announce(this.view.say?.(this.values) ?? "")
   }
