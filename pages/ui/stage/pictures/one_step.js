@@ -1,6 +1,6 @@
 // @ts-check
 import { clamp, row } from "../arrays.js"
-import { fill, make, setAll, setText, shape, short, tableOf } from "../dom.js"
+import { fill, make, setAll, setText, shape, short, tableOf, writeSentence } from "../dom.js"
 import { numberField } from "../number.js"
 import { Player } from "../player.js"
 
@@ -177,9 +177,7 @@ export function one_step(stage) {
     write("loss", made(arrays.losses, "loss", place)[0])
     for (const name of [...INPUTS, "target", "rate"]) write(name, values[name])
     travel(running, time, k)
-    // Backticks, as in the sentences of a page.
-    const said = scene.notices[k].split("`").map((text, odd) => (odd % 2 ? make("code", "", text) : text))
-    if (notice.textContent !== scene.notices[k].replaceAll("`", "")) notice.replaceChildren(...said)
+    writeSentence(notice, scene.notices[k])
   }
 
   const color = (value) => (value < 0 ? "var(--orange)" : "var(--blue)")
