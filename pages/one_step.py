@@ -1,39 +1,42 @@
 """One training step of a two-neuron network: zero_grad, forward, loss, backward and step, with every number."""
 
+from collections.abc import Container
 from typing import Any
 
 import streamlit as st
 
 from core.activations import ACTIVATIONS
-from core.lessons.one_step.explain import STAGES, View, parameters_table, subscript, view
-from core.lessons.one_step.figures import NARROW, WIDE, slow_motion
+from core.lessons.one_step.explain import STAGES, View, parameters_table, place_of, view
+from core.lessons.one_step.scene import scene
 from core.lessons.one_step.trace import (
     LARGEST,
     MAX_STEPS,
     ONE_OUTPUT_LOSSES,
     WEIGHTS,
     Setup,
-    SetupError,
     finite_differences,
     snippet,
     training_step,
 )
+from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
-from core.text.i18n import N_, _
+from core.text.i18n import _
+from core.text.numbers import plain
 from pages.ui import say
-from pages.ui.page_frame import begin
-from pages.ui.session import session_key
+from pages.ui.page_frame import begin, live
 from pages.ui.source_code import show_source
+from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
-from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
-RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+PICTURE = "training_step"
 DECAYS = (0.0, 0.001, 0.01, 0.1)
-SAMPLE_LABELS = {"x1": N_("input x₁"), "x2": N_("input x₂"), "target": N_("target")}
-SAMPLE = {"x1": Setup.inputs[0], "x2": Setup.inputs[1], "target": Setup.target}
-NUMBERS = {name: weight.default for name, weight in WEIGHTS.items()} | SAMPLE
-NEXT = session_key("one_step", "next")
+RATES = (1e-4, 10.0)
+NUMBERS = {name: weight.default for name, weight in WEIGHTS.items()} | {
+    "x1": Setup.inputs[0],
+    "x2": Setup.inputs[1],
+    "target": Setup.target,
+}
 DEFAULTS: dict[str, Any] = NUMBERS | {
     "step": 1,
     "stage": "forward",
@@ -50,31 +53,38 @@ DEFAULTS: dict[str, Any] = NUMBERS | {
 }
 
 
-def go(settings: Settings, by: int) -> None:
-    """Go some stages forwards or back, through the steps."""
-    names = list(STAGES)
-    place = (settings.get("step") - 1) * len(names) + names.index(settings.get("stage")) + by
-    place = min(max(place, 0), MAX_STEPS * len(names) - 1)
-    settings.set({"step": place // len(names) + 1, "stage": names[place % len(names)]})
+def moved_numbers(settings: Settings) -> dict[str, float]:
+    """Return the numbers that are changed in the picture."""
+    numbers = {name: settings.value(name, -LARGEST, LARGEST, default) for name, default in NUMBERS.items()}
+    return numbers | {"rate": settings.value("rate", *RATES, DEFAULTS["rate"])}
 
 
-def code_line(settings: Settings, name: str) -> str:
-    """Return the line of a stage as code; the one that is left out is struck through."""
-    line = f"`{STAGES[name].code}`"
-    return f"~~{line}~~" if name == "zero_grad" and st.session_state.get(settings.key("forget")) else line
+def one_of(settings: Settings, name: str, allowed: Container[str]) -> str:
+    """Return a choice that is made in the picture."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return settings.bind_value(name, DEFAULTS[name], read, str)
 
 
-def weight_name(name: str) -> str:
-    return f"{subscript(name)} · {WEIGHTS[name].label}"
+def choose_network(settings: Settings) -> dict[str, Any]:
+    """Show what decides the trace beside the numbers: the network, its loss and its optimizer."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        forget = settings.switch("forget", _("Forget zero_grad"), DEFAULTS["forget"], width="content")
+        name = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, DEFAULTS["optimizer"], width=170)
+        activation = settings.menu("activation", _("Activation"), ACTIVATIONS, DEFAULTS["activation"], width=170)
+        loss = settings.menu("loss", _("Loss"), ONE_OUTPUT_LOSSES, DEFAULTS["loss"], width=220)
+        reset = {"on_click": settings.set, "args": (NUMBERS | {"rate": DEFAULTS["rate"]},)}
+        st.button(_("Reset the numbers"), icon=":material/restart_alt:", key="reset", **reset)
+    chosen = {"zero_grad": not forget, "optimizer": name, "activation": activation, "loss": loss}
+    return chosen | choose_optimizer(settings, OPTIMIZERS[name].hyperparameters)
 
 
-def choose_optimizer(settings: Settings) -> dict[str, Any]:
-    name = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, DEFAULTS["optimizer"])
-    chosen = {
-        "optimizer": name,
-        "learning_rate": settings.select_slider("rate", _("Learning rate"), RATES, DEFAULTS["rate"]),
-    }
-    hyperparameters = OPTIMIZERS[name].hyperparameters
+def choose_optimizer(settings: Settings, hyperparameters: Container[str]) -> dict[str, Any]:
+    chosen = {}
     with st.expander(_("More of the optimizer"), icon=":material/tune:"):
         if "momentum" in hyperparameters:
             chosen["momentum"] = settings.slider("momentum", _("Momentum"), 0.0, 0.99, DEFAULTS["momentum"], 0.01)
@@ -86,28 +96,20 @@ def choose_optimizer(settings: Settings) -> dict[str, Any]:
     return chosen
 
 
-def choose_numbers(settings: Settings) -> dict[str, Any]:
-    left, right, reset = st.columns(3, vertical_alignment="bottom")
-    with left:
-        activation = settings.menu("activation", _("Activation"), ACTIVATIONS, DEFAULTS["activation"])
-    with right:
-        loss = settings.menu("loss", _("Loss"), ONE_OUTPUT_LOSSES, DEFAULTS["loss"])
-    reset.button(
-        _("Reset"), icon=":material/restart_alt:", key="reset", on_click=settings.set, args=(NUMBERS,), width="stretch"
-    )
-    fields = st.grid(min_column_width=130)
-    numbers = {}
-    for name, default in NUMBERS.items():
-        with fields.cell():
-            label = subscript(name) if name in WEIGHTS else _(SAMPLE_LABELS[name])
-            numbers[name] = settings.number(name, label, -LARGEST, LARGEST, default, 0.1, format="%.6g")
-    return {
-        "activation": activation,
-        "loss": loss,
-        "weights": tuple(numbers[name] for name in WEIGHTS),
-        "inputs": (numbers["x1"], numbers["x2"]),
-        "target": numbers["target"],
-    }
+def keep_target(settings: Settings, numbers: dict[str, float], loss: str) -> tuple[float, float]:
+    """Bring the target to where the loss can compare with it, and return its limits."""
+    low, high = LOSSES[loss].target_range
+    low, high = max(low, -LARGEST), min(high, LARGEST)
+    kept = min(max(numbers["target"], low), high)
+    if kept != numbers["target"]:
+        say.info(
+            _("{loss} takes a target between {least:g} and {most:g}: it is {kept:g} now, and no longer {target}.")
+            .format(loss=_(LOSSES[loss].label), least=low, most=high, kept=kept, target=plain(numbers["target"]))
+        )  # fmt: skip
+        numbers["target"] = kept
+        settings.set({"target": kept})
+        settings.value("target", low, high, DEFAULTS["target"])  # for the address
+    return low, high
 
 
 def show(settings: Settings, values: dict[str, Any]) -> None:
@@ -148,76 +150,12 @@ def suggest(settings: Settings) -> None:
     )
 
 
-def choose_step(settings: Settings) -> int:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(_("Back"), icon=":material/arrow_back:", key="back", on_click=go, args=(settings, -1))
-        st.button(
-            _("Next line"),
-            icon=":material/arrow_forward:",
-            type="primary",
-            key="next",
-            on_click=go,
-            args=(settings, 1),
-        )
-        return settings.slider("step", _("Step"), 1, MAX_STEPS, DEFAULTS["step"], width=220)
-
-
-def draw(shown: View, picked: str) -> None:
-    """Draw the network with all its numbers; a click on a weight picks it."""
-    clicked = picture(slow_motion(shown, WIDE), "tiny_network", slow_motion(shown, NARROW))
-    if clicked in WEIGHTS and clicked != picked:
-        st.session_state[NEXT] = {"picked": clicked}
-        st.rerun()
-
-
-def main() -> None:
-    begin()
-    settings = Settings("one_step")
-    settings.set(st.session_state.pop(NEXT, {}))  # what was asked for when its widget had been drawn
-    st.write(_("Five lines of PyTorch, one at a time, with every number in sight. Change any of them."))
-    suggest(settings)
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        stage = settings.menu(
-            "stage",
-            _("The line that has just run"),
-            STAGES,
-            DEFAULTS["stage"],
-            widget=st.radio,
-            format_func=lambda name: code_line(settings, name),
-        )
-        forget = settings.switch("forget", _("Forget zero_grad"), DEFAULTS["forget"])
-        chosen = choose_optimizer(settings)
-    with right:
-        step = choose_step(settings)
-        drawing, notice = st.container(), st.container(key="notice")
-    with st.expander(_("Change the network and its numbers"), icon=":material/edit:"):
-        chosen |= choose_numbers(settings)
+def show_details(shown: View, setup: Setup) -> None:
+    """Show the line's arithmetic, the parameters after it, and the whole program."""
     numbers, parameters, program = st.tabs([_("This line in numbers"), "net.parameters()", _("Program")])
-    with numbers:
-        picked = settings.menu(
-            "picked", _("Weight, or click on one"), WEIGHTS, DEFAULTS["picked"], format_func=weight_name, width=260
-        )
-    settings.write_url()
-    try:
-        setup = Setup(zero_grad=not forget, **chosen)
-    except SetupError as problem:
-        with notice:
-            say.error(str(problem))
-        return
-    shown = view(setup, step, stage, picked)
     seen = STAGES[shown.moment.stage]
-    with drawing:
-        draw(shown, picked)
-    if not shown.asked:
-        with notice:
-            say.warning(
-                _("The numbers have grown past what a computer can hold: step {step} is as far as it goes.").format(
-                    step=shown.moment.step
-                )
-            )
-    notice.markdown(seen.notice(shown))
     with numbers:
+        st.caption(f"`{seen.code}` · {_('step {step}').format(step=shown.moment.step)}")
         formulas, table = seen.formulas(shown), seen.table(shown)
         if formulas:
             st.latex(formulas)
@@ -227,6 +165,48 @@ def main() -> None:
         st.table(parameters_table(shown))
     with program:
         st.code(snippet(setup, shown.moment.step), language="python")
+
+
+def lesson(settings: Settings) -> None:
+    """Show the trace of the training, below it what it is made with, and the line where it stands in detail."""
+    take_settled(PICTURE, settings)
+    step = settings.value("step", 1, MAX_STEPS, DEFAULTS["step"])
+    line, picked = one_of(settings, "stage", STAGES), one_of(settings, "picked", WEIGHTS)
+    numbers = moved_numbers(settings)
+    picture = st.container()  # comes first, and is drawn from what stands below it
+    suggest(settings)
+    chosen = choose_network(settings)
+    limits = {name: (-LARGEST, LARGEST) for name in NUMBERS} | {"rate": RATES}
+    with picture:
+        limits["target"] = keep_target(settings, numbers, chosen["loss"])
+    settings.write_url()
+    setup = Setup(
+        weights=tuple(numbers[name] for name in WEIGHTS),
+        inputs=(numbers["x1"], numbers["x2"]),
+        target=numbers["target"],
+        learning_rate=numbers["rate"],
+        **chosen,
+    )
+    trace = scene(setup, picked, numbers, limits)
+    last = len(trace["notices"]) - 1
+    with picture:
+        values = {"place": min(place_of(step, line), last), "picked": picked, **numbers}
+        alt = _("A network of two inputs, two hidden neurons and one output while it is trained")
+        stage("one_step", trace, values, key=PICTURE, alt=alt, height=380)
+        shown = view(setup, step, line, picked)
+        if last < trace["last"]:
+            say.warning(
+                _("The numbers grow past what a computer can hold: step {step} is as far as it goes.").format(
+                    step=last // len(STAGES) + 1
+                )
+            )
+    show_details(shown, setup)
+
+
+def main() -> None:
+    begin()
+    st.write(_("Five lines of PyTorch, one at a time. Play them, and drag or click on a number to change it."))
+    live()(lesson)(Settings("one_step"))
     show_source(training_step, finite_differences)
 
 

@@ -76,11 +76,3 @@ def confusion_at(run: Run, checkpoint: Checkpoint, samples: int = TEST_SAMPLE) -
         outputs.append(batch)
         yield min(1.0, len(outputs) * TEST_BATCH / len(sample))
     return confusion_matrix(run.probabilities(torch.cat(outputs)), class_indices(sample.targets))
-
-
-def first_layer(checkpoint: Checkpoint) -> Tensor:
-    """Return the weights of the first layer that has any, float32: [neurons, inputs] or [filters, channels, k, k].
-
-    Of an LSTM they are those on a row of the picture, [4 * hidden, row].
-    """
-    return next(weights.float() for weights in checkpoint.weights.values() if weights.dim() > 1)

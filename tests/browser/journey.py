@@ -5,7 +5,8 @@ kept and compared as `text_content`, which is what `expect` compares them with.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Download, Locator, Page, expect
 
@@ -126,6 +127,28 @@ def upload(page: Page, name: str, content: bytes) -> None:
     field = page.locator("input[type=file]")
     expect(field).to_have_count(1)  # the page that was before may not be gone yet
     field.set_input_files(file)
+
+
+@contextmanager
+def nothing_sent(page: Page) -> Iterator[None]:
+    """Have a look at what the page sends to the server: it sends nothing meanwhile."""
+    sent = page.evaluate(_COUNT_MESSAGES)
+    yield
+    assert page.evaluate(_COUNT_MESSAGES) == sent
+
+
+# Counted where they are sent, from the first call on.
+_COUNT_MESSAGES = """() => {
+  if (globalThis.messagesSent === undefined) {
+    globalThis.messagesSent = 0
+    const send = WebSocket.prototype.send
+    WebSocket.prototype.send = function (...given) {
+      globalThis.messagesSent += 1
+      return send.apply(this, given)
+    }
+  }
+  return globalThis.messagesSent
+}"""
 
 
 # ---- what an eye waits for ----

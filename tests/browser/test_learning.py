@@ -9,21 +9,17 @@ from tests.browser.journey import (
     follow,
     keyed,
     notice,
-    part_of_picture,
     press,
     says,
     slider,
-    type_in,
 )
 
 
-def test_from_losses_to_optimizers_to_a_single_step(page, app):
+def test_from_losses_to_optimizers(page, app):
     page.goto(f"{app}/losses")
     predictions_move_away_from_their_targets(page)
     follow(page, "optimizers")
     a_race_is_set_up_played_paused_and_begun_elsewhere(page)
-    follow(page, "one_step")
-    a_step_goes_line_by_line(page)
 
 
 def predictions_move_away_from_their_targets(page):
@@ -106,45 +102,3 @@ def a_race_is_set_up_played_paused_and_begun_elsewhere(page):
     button(page, "Too large").click()
     address_has(page, "surface=bowl")
     expect(said).to_contain_text("SGD left the map")
-
-
-def a_step_goes_line_by_line(page):
-    said, network = notice(page), keyed(page, "tiny_network").locator("svg:visible")
-    expect(network).to_contain_text("w₁₁ 0.5")
-    for _line in range(2):
-        before = said.text_content()
-        press(page, "next")
-        expect(said).not_to_have_text(before)
-    expect(network).to_contain_text("grad −0.84")
-
-    # A weight is picked in the picture, and its chain of factors is written out.
-    backward = said.text_content()
-    part_of_picture(page, "v2").click()
-    address_has(page, "picked=v2")
-    expect(said).not_to_have_text(backward)
-
-    # Another number is typed; an empty field takes its usual one.
-    page.get_by_text("Change the network and its numbers").click()
-    field = page.locator(".st-key-one_step-v2 input")
-    type_in(field, "")
-    expect(field).to_have_value("-0.5")
-    before = said.text_content()
-    type_in(field, "0.25")
-    expect(said).not_to_have_text(before)
-    expect(network).to_contain_text("v₂ 0.25")
-
-    # On to the second step, and back again: the numbers are the same as before.
-    seen = [said.text_content()]
-    for _line in range(2):
-        press(page, "next")
-        expect(said).not_to_have_text(seen[-1])
-        seen.append(said.text_content())
-    address_has(page, "step=2")
-    for before in seen[-2::-1]:
-        press(page, "back")
-        expect(said).to_have_text(before)
-
-    button(page, "Forget zero_grad").click()
-    address_has(page, "forget=1")
-    page.get_by_role("tab", name="net.parameters()").click()
-    expect(page.get_by_role("cell", name=re.compile("hidden.weight")).locator("visible=true").first).to_be_visible()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
-from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, chain, finite_differences, made, trace
+from core.lessons.one_step.trace import MAX_STEPS, WEIGHTS, Moment, Setup, chain, finite_differences, made, trace
 from core.losses import LOSSES
 from core.text.i18n import _
 from core.text.numbers import enclosed, percent, plain
@@ -23,14 +23,12 @@ class View:
 
     Attributes:
         picked: a key of WEIGHTS.
-        asked: whether `moment` is the one that was asked for, and not the last one that has finite numbers.
     """
 
     setup: Setup
     moment: Moment
     before: Moment | None
     picked: str
-    asked: bool
 
     @property
     def place(self) -> int:
@@ -50,7 +48,7 @@ class Stage:
 
     Attributes:
         code: the line, as it is in `core.lessons.one_step.trace.training_step`.
-        notice: what to see in the numbers, in a sentence or two.
+        notice: what to see in the numbers, in a sentence or two; code in it stands between backticks.
         formulas: LaTeX of the arithmetic, for the picked weight where there are many; empty where there is none.
         table: the same for all nine weights, column by column; empty where it is not about them.
     """
@@ -61,17 +59,32 @@ class Stage:
     table: Callable[[View], dict[str, list[str]]]
 
 
+def views(setup: Setup, picked: str) -> list[View]:
+    """Return what there is to see after each line of the training, as far as `trace` goes."""
+    moments = trace(setup, MAX_STEPS)
+    return [View(setup, *pair, picked) for pair in zip(moments, (None, *moments), strict=False)]
+
+
 def view(setup: Setup, step: int, stage: str, picked: str) -> View:
-    """Train up to this line of this step, from 1, and return what there is to see; see `trace` for where it ends."""
-    moments = trace(setup, step)
-    place = (step - 1) * len(STAGES) + list(STAGES).index(stage)
-    last = min(place, len(moments) - 1)
-    return View(setup, moments[last], moments[last - 1] if last else None, picked, asked=last == place)
+    """Return what there is to see after this line of this step, from 1, or after the last line that there is."""
+    all_of_them = views(setup, picked)
+    return all_of_them[min(place_of(step, stage), len(all_of_them) - 1)]
+
+
+def place_of(step: int, stage: str) -> int:
+    """Return where a line of a step, from 1, is in the trace."""
+    return (step - 1) * len(STAGES) + list(STAGES).index(stage)
 
 
 def subscript(name: str) -> str:
     """Write the digits of a name below the line, as in w₁₂."""
     return name.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def in_words(derivative: str) -> str:
+    r"""Write a derivative of `chain` without LaTeX, as ∂h₁/∂z₁ for \frac{\partial h_1}{\partial z_1}."""
+    letters = re.sub(r"\\(frac|partial )|[{}_]", "", derivative.replace("}{", "/"))
+    return subscript(re.sub(r"(?=[A-Za-z])", "∂", letters))
 
 
 def parameters_table(view: View) -> dict[str, list[str]]:
@@ -229,8 +242,7 @@ def _backward_notice(view: View) -> str:
         sentence = _("The gradient of {label} is exactly {new}, because {factor} is 0: this pass teaches it nothing.")
     else:
         sentence = _("The gradient of {label} is too small to tell from {new}.")
-    factor = f"${zeros[0]}$" if zeros else ""
-    sentence = sentence.format(label=f"`{label}`", new=plain(new), factor=factor)
+    sentence = sentence.format(label=f"`{label}`", new=plain(new), factor=in_words(zeros[0]) if zeros else "")
     if made(view.before).gradients is None:
         return sentence
     added = _("But .grad was not cleared: it now holds {old} + {new} = {total}, and that is what step will use.")

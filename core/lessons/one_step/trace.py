@@ -177,10 +177,10 @@ class Moment:
 
     @property
     def finite(self) -> bool:
-        """Whether all its numbers are, so that there is something to show and to go on from."""
+        """Whether all its numbers are, as float32 too, so that there is something to show and to go on from."""
         numbers = [self.weights, *self.state.values(), *self.nodes.values(), *self.node_gradients.values()]
         numbers += [number for number in (self.gradients, self.loss, self.loss_after) if number is not None]
-        return all(np.isfinite(number).all() for number in numbers)
+        return all((np.abs(number) <= np.finfo(np.float32).max).all() for number in numbers)
 
 
 Made = TypeVar("Made")
@@ -201,7 +201,7 @@ def made(what: Made | None) -> Made:
 def trace(setup: Setup, steps: int) -> tuple[Moment, ...]:
     """Train for so many steps on the one sample and return each moment, five a step.
 
-    It ends before the first moment that has a number which is not finite, as after steps that are far too large.
+    It ends before the first moment that has a number past what a float32 holds, as after steps that are far too large.
     """
     network, loss_of, x, t = setup.network(), setup.loss_of(), setup.x, setup.t
     optimizer = setup.make_optimizer(network)

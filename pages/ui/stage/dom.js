@@ -36,6 +36,18 @@ export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_whole, name) => values[name])
 }
 
+/** Write a sentence as a page writes it: `code` between backticks, what is **bold** between pairs of stars. */
+export function writeSentence(element, sentence) {
+  if (element.sentence === sentence) return
+  element.sentence = sentence
+  const kinds = { "`": "code", "**": "b" }
+  const parts = sentence.split(/(`[^`]*`|\*\*.*?\*\*)/).map((text) => {
+    const mark = Object.keys(kinds).find((mark) => text.startsWith(mark))
+    return mark ? make(kinds[mark], "", text.slice(mark.length, -mark.length)) : text
+  })
+  element.replaceChildren(...parts)
+}
+
 /** A number with so many significant digits, and a real minus sign. */
 export function short(value, digits = 3) {
   if (value === null || Number.isNaN(value)) return "–"

@@ -5,7 +5,7 @@ from core import training
 from core.config import TrainConfig
 from core.datasets import load
 from core.inference import predict
-from core.interpret.training_replay import classifier_at, confusion_at, first_layer, predictions, story
+from core.interpret.training_replay import classifier_at, confusion_at, predictions, story
 from core.runs import Run
 from core.runs.checkpoints import Checkpoint
 from core.runs.run import run_classifier
@@ -83,27 +83,6 @@ def test_the_sample_is_that_of_the_test_curve(data, monkeypatch):
         if checkpoint.accuracy is not None:
             matrix, _shares = finish(confusion_at(run, checkpoint, samples=90))
             assert matrix.diag().sum().item() / 90 == checkpoint.accuracy
-
-
-def test_the_first_layer_is_the_one_that_sees_the_picture(run, data):
-    checkpoints = run.checkpoints()
-    assert torch.equal(first_layer(checkpoints[-1]), run.model_snapshot().layers[1].weight)
-    assert first_layer(checkpoints[0]).shape == (16, 784)
-    assert not torch.equal(first_layer(checkpoints[0]), first_layer(checkpoints[-1]))
-
-
-@pytest.mark.parametrize(
-    ("options", "shape"),
-    [
-        ({"model": "cnn", "channels": (3,), "hidden": (4,)}, (3, 1, 5, 5)),
-        ({"model": "lstm", "hidden": (5,)}, (20, 28)),
-    ],
-)
-def test_the_first_layer_of_other_networks(data, options, shape):
-    run = Run(TrainConfig(dataset="digits", **options), data, paused=True)
-    assert first_layer(run.checkpoints()[0]).shape == shape
-    run.stop()
-    assert run.wait(PATIENCE)
 
 
 def checkpoints(*steps):

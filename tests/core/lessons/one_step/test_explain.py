@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.activations import ACTIVATIONS
-from core.lessons.one_step.explain import _UPDATES, STAGES, parameters_table, subscript, update_lines, view
-from core.lessons.one_step.trace import LARGEST, ONE_OUTPUT_LOSSES, WEIGHTS, Setup, training_step
+from core.lessons.one_step.explain import _UPDATES, STAGES, in_words, parameters_table, subscript, update_lines, view
+from core.lessons.one_step.trace import LARGEST, ONE_OUTPUT_LOSSES, WEIGHTS, Setup, chain, training_step
 from core.optimizers import OPTIMIZERS
 from core.text.numbers import plain
 
@@ -95,7 +95,6 @@ def test_every_stage_has_something_to_say(activation, optimizer, zero_grad):
     for step in (1, 2):
         for stage in STAGES:
             shown = view(setup, step, stage, "w21")
-            assert shown.asked
             assert shown.moment.stage == stage
             assert STAGES[stage].notice(shown)
             STAGES[stage].formulas(shown)
@@ -143,7 +142,7 @@ def test_what_is_said_of_a_dead_relu():
     dead = Setup(weights=tuple(-1.0 if name == "b1" else weight.default for name, weight in WEIGHTS.items()))
     shown = view(dead, 1, "backward", "w11")
     assert shown.moment.gradients[0] == 0
-    assert r"exactly 0, because $\frac{\partial h_1}{\partial z_1}$ is 0" in STAGES["backward"].notice(shown)
+    assert "exactly 0, because ∂h₁/∂z₁ is 0" in STAGES["backward"].notice(shown)
 
 
 def test_the_loss_stays_where_nothing_can_move():
@@ -188,7 +187,7 @@ def test_the_parameters_with_their_gradients_and_state():
 def test_the_last_moment_that_is_finite_is_shown():
     wild = Setup(weights=(LARGEST,) * 9, inputs=(LARGEST,) * 2, activation="identity", learning_rate=10.0)
     shown = view(wild, 20, "step", "w11")
-    assert not shown.asked
+    assert shown.moment.step < 20
     assert STAGES[shown.moment.stage].notice(shown)
     assert "nan" not in str(STAGES[shown.moment.stage].table(shown))
 
@@ -196,3 +195,9 @@ def test_the_last_moment_that_is_finite_is_shown():
 def test_digits_below_the_line():
     assert subscript("w12") == "w₁₂"
     assert subscript("c") == "c"
+
+
+def test_a_derivative_in_words():
+    setup = Setup(activation="tanh")
+    factors = chain(setup, view(setup, 1, "backward", "w21").moment, "w21")
+    assert [in_words(symbol) for symbol, _value in factors] == ["∂L/∂y", "∂y/∂h₂", "∂h₂/∂z₂", "∂z₂/∂w₂₁"]
