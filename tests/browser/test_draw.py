@@ -9,7 +9,7 @@ from core.digits import handwriting
 from tests.browser.journey import (
     CANVAS,
     button,
-    can_be_pressed,
+    can_be_started,
     come_anew,
     draw,
     follow,
@@ -63,8 +63,8 @@ def test_ones_own_network_answers_is_taken_home_and_brought_back(page, app):
     expect(page).to_have_url(re.compile("network=run-1"))
     expect(answer(page)).to_have_text("0")  # at the latest when it has learnt enough
     follow(page, "train")
-    page.locator(":is(.st-key-stop, .st-key-start) button:enabled:visible").click()
-    can_be_pressed(page, "start")
+    page.evaluate("document.querySelector('.st-key-stop button:enabled')?.click()")
+    can_be_started(page)
 
     follow(page, "runs")
     page.get_by_role("radio", name="Take home").click()
