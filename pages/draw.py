@@ -10,9 +10,9 @@ from core.digits.handwriting import draw, scribble
 from core.digits.rasterize import Stroke, to_picture
 from core.inference import predict
 from core.text.i18n import _
-from pages.parts.draw.answer import show_answer
+from pages.parts.draw.answer import draw_and_read
 from pages.ui.carrying_link import carrying_link
-from pages.ui.digit_canvas import NUMBER, canvas, new_canvas
+from pages.ui.digit_canvas import NUMBER, new_canvas
 from pages.ui.network_picker import choose_network
 from pages.ui.page_frame import begin, live
 from pages.ui.source_code import show_source
@@ -33,21 +33,18 @@ def any_digit(generator: torch.Generator) -> list[Stroke]:
 
 def main() -> None:
     begin()
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        st.caption(_("Draw a digit"))  # and room for the canvas's own buttons, which float above it
-        strokes = canvas()
-        st.button(_("Clear"), icon=":material/delete:", on_click=new_canvas, args=([],))
-    with right:
-        settings = Settings("draw")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            name, run = choose_network(settings)
-            offer_loading(settings)
-        settings.write_url()
-        status = run.status if run is not None else None
-        learning = status is not None and status.computing
-        live(run_every=REFRESH if learning else None)(show_answer)(name, run, status, strokes)
+    place = st.container()
+    settings = Settings("draw")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name, run = choose_network(settings)
+        offer_loading(settings)
         carrying_link("inside", _("Why? Look inside"), {"network": name, "digit": "drawing"})
+    settings.write_url()
+    status = run.status if run is not None else None
+    learning = status is not None and status.computing
+    # One fragment for the canvas and the answer: what is drawn runs nothing else of the page.
+    with place:
+        live(run_every=REFRESH if learning else None)(draw_and_read)(name, run, status)
     show_suggestions(
         Suggestion(
             _("Another hand"),

@@ -1,39 +1,65 @@
 """Training of an image classifier: the choice of data, network, loss and optimizer, with loss and accuracy live."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.config import ConfigError, TrainConfig
 from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load, why_default
 from core.lessons.train.hints import explain_pairing
-from core.lessons.train.presets import PRESETS
-from core.models import count_parameters, outline
+from core.lessons.train.presets import FIRST_RUN, FIRST_RUN_PACE, PRESETS
+from core.losses import class_indices
+from core.models import outline
 from core.plots.images import contact_strip
-from core.runs import Status
+from core.runs import Run, Status
+from core.runs.run import count_training
 from core.text.i18n import _
 from core.training import train
 from pages.parts.train import form
-from pages.parts.train.live import watch
+from pages.parts.train.live import show_untrained, watch
 from pages.parts.train.results import show_outcome
 from pages.ui import say
 from pages.ui.dataset_download import offer_download
 from pages.ui.page_frame import begin
+from pages.ui.run_status import BADGES
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, show_suggestions
 
 EXAMPLES = 12
+NARROW = 260  # pixels: beside the buttons, or with the status on the line below them
+BUSY = 4  # so many trainings at once, and none begins by itself
 PROBLEM = session_key("train", "problem")
+SEEN = session_key("train", "seen")
+FIRST = session_key("train", "first")  # the number of the run that began by itself
+STYLE = """<style>
+@media (max-width: 640px) {  /* the name of each button stays for those who hear it */
+    .st-key-actions :not(.st-key-start) > .stButton p {
+        position: absolute; width: 1px; height: 1px; overflow: hidden
+    }
+}
+</style>"""
 
 
-def start(runs: Runs, config: TrainConfig, paused: bool = False) -> None:
+def start(runs: Runs, config: TrainConfig | None, paused: bool = False) -> None:
+    if config is None:
+        return
     try:
         runs.start(config, paused)
     except (DatasetMissing, DatasetDamaged) as problem:
         st.session_state[PROBLEM] = str(problem)
 
 
+def start_first_run(runs: Runs) -> None:
+    """Train something short on a person's first visit; not where they came for something, or where others train."""
+    if st.session_state.get(SEEN):
+        return
+    st.session_state[SEEN] = True
+    if not st.query_params and not runs.all and count_training() < BUSY:
+        st.session_state[FIRST] = runs.start(FIRST_RUN, epochs_per_second=FIRST_RUN_PACE).number
+
+
 def step(runs: Runs, config: TrainConfig | None) -> None:
-    if config is not None and (runs.current is None or runs.current.status.over):
+    if runs.current is None or runs.current.status.over:
         start(runs, config, paused=True)
     if runs.current is not None:
         runs.current.step()
@@ -46,16 +72,16 @@ def try_preset(runs: Runs, name: str) -> None:
     start(runs, config)
 
 
-def settings() -> TrainConfig | None:
-    """Show the settings as the four steps; return the config, or None, with a sentence, where it cannot be trained."""
+def settings(place: DeltaGenerator) -> TrainConfig | None:
+    """Show the settings as the four steps; return the config, or None where it cannot be trained: `place` says why."""
     editor = form.Editor()
     data, network, loss, optimizer = st.tabs([_("Data"), _("Network"), _("Loss"), _("Optimizer")], width="stretch")
     with data:
         editor.show("data")
         dataset = editor.chosen["dataset"]
-        ready = show_data(dataset)
-        if dataset == default_dataset():
-            st.caption(why_default())
+        with place:
+            ready = offer_download(dataset)
+        ready = ready and show_data(dataset)
         editor.show("batches")
     with network:
         editor.show("network")
@@ -67,27 +93,43 @@ def settings() -> TrainConfig | None:
     with optimizer:
         editor.show("optimizer")
     editor.write_url()
-    if not ready or None in editor.chosen.values():
+    if not ready:
         return None
-    try:
-        config = TrainConfig(**editor.chosen)
-    except ConfigError as problem:
-        say.error(str(problem))
-        return None
-    form.keep_present(config)
+    with place:
+        config = read_config(editor)
+    if config is not None:
+        form.keep_present(config)
+        shown = load(dataset)
+        with network:
+            st.code(repr(outline(config, shown.input_shape, len(shown.classes))), language=None)
     return config
 
 
-def show_data(name: str) -> bool:
-    """Show a few pictures of a data set, or how to get it; return whether it is there."""
-    if not offer_download(name):
-        return False
+def read_config(editor: form.Editor) -> TrainConfig | None:
+    if None in editor.chosen.values():
+        say.error(_("One of the settings cannot be read: look at the layers, under “Settings” and “Network”."))
+        return None
     try:
-        pictures = load(name).train.inputs[:EXAMPLES, 0].numpy()
+        return TrainConfig(**editor.chosen)
+    except ConfigError as problem:
+        say.error(str(problem))
+        return None
+
+
+def show_data(name: str) -> bool:
+    """Show a few images of a data set; return whether it can be read."""
+    try:
+        train = load(name).train
     except (DatasetMissing, DatasetDamaged) as problem:
         say.error(str(problem))
         return False
-    st.image(contact_strip(pictures, 2), width="stretch")
+    words = [_(load(name).classes[label]) for label in class_indices(train.targets[:EXAMPLES]).tolist()]
+    st.image(
+        contact_strip(train.inputs[:EXAMPLES, 0].numpy(), 2),
+        alt=_("The first training images: {words}").format(words=", ".join(words)),
+    )
+    if name == default_dataset():
+        st.caption(why_default())
     return True
 
 
@@ -97,80 +139,90 @@ def buttons(runs: Runs, config: TrainConfig | None) -> None:
     status = run.status if run else None
     going, paused = status is Status.RUNNING, status is Status.PAUSED
     idle = status is None or status.over
-    with st.container(horizontal=True, key="actions"):
-        if run is None or idle:
-            st.button(
-                _("Start"),
-                icon=":material/play_arrow:",
-                type="primary",
-                key="start",
-                disabled=config is None,
-                on_click=start,
-                args=(runs, config),
-            )
-        elif paused:
-            st.button(_("Resume"), icon=":material/play_arrow:", type="primary", key="resume", on_click=run.play)
-        else:
-            st.button(
-                _("Pause"), icon=":material/pause:", type="primary", key="pause", disabled=not going, on_click=run.pause
-            )
-        st.button(
-            _("Step"),
-            icon=":material/skip_next:",
-            key="step_once",
-            disabled=not paused and (not idle or config is None),
-            on_click=step,
-            args=(runs, config),
-            help=_("One batch: forward, loss, backward, and every weight moves once."),
+    # One button with three faces, not greyed out while a run goes on: else it would lose the focus when it is pressed.
+    label, icon, action, args = _("Pause"), ":material/pause:", run.pause if run else None, ()
+    if idle:
+        label, icon, action, args = _("Start"), ":material/play_arrow:", start, (runs, config)
+    elif paused:
+        label, icon, action, args = _("Resume"), ":material/play_arrow:", run.play if run else None, ()
+    st.button(
+        label,
+        icon=icon,
+        type="primary",
+        key="start",
+        disabled=idle and config is None,
+        on_click=action,
+        args=args,
+    )
+    st.button(
+        _("Step"),
+        icon=":material/skip_next:",
+        key="step_once",
+        disabled=not paused and (not idle or config is None),
+        on_click=step,
+        args=(runs, config),
+        help=_("One batch: forward, loss, backward, and every weight moves once."),
+    )
+    st.button(
+        _("Stop"),
+        icon=":material/stop:",
+        key="stop",
+        disabled=not (going or paused),
+        on_click=run.stop if run else None,
+        help=_("End the training here and test the network."),
+    )
+    st.button(
+        _("Reset"),
+        icon=":material/restart_alt:",
+        key="reset",
+        disabled=run is None,
+        on_click=runs.reset,
+        help=_("Forget this run and begin with new weights."),
+    )
+    if run is not None:
+        name, sign, color = BADGES[run.status]
+        st.badge(_(name), icon=sign, color=color)
+        if words := say_what_is_next(run, config):
+            st.caption(words, width=NARROW)
+
+
+def say_what_is_next(run: Run, config: TrainConfig | None) -> str:
+    """Say where the run that is shown is not what the settings ask for."""
+    if run.number == st.session_state.get(FIRST):
+        return (
+            _("It began by itself. *Start* trains with your settings.")
+            if run.status.over
+            else _("It began by itself: *Stop* ends it.")
         )
-        st.button(
-            _("Stop"),
-            icon=":material/stop:",
-            key="stop",
-            disabled=not (going or paused),
-            on_click=run.stop if run else None,
-            help=_("End the training here and test the network."),
-        )
-        st.button(
-            _("Reset"),
-            icon=":material/restart_alt:",
-            key="reset",
-            disabled=run is None,
-            on_click=runs.reset,
-            help=_("Forget this run and begin with new weights."),
-        )
+    if config is not None and config != run.config:
+        return _("The settings have changed since: they are for the next run.")
+    return ""
 
 
 def main() -> None:
     begin()
     runs = session_runs()
-    left, right = st.columns([1, 2], gap="medium")
-    with left, st.container(border=True):
-        config = settings()
-    with right:
-        show_suggestions(
-            *(
-                Suggestion(_(preset.label), preset.icon, _(preset.note), try_preset, (runs, name), f"preset_{name}")
-                for name, preset in PRESETS.items()
-            )
-        )
+    start_first_run(runs)
+    st.html(STYLE)
+    actions = st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="actions")
+    folded = st.expander(_("Settings"), icon=":material/tune:")
+    problems = st.container()
+    with folded:
+        config = settings(problems)
+    with actions:
         buttons(runs, config)
-        if PROBLEM in st.session_state:
-            say.error(st.session_state.pop(PROBLEM))
-        if runs.current is None:
-            if config is not None:
-                dataset = load(config.dataset)
-                parameters = count_parameters(config, dataset.input_shape, len(dataset.classes))
-                st.markdown(
-                    _("**{parameters:,} weights**, each a random number now. Press *Start* and see them learn.").format(
-                        parameters=parameters
-                    )
-                )
-                st.code(repr(outline(config, dataset.input_shape, len(dataset.classes))), language=None)
-        else:
-            if config is not None and config != runs.current.config:
-                st.caption(_("The settings have changed since: they are for the next run."))
-            watch(runs.current)
+    if PROBLEM in st.session_state:
+        say.error(st.session_state.pop(PROBLEM))
+    if runs.current is not None:
+        watch(runs.current)
+    elif config is not None:
+        show_untrained(config)
+    show_suggestions(
+        *(
+            Suggestion(_(preset.label), preset.icon, _(preset.note), try_preset, (runs, name), f"preset_{name}")
+            for name, preset in PRESETS.items()
+        )
+    )
     run = runs.current
     outcome = run.view().outcome if run else None
     if run and outcome:

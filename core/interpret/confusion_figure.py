@@ -37,6 +37,24 @@ def confusion(matrix: np.ndarray, classes: tuple[str, ...], title: str) -> go.Fi
     return figure
 
 
+def describe_confusion(matrix: np.ndarray, classes: tuple[str, ...]) -> str:
+    """Say in words what the heat map shows; arguments as for `confusion`."""
+    mistakes = matrix * ~np.eye(len(matrix), dtype=bool)
+    truth, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    if not mistakes.any():
+        return _("A confusion matrix of {count:,} answers without a mistake.").format(count=matrix.sum())
+    return _(
+        "A confusion matrix of {count:,} answers with {wrong:,} mistakes. The most frequent: {truth} read as {answer}, "
+        "{times:,} times."
+    ).format(
+        count=matrix.sum(),
+        wrong=mistakes.sum(),
+        truth=classes[truth],
+        answer=classes[answer],
+        times=mistakes[truth, answer],
+    )
+
+
 def _cells(
     shown: np.ndarray, matrix: np.ndarray, classes: tuple[str, ...], colors: list, text_color: str
 ) -> go.Heatmap:

@@ -6,7 +6,9 @@ import pandas as pd
 from torch import Tensor
 
 from core.plots.palette import COLORS, GRAY
+from core.text.i18n import _
 
+LEAST = 0.005  # probability; a smaller one is not written
 _BAR_HEIGHT = 26
 _ROOM_FOR_LABEL = 1.18  # the axis goes on past 100 % so that the longest bar's label fits in
 
@@ -46,6 +48,24 @@ def bars(classes: Sequence[str]) -> dict:
     }
 
 
+def describe(classes: Sequence[str], probabilities: Tensor | None) -> str:
+    """Say in words what the bars show; arguments as for `rows`."""
+    if probabilities is None:
+        return _("The probability of each class: no answer yet.")
+    values, places = probabilities.nan_to_num(0.0).sort(descending=True)
+    named = [
+        _("{name} {probability:.0%}").format(name=classes[place], probability=value)
+        for value, place in zip(values.tolist(), places.tolist(), strict=True)
+        if value >= LEAST
+    ]
+    sentence = (
+        _("The probability of each class: {named}.")
+        if len(named) == len(classes)
+        else _("The probability of each class: {named}; all others less than {least:.1%}.")
+    )
+    return sentence.format(named=", ".join(named), least=LEAST)
+
+
 def rows(classes: Sequence[str], probabilities: Tensor | None, sure: bool = True) -> pd.DataFrame:
     """Return the data of the bars, one row a class.
 
@@ -58,7 +78,7 @@ def rows(classes: Sequence[str], probabilities: Tensor | None, sure: bool = True
         {
             "class": list(classes),
             "probability": values,
-            "label": [f"{value:.0%}" if value >= 0.005 else "" for value in values],
+            "label": [f"{value:.0%}" if value >= LEAST else "" for value in values],
             "color": [COLORS["blue"] if sure and k == best else GRAY for k in range(len(classes))],
             "opacity": 1.0 if sure else 0.4,
         }

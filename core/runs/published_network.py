@@ -37,6 +37,12 @@ class PublishedNetwork:
         with self._lock:
             return deepcopy(self._copy).eval()
 
+    @property
+    def step(self) -> int:
+        """How many steps the published network has been trained."""
+        after = self._after
+        return after.step if after else 0
+
     def checkpoint(self) -> Checkpoint:
         """Return the weights as they were published last."""
         with self._lock:

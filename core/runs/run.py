@@ -217,6 +217,11 @@ class Run:
         """Return a copy of the network as it was at most one slice ago, in eval mode, which nobody else changes."""
         return self._published.snapshot()
 
+    @property
+    def snapshot_step(self) -> int:
+        """How many steps the network of `model_snapshot` has been trained: where it is the same, so is the network."""
+        return self._published.step
+
     def checkpoints(self) -> tuple[Checkpoint, ...]:
         """Return moments of the training from the first weights on; the last is the network of `model_snapshot`.
 

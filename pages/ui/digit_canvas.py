@@ -1,11 +1,15 @@
 """The black square on which a digit is drawn with mouse or finger; what is on it is the same on every page."""
 
+from pathlib import Path
+
 import streamlit as st
+from streamlit.components import v2
 
 from core.digits.canvas_json import canvas_from_strokes, strokes_from_canvas
 from core.digits.rasterize import CANVAS, Stroke
 from pages.ui.session import session_key
 
+_ONE_FINGER = Path(__file__).with_name("one_finger.js").read_text(encoding="utf-8")
 PEN = 18  # canvas units; only for the eye, as the picture is inked anew
 PAPER, INK = "#000000", "#FFFFFF"  # as in the data: what the person draws is what the network sees
 STROKES = session_key(__name__, "strokes")
@@ -31,6 +35,7 @@ def canvas() -> list[Stroke]:
     )
     if result.json_data is not None:  # else the browser has not told yet
         st.session_state[STROKES] = strokes_from_canvas(result.json_data)
+    v2.component("one_finger", js=_ONE_FINGER)(key="one_finger")
     return drawn_strokes()
 
 

@@ -169,3 +169,8 @@ def address_has_not(page: Page, part: str) -> None:
 
 def can_be_pressed(page: Page, key: str) -> None:
     expect(keyed_button(page, key)).to_be_enabled()
+
+
+def can_be_started(page: Page) -> None:
+    """Wait until no training goes on: the button that starts one is also the one that pauses it."""
+    expect(button(page, "Start")).to_be_enabled()

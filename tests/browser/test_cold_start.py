@@ -6,7 +6,7 @@ import socket
 from playwright.sync_api import expect
 
 from pages.ui.navigation import LESSONS
-from tests.browser.journey import keyed_button, press
+from tests.browser.journey import button, keyed_button, press
 from tests.browser.server import PATIENCE, running_app
 
 # Tells another process when a run ends with its tab, for which it does not wait as long as it would.
@@ -45,9 +45,9 @@ def test_after_a_cold_link_its_settings_hold_the_first_click_counts_and_a_run_en
             expect(page.get_by_test_id("stProgress")).to_contain_text("step 1")
             expect(page.locator(".st-key-train-hidden input")).to_have_value("7")
             expect(page).to_have_url(f"{address}/train{query}")
-            press(page, "resume")
+            button(page, "Resume").click()
             expect(page.get_by_test_id("stProgress")).to_contain_text(re.compile(r"step (?!1\b(?!,))"))
-            expect(keyed_button(page, "pause")).to_be_enabled()  # as long as the tab is open
+            expect(button(page, "Pause")).to_be_enabled()  # as long as the tab is open
             page.close()
             ended, _address = told.accept()
             with ended:

@@ -9,7 +9,7 @@ from core.digits import handwriting
 from tests.browser.journey import (
     CANVAS,
     button,
-    can_be_pressed,
+    can_be_started,
     come_anew,
     draw,
     follow,
@@ -18,6 +18,7 @@ from tests.browser.journey import (
     take_home,
     upload,
 )
+from tests.browser.touch import Fingers
 
 DIGIT = re.compile(r"^\d$")
 
@@ -37,6 +38,7 @@ def test_what_is_drawn_is_read_and_kept(page, app):
         clear(page, blank)
         draw(page, handwriting.draw(digit, seeded(digit)))
         expect(answer(page)).to_have_text(str(digit))
+        expect(bars(page)).to_have_attribute("aria-label", re.compile(f": {digit} "))
 
     page.locator(".st-key-draw-network input").click()
     page.get_by_role("option", name="MLP").click()
@@ -63,8 +65,8 @@ def test_ones_own_network_answers_is_taken_home_and_brought_back(page, app):
     expect(page).to_have_url(re.compile("network=run-1"))
     expect(answer(page)).to_have_text("0")  # at the latest when it has learnt enough
     follow(page, "train")
-    page.locator(":is(.st-key-stop, .st-key-start) button:enabled:visible").click()
-    can_be_pressed(page, "start")
+    page.evaluate("document.querySelector('.st-key-stop button:enabled')?.click()")
+    can_be_started(page)
 
     follow(page, "runs")
     page.get_by_role("radio", name="Take home").click()
@@ -95,17 +97,48 @@ def test_ones_own_network_answers_is_taken_home_and_brought_back(page, app):
     expect(page.locator(".st-key-draw-network input")).to_have_value(loaded)
 
 
+def test_on_a_phone_canvas_and_answer_are_on_one_screen_and_a_pinch_draws_nothing(browser, app):
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    try:
+        page = phone.new_page()
+        page.goto(f"{app}/draw")
+        canvas = page.locator(CANVAS)
+        canvas.wait_for()
+        page.wait_for_function("globalThis.oneFinger")
+        blank = verdict(page).text_content()
+        fingers, box = Fingers(page), canvas.bounding_box()
+        fingers.pinch((box["x"] + 140, box["y"] + 140), apart=(20, 30, 50, 80))
+        for stroke in handwriting.draw(4, seeded(4)):
+            fingers.stroke([(box["x"] + x, box["y"] + y) for x, y in stroke.tolist()])
+        expect(answer(page)).to_have_text("4")  # with a stroke of the pinch in it the strokes would be more
+        strokes = len(handwriting.draw(4, seeded(4)))
+        expect(keyed(page, "seen").get_by_role("img")).to_have_attribute("alt", re.compile(f": {strokes} strokes"))
+        for part in (canvas, answer(page), bars(page)):
+            expect(part).to_be_in_viewport(ratio=1)
+        page.set_viewport_size({"width": 844, "height": 390})
+        expect(canvas).to_be_in_viewport(ratio=1)
+        expect(answer(page)).to_be_in_viewport(ratio=1)
+        button(page, "Clear").press("Enter")
+        expect(verdict(page)).to_have_text(blank)
+    finally:
+        phone.close()
+
+
+def bars(page):
+    return keyed(page, "bars_chart").get_by_role("img")
+
+
 def seeded(seed):
     return torch.Generator().manual_seed(seed)
 
 
 def answer(page):
-    return keyed(page, "prediction").get_by_role("heading", level=1)
+    return keyed(page, "seen").get_by_role("heading", level=1)
 
 
 def verdict(page):
-    """How sure it is, or why it says nothing."""
-    return keyed(page, "prediction").get_by_test_id("stMarkdown").first
+    """How confident it is, or why it says nothing."""
+    return keyed(page, "verdict").get_by_test_id("stMarkdown")
 
 
 def clear(page, blank):

@@ -6,7 +6,7 @@ from tests.browser.journey import (
     address_has,
     address_has_not,
     button,
-    can_be_pressed,
+    can_be_started,
     choose,
     follow,
     keyed,
@@ -159,6 +159,6 @@ def a_network_is_broken_mended_and_handed_over(page):
     address_has(page, "flatten")
 
     press(page, "train_this")
-    can_be_pressed(page, "start")
+    can_be_started(page)
     expect(page).to_have_url(re.compile("/train"))
     expect(page.get_by_text("79,510")).to_be_visible()

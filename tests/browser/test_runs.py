@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.journey import (
     address_has,
     can_be_pressed,
+    can_be_started,
     choose,
     follow,
     keyed,
@@ -60,7 +61,7 @@ def test_runs_are_compared_renamed_changed_and_deleted(page, app):
 
 def test_from_a_search_to_the_script_of_its_best_and_back_to_train(page, app, tmp_path):
     page.goto(f"{app}/train?dataset=digits&hidden=8&dropout=0.1&epochs=2")
-    can_be_pressed(page, "start")
+    can_be_started(page)
     follow(page, "runs")
     page.get_by_role("radio", name="Search").click()
     press(page, "search_try_rates")
@@ -95,7 +96,7 @@ def test_from_a_search_to_the_script_of_its_best_and_back_to_train(page, app, tm
 
     page.get_by_role("radio", name="Search").click()
     page.locator("[class*=st-key-search_show_]").first.get_by_role("button").click()
-    can_be_pressed(page, "start")
+    can_be_started(page)
     address_has(page, "dropout=")
     shown = parse_qs(urlsplit(page.evaluate("location.href")).query)
     assert (shown["hidden"], shown["dropout"], shown["epochs"]) == (["8"], ["0.1"], ["2"])

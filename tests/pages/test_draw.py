@@ -1,9 +1,9 @@
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -96,9 +96,13 @@ def answer(at: AppTest) -> str:
     return at.title[1].value
 
 
+def shown(at: AppTest) -> dict:
+    """What the browser is given to show as bars."""
+    return next(json.loads(part.proto.json) for part in at.get("bidi_component") if part.proto.component_name == "bars")
+
+
 def bars(at: AppTest) -> pd.DataFrame:
-    (chart,) = at.get("vega_lite_chart")
-    return pa.ipc.open_stream(chart.proto.data.data).read_pandas()
+    return pd.DataFrame(shown(at)["rows"])
 
 
 def texts(at: AppTest) -> str:
@@ -125,7 +129,7 @@ def test_what_is_no_digit_is_not_shown_to_a_network(shipped, strokes, verdict):
 def test_a_drawing_is_answered(shipped):
     at = open_page(SEVEN)
     assert answer(at) == ":blue[7]"
-    assert "90.0% sure" in texts(at)
+    assert "90.0% confident" in texts(at)
     assert bars(at)["probability"].tolist() == pytest.approx([0.1 / 9] * 7 + [0.9] + [0.1 / 9] * 2)
     assert "99.5%" in texts(at)
     assert "Best guesses: 7 with 90.0%" in texts(at)
@@ -172,6 +176,20 @@ def test_missing_files_are_a_sentence(shipped):
     at.selectbox(key="draw.network").set_value("mlp").run()
     assert not at.error
     assert answer(at) == ":blue[3]"
+
+
+def test_the_picture_and_the_bars_say_what_they_show(shipped):
+    at = open_page()
+    assert "empty image" in picture(at)
+    assert "no answer yet" in shown(at)["alt"]
+    at = open_page(SEVEN)
+    assert "2 strokes, " in picture(at)
+    assert "7 90%" in shown(at)["alt"]
+
+
+def picture(at: AppTest) -> str:
+    (group,) = at.get("image")
+    return group.proto.imgs[0].alt
 
 
 def test_clear(shipped):

@@ -1,3 +1,4 @@
+import json
 import time
 
 import pytest
@@ -5,11 +6,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import TrainConfig
 from core.config.fields import SETTINGS
-from core.lessons.train.presets import PRESETS, default_config
+from core.datasets import load
+from core.lessons.train.presets import FIRST_RUN, PRESETS, default_config
+from core.lessons.train.progress import choose_examples
 from core.losses import LOSSES
 from core.runs import Run, Status
 from pages.parts.train.form import REGISTRIES
 from pages.ui.session import Runs
+from tests.pages.app import run_store_of
 
 PATIENCE = 60
 
@@ -34,6 +38,13 @@ def press(page, key):
     assert not page.exception
 
 
+def press_main(page, label):
+    """Press the button that starts, pauses and resumes, which stays the same one, and with it the focus."""
+    assert page.button(key="start").label == label
+    press(page, "start")
+    return current(page).status
+
+
 def step(page):
     """Press Step and wait for it: a page that is drawn just as the step ends draws itself twice."""
     press(page, "step_once")
@@ -47,10 +58,6 @@ def current(page) -> Run:
 def change_live_rate(page, rate):
     page.select_slider(key=f"rate_of_run_{current(page).number}").set_value(rate).run()
     assert not page.exception
-
-
-def is_there(page, key):
-    return any(button.key == key for button in page.button)
 
 
 def until(page, condition):
@@ -82,22 +89,21 @@ def test_start_to_finish(page):
     assert any(f"{score.accuracy:.2%}" in heading.value for heading in page.subheader)
     assert any(metric.value == f"{score.accuracy:.1%}" for metric in page.metric)
     assert len(page.get("plotly_chart")) == 1
-    assert is_there(page, "start")
+    assert f"{score.samples - round(score.accuracy * score.samples)} mistakes" in page.get("plotly_chart")[0].proto.alt
+    assert page.button(key="start").label == "Start"
 
 
 def test_pause_step_resume_stop_reset(page):
     page.slider(key="train.epochs").set_value(50).run()
-    press(page, "start")
-    press(page, "pause")
-    assert current(page).status is Status.PAUSED
+    assert press_main(page, "Start") is Status.RUNNING
+    assert press_main(page, "Pause") is Status.PAUSED
     step(page)
-    press(page, "resume")
-    assert current(page).status is Status.RUNNING
+    assert press_main(page, "Resume") is Status.RUNNING
     press(page, "stop")
     until(page, lambda: current(page).status is Status.STOPPED)
     press(page, "reset")
     assert current(page) is None
-    assert is_there(page, "start")
+    assert page.button(key="start").label == "Start"
 
 
 def test_step_begins_a_paused_run(page):
@@ -105,7 +111,7 @@ def test_step_begins_a_paused_run(page):
     until(page, lambda: current(page).view().last is not None)
     assert current(page).view().last.step == 1
     assert current(page).status is Status.PAUSED
-    assert is_there(page, "resume")
+    assert page.button(key="start").label == "Resume"
 
 
 def test_the_learning_rate_of_a_run_can_be_changed(page):
@@ -233,6 +239,82 @@ def test_nonsense_in_the_url_leaves_a_working_page(page, query):
         fresh.query_params[key] = value
     fresh.run()
     assert not fresh.exception
+
+
+def shown(page, name):
+    """What the browser is given to show by a component of this name."""
+    return json.loads(next(part.proto for part in page.get("bidi_component") if part.proto.component_name == name).json)
+
+
+def test_the_test_images_turn_from_wrong_to_right(page):
+    page.slider(key="train.epochs").set_value(2).run()
+    untrained = shown(page, "tiles")
+    press(page, "start")
+    until(page, lambda: current(page).status is Status.FINISHED)
+    trained = shown(page, "tiles")
+    assert trained["sheet"] == untrained["sheet"]
+    right, before = ([mark[1] for mark in each["marks"]].count("right") for each in (trained, untrained))
+    assert right > before
+    network = current(page).model_snapshot()
+    inputs = current(page).data.prepare(choose_examples(current(page).data).inputs)
+    answers = network(inputs).argmax(dim=1).tolist()
+    assert [mark[0][2:] for mark in trained["marks"]] == [str(answer) for answer in answers]
+    assert f"of which {right} " in trained["alt"] or right == len(answers)
+
+
+def first_visit(**settings) -> AppTest:
+    app = AppTest.from_file("../../app.py", default_timeout=PATIENCE).run()
+    app.switch_page("pages/train.py")
+    for name, text in settings.items():
+        app.query_params[name] = text
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_short_run_begins_by_itself_once():
+    app = first_visit()
+    first = current(app)
+    assert first.config == FIRST_RUN
+    assert any("by itself" in caption.value for caption in app.caption)
+    press(app, "stop")
+    assert first.wait(PATIENCE)
+    press(app, "reset")
+    app.switch_page("pages/home.py").run()
+    app.switch_page("pages/train.py").run()
+    assert current(app) is None
+
+
+def test_no_run_begins_by_itself_where_the_address_asks_for_something():
+    assert current(first_visit(epochs="3")) is None
+
+
+def test_no_run_begins_by_itself_where_many_train(monkeypatch):
+    monkeypatch.setattr("core.runs.run.count_training", lambda: 40)
+    assert current(first_visit()) is None
+
+
+def test_no_run_begins_by_itself_where_there_is_one():
+    app = AppTest.from_file("../../app.py", default_timeout=PATIENCE).run()
+    config = TrainConfig(dataset="digits", hidden=(4,))
+    mine = Run(config, load("digits"), paused=True)
+    run_store_of(app).add(mine)
+    app.switch_page("pages/train.py").run()
+    assert run_store_of(app).runs == [mine]
+    mine.stop()
+    assert mine.wait(PATIENCE)
+
+
+def test_every_picture_says_what_it_shows_now(page):
+    step(page)
+    until(page, lambda: current(page).view().last is not None)
+    press(page, "stop")
+    until(page, lambda: current(page).status.over)
+    charts = [chart.proto.alt for chart in page.get("vega_lite_chart")]
+    assert all(words in chart for words, chart in zip(("The loss", "The accuracy"), charts, strict=True))
+    images = [image.alt for group in page.get("image") for image in group.proto.imgs]
+    assert images
+    assert all(images)
 
 
 def test_starting_twice_is_starting_once():

@@ -37,6 +37,11 @@ def default_config(dataset: str, **changes: Any) -> TrainConfig:
     return TrainConfig(dataset=dataset, **suited | changes)
 
 
+FIRST_RUN = TrainConfig(dataset="digits", hidden=(64,), batch_size=1024, learning_rate=0.002, epochs=24)
+"""What trains by itself on the first visit: few steps, so that one sees it learn, on digits that are always there."""
+FIRST_RUN_PACE = 4.0  # epochs a second
+
+
 def _fast_cnn(dataset: str) -> TrainConfig:
     small = DATASETS[dataset].augment_by_default
     return default_config(

@@ -2,78 +2,111 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from core import pretrained
-from core.digits.rasterize import SIDE, Drawing, DrawingCheck, Stroke, check_answer, check_drawing, to_picture
+from core.digits.rasterize import CANVAS, SIDE, Drawing, DrawingCheck, Stroke, check_answer, check_drawing, to_picture
+from core.inference import Classifier
 from core.plots.images import enlarge
-from core.plots.probability_bars import bars, rows
 from core.pretrained import CheckpointError
 from core.runs import Run, Status
 from core.text.i18n import _
+from pages.parts.draw.bars import show_bars
 from pages.ui import say
+from pages.ui.digit_canvas import canvas, new_canvas
 from pages.ui.markdown import plain
 from pages.ui.network_picker import classifier_of
 from pages.ui.weights_upload import loaded_networks
 
 ZOOM = 6  # screen pixels for each pixel of the picture
+FEW = 2  # letters of a class that can be written large
 
 STYLE = """<style>
-.st-key-prediction h1 {font-size: 4.5rem; line-height: 1.1; padding: 0}
-.st-key-bars {min-height: 276px}  /* the place is kept while the browser still loads the chart */
+.st-key-drawing {{column-gap: 1.5rem; row-gap: .5rem}}
+.st-key-seen {{width: 168px !important; flex: none !important}}
+.st-key-seen h1 {{font-size: {size} !important; line-height: 1.1; padding: 0; overflow-wrap: anywhere}}
+.st-key-bars {{flex: 1 1 168px !important; min-width: 168px; width: auto !important}}
+.st-key-bars_chart {{min-height: 236px}}  /* the place is kept while the browser still loads the chart */
+@media (max-width: 1000px) {{
+    .st-key-drawing, .st-key-paper_and_seen {{column-gap: .5rem}}
+    .st-key-seen {{width: 68px !important}}
+    .st-key-seen h1 {{font-size: min({size}, 3.5rem) !important}}
+}}
+@media (max-height: 500px) {{  /* a phone on its side: the title beside the button of the navigation */
+    .stMainBlockContainer {{padding-top: .5rem !important}}
+    .stMainBlockContainer > .stVerticalBlock {{gap: .25rem}}
+    .stMainBlockContainer > .stVerticalBlock > .stElementContainer h1 {{font-size: 1.3rem; padding: 0 0 0 3rem}}
+}}
 </style>"""
 
 
-def show_answer(name: str, run: Run | None, status: Status | None, strokes: list[Stroke]) -> None:
-    """Ask the network and show what it says; run again on its own while the network is still learning."""
+def draw_and_read(name: str, run: Run | None, status: Status | None) -> None:
+    """Show the canvas and what the network says to what is drawn; again on its own while the network still learns."""
     if run is not None:
         run.heartbeat()
         if run.status is not status:
             st.rerun()  # another status has another timer
+    # Keys, as containers without one are built anew where a line above them comes or goes, and the canvas with them.
+    with st.container(horizontal=True, key="drawing"):
+        with st.container(horizontal=True, wrap=False, width="content", key="paper_and_seen"):
+            with st.container(width=CANVAS, gap="xsmall", key="paper"):
+                # It stands where the canvas's own buttons float above it, which leave the left half free.
+                st.button(_("Clear"), icon=":material/delete:", type="tertiary", on_click=new_canvas, args=([],))
+                strokes = canvas()
+            seen = st.container(key="seen")
+        answer = st.container(gap="xsmall", key="bars")
     try:
         classifier = classifier_of(name, run)
     except CheckpointError as error:
-        say.error(str(error))
+        with answer:
+            say.error(str(error))
         return
+    _show_answer(classifier, strokes, seen, answer)
+    st.caption(describe(name, run))
+
+
+def _show_answer(classifier: Classifier, strokes: list[Stroke], seen: DeltaGenerator, answer: DeltaGenerator) -> None:
     drawing = to_picture(strokes)
     verdict, probabilities = check_drawing(strokes), None
     if verdict is DrawingCheck.OK:
         probabilities = classifier.predict_proba(drawing.picture)
         verdict = check_answer(probabilities)
     classes = [_(label) for label in classifier.classes]
-
-    st.html(STYLE)
-    with st.container(key="prediction"):
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-            with st.container():
-                show_verdict(verdict, classes, probabilities)
-            st.image(
-                enlarge(drawing.picture[0].numpy(), 2 * ZOOM),
-                caption=_("What the network sees"),
-                width=ZOOM * SIDE,
-                output_format="PNG",  # JPEG would blur the pixels
-            )
-        with st.container(key="bars"):
-            st.vega_lite_chart(
-                rows(classes, probabilities, sure=verdict is DrawingCheck.OK),
-                bars(classes),
-                key="bars_chart",
-                alt=_("The network’s probability for each class"),
-            )
+    confidence, place = (0.0, 0) if probabilities is None else (float(probabilities.max()), int(probabilities.argmax()))
+    sure = verdict is DrawingCheck.OK
+    best = classes[place] if sure else "?"
+    st.html(STYLE.format(size="4.5rem" if len(best) <= FEW else "1.3rem"))
+    with seen:
+        st.title(f":blue[{best}]" if sure else ":gray[?]", anchor=False)
+        st.image(
+            enlarge(drawing.picture[0].numpy(), 2 * ZOOM),
+            caption=_("What the network sees"),
+            output_format="PNG",  # JPEG would blur the pixels
+            alt=describe_picture(drawing),
+        )
+    with answer:
+        with st.container(key="verdict"):
+            st.write(_("{probability:.1%} confident").format(probability=confidence) if sure else verdict.sentence)
+        show_bars(classes, probabilities, sure, key="bars_chart")
     if probabilities is not None:
         st.caption(notice(drawing, classes, probabilities))
-    st.caption(describe(name, run))
 
 
-def show_verdict(verdict: DrawingCheck, classes: list[str], probabilities: Tensor | None) -> None:
-    """Say the answer in large letters, or why there is none."""
-    if verdict is DrawingCheck.OK and probabilities is not None:
-        probability, best = probabilities.max(dim=0)
-        st.title(f":blue[{classes[best]}]", anchor=False)
-        st.write(_("{probability:.1%} sure").format(probability=probability.item()))
-    else:
-        st.title(":gray[?]", anchor=False)
-        st.write(verdict.sentence)
+def describe_picture(drawing: Drawing) -> str:
+    """Say in words what the network is given to see."""
+    foreground = drawing.picture[0] > 0.5
+    if not foreground.any():
+        return _("What the network sees: an empty image of {side}×{side} pixels.").format(side=SIDE)
+    return _(
+        "What the network sees: {strokes} strokes, {columns}×{rows} pixels in the center of {side}×{side}, white on "
+        "black."
+    ).format(
+        strokes=len(drawing.strokes),
+        columns=int(foreground.any(dim=0).sum()),
+        rows=int(foreground.any(dim=1).sum()),
+        side=SIDE,
+    )
 
 
 def notice(drawing: Drawing, classes: list[str], probabilities: Tensor) -> str:

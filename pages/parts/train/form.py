@@ -1,13 +1,14 @@
 """The widgets of a TrainConfig, every field under its own name."""
 
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import streamlit as st
 
 from core.config import TrainConfig
 from core.config.fields import SETTINGS, Fields, applies, default_of
-from core.config.kinds import Registry, Section, Widths
+from core.config.kinds import Registry, Section, Setting, Widths
 from core.config.layer_widths import LayersError, format_layers, parse_layers
 from core.datasets import DATASETS, default_dataset
 from core.lessons.train.presets import default_augmentation, default_config, default_epochs
@@ -70,15 +71,20 @@ class Editor:
         self.write_url = self._settings.write_url
 
     def show(self, section: Section) -> None:
-        """Show the settings of a section that mean something for what was chosen so far."""
+        """Show the settings of a section that mean something for what was chosen so far, in two columns."""
+        columns = cycle(st.columns(2, gap="medium"))
         for name, setting in SETTINGS.items():
             if setting.section == section and applies(self._so_far(), name):
-                options: dict[str, Any] = {"on_change": _follow, "args": (name,)} if name in LEADERS else {}
-                default, registry = self._default(name), REGISTRIES.get(name)
-                chosen = setting_control(self._settings, name, default, registry, **options)
-                self.chosen[name] = _read_widths(chosen) if isinstance(setting, Widths) else chosen
-                if name in EXPLANATIONS:
-                    EXPLANATIONS[name](self.chosen[name])
+                with next(columns):
+                    self._show_one(name, setting)
+
+    def _show_one(self, name: str, setting: Setting) -> None:
+        options: dict[str, Any] = {"on_change": _follow, "args": (name,)} if name in LEADERS else {}
+        default, registry = self._default(name), REGISTRIES.get(name)
+        chosen = setting_control(self._settings, name, default, registry, **options)
+        self.chosen[name] = _read_widths(chosen) if isinstance(setting, Widths) else chosen
+        if name in EXPLANATIONS:
+            EXPLANATIONS[name](self.chosen[name])
 
     def _so_far(self) -> Fields:
         return Fields(**{name: value for name, value in self.chosen.items() if value is not None})

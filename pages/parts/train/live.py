@@ -2,19 +2,20 @@
 
 import streamlit as st
 
+from core.config import TrainConfig
 from core.config.fields import SETTINGS, applies
+from core.datasets import load
 from core.lessons.train.hints import explain_batches, explain_smoothing
 from core.runs import Run, Status, View
 from core.runs.diagnosis import GAP
-from core.runs.learning_curves import learning_charts
+from core.runs.learning_curves import curve_table, empty_charts, learning_charts
 from core.runs.notice import notice
 from core.runs.run import count_training
 from core.text.i18n import _
+from pages.parts.train.picture import look_at_run, look_at_untrained, show_picture
 from pages.ui import say
 from pages.ui.page_frame import live
-from pages.ui.run_status import BADGES
 
-CURVES = ("loss_curve", "accuracy_curve")
 REFRESH = 0.5  # seconds between two looks at a run
 FOR_EACH = 0.06  # seconds between two looks of any two people, where many watch: a look takes as long as some steps
 
@@ -26,44 +27,65 @@ def watch(run: Run) -> None:
     live(run_every=refresh if view.moving else None)(_panel)(run, (view.status, view.moving))
 
 
+def show_untrained(config: TrainConfig) -> None:
+    """Show, in the place of a run, the network of these settings before its first step."""
+    names = load(config.dataset).classes
+    progress, look = look_at_untrained(config)
+    st.progress(0.0, _("{title}: epoch 0 of {epochs}").format(title=config.title, epochs=config.epochs))
+    st.container()  # as in the panel of a run, whose elements take the places of these
+    show_picture(progress, look, names, empty_charts(config.epochs))
+    with st.container(key="notice"):
+        st.markdown(
+            _(
+                "**{parameters:,} weights**, each a random number now: {right} of {count} images are read correctly, "
+                "and guessing gives {chance:.0f}. Press *Start* and see them learn."
+            ).format(
+                parameters=look.parameters,
+                right=int((look.answers == progress.labels).sum()),
+                count=len(progress.labels),
+                chance=len(progress.labels) / len(names),
+            )
+        )
+
+
 def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
     run.heartbeat()
     view = run.view()
     if (view.status, view.moving) != drawn:
         st.rerun()  # the buttons around this panel, and its timer, belong to another state
-    label, icon, color = BADGES[view.status]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(_(label), icon=icon, color=color)
-        st.caption(run.title)
     st.progress(view.share_done, _progress_text(run, view))
     # What comes and goes has containers that stay, else the charts below would be built anew and blink.
     with st.container():
         if view.message:
             (say.error if view.status in (Status.DIVERGED, Status.FAILED) else say.info)(view.message)
+    progress, look = look_at_run(run, view.moving)
+    show_picture(progress, look, run.data.classes, learning_charts(view, run.config.epochs))
+    with st.container(key="notice"):
+        st.markdown(notice(view, len(run.data.classes)) or _("It has not been tested yet: what it answers is chance."))
+        for reason in _reasons(view):
+            st.caption(reason)
     _numbers(view)
     with st.container():
         if not view.status.over:
-            # The key is the run's own, so that the next run does not inherit what was set for this one.
-            rate = st.select_slider(
-                _("Learning rate"),
-                SETTINGS["learning_rate"].choices,
-                run.config.learning_rate,
-                format_func=lambda rate: f"{rate:g}",
-                key=f"rate_of_run_{run.number}",
-                help=_("Takes effect at once."),
-                persist_state="session",
-            )
-            if rate != view.config.learning_rate:
-                run.adjust(learning_rate=rate)
-    st.markdown(_(":blue[━●] training sample, as it is · :orange[━●] test sample · :gray[━] training batches"))
-    charts = st.columns(2)
-    for place, chart, key in zip(charts, learning_charts(view, run.config.epochs), CURVES, strict=True):
-        place.vega_lite_chart(chart, key=key, width="stretch")
-    sentence = notice(view, len(run.data.classes))
-    if sentence:
-        st.markdown(sentence)
-    for reason in _reasons(view):
-        st.caption(reason)
+            _learning_rate(run, view)
+    table = st.expander(_("The curves in numbers"), key="curve_table", on_change="rerun")
+    if table.open:
+        table.table(curve_table(view), hide_index=True, alt=_("Loss and accuracy at some of the tests"))
+
+
+def _learning_rate(run: Run, view: View) -> None:
+    # The key is the run's own, so that the next run does not inherit what was set for this one.
+    rate = st.select_slider(
+        _("Learning rate"),
+        SETTINGS["learning_rate"].choices,
+        run.config.learning_rate,
+        format_func=lambda rate: f"{rate:g}",
+        key=f"rate_of_run_{run.number}",
+        help=_("Takes effect at once."),
+        persist_state="session",
+    )
+    if rate != view.config.learning_rate:
+        run.adjust(learning_rate=rate)
 
 
 def _reasons(view: View) -> list[str]:
@@ -80,8 +102,8 @@ def _reasons(view: View) -> list[str]:
 
 def _progress_text(run: Run, view: View) -> str:
     done = view.last.epoch if view.last else 0.0
-    text = _("epoch {done:.1f} of {epochs}, step {step:,}").format(
-        done=done, epochs=run.config.epochs, step=view.last.step if view.last else 0
+    text = _("{title}: epoch {done:.1f} of {epochs}, step {step:,}").format(
+        title=run.title, done=done, epochs=run.config.epochs, step=view.last.step if view.last else 0
     )
     if view.seconds_left is not None:
         text += " · " + _("{seconds:.0f} s left").format(seconds=view.seconds_left)

@@ -1,8 +1,9 @@
 """What a run came to: the test accuracy, the confusion matrix and the worst mistakes."""
 
+import pandas as pd
 import streamlit as st
 
-from core.interpret.confusion_figure import confusion
+from core.interpret.confusion_figure import confusion, describe_confusion
 from core.interpret.metrics import confusion_matrix, worst_mistakes
 from core.plots.images import enlarge
 from core.runs import Run
@@ -29,7 +30,16 @@ def show_outcome(run: Run, outcome: Outcome) -> None:
         carrying_link("runs", _("Compare it, repeat it, take it home"), {"home_run": f"run-{run.number}"})
     left, right = st.columns([3, 2], gap="large")
     matrix = confusion_matrix(outcome.probabilities, outcome.targets).numpy()
-    left.plotly_chart(confusion(matrix, classes, _("Which classes it mixes up")), key="confusion")
+    with left:
+        st.plotly_chart(
+            confusion(matrix, classes, _("Which classes it mixes up")),
+            key="confusion",
+            alt=describe_confusion(matrix, classes),
+        )
+        table = st.expander(_("The matrix in numbers"), key="confusion_table", on_change="rerun")
+        if table.open:
+            table.caption(_("A row for what is shown, a column for the network’s answer"))
+            table.table(pd.DataFrame(matrix, classes, classes))
     with right:
         st.markdown(_("**The worst of its {wrong:,} mistakes:** wrong and sure of it").format(wrong=wrong))
         with st.container(horizontal=True, key="mistakes"):
@@ -38,4 +48,4 @@ def show_outcome(run: Run, outcome: Outcome) -> None:
                 caption = _("{truth}, read as {answer} ({confidence:.0%})").format(
                     truth=classes[mistake.truth], answer=classes[mistake.answer], confidence=mistake.confidence
                 )
-                st.image(enlarge(picture, PIXELS), caption=caption, width=88)
+                st.image(enlarge(picture, PIXELS), caption=caption, width=88, alt=caption)

@@ -3,7 +3,7 @@ import math
 import torch
 
 from core.plots.palette import COLORS, GRAY
-from core.plots.probability_bars import bars, rows
+from core.plots.probability_bars import bars, describe, rows
 
 CLASSES = ["Bag", "Coat", "Shirt"]
 
@@ -37,3 +37,11 @@ def test_the_spec_depends_on_the_class_names_alone_and_names_the_columns():
     layers = bars(CLASSES)["layer"]
     used = [bars(CLASSES)["encoding"], *(layer["encoding"] for layer in layers)]
     assert {channel["field"] for encoding in used for channel in encoding.values()} == columns
+
+
+def test_the_words_name_the_most_probable_first_and_leave_out_what_has_no_bar():
+    assert describe(CLASSES, torch.tensor([0.25, 0.004, 0.746])) == (
+        "The probability of each class: Shirt 75%, Bag 25%; all others less than 0.5%."
+    )
+    assert "no answer" in describe(CLASSES, None)
+    assert "Bag" not in describe(CLASSES, torch.full((3,), math.nan))

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
+from core.config import TrainConfig
+from core.datasets import load
+from core.runs import Run
 from core.runs.history import MAX_POINTS, Curve
-from core.runs.learning_curves import accuracy_curves, loss_curves
+from core.runs.learning_curves import ROWS, accuracy_curves, curve_table, empty_charts, learning_charts, loss_curves
 
 
 def curve(epoch, loss, accuracy):
@@ -71,3 +74,20 @@ def test_a_full_history_stays_small(kind):
     spec = loss_curves(many, many, many, 50, 1.0) if kind == "loss" else accuracy_curves(many, many, many, 50)
     assert len(convert_anything_to_arrow_bytes(spec.pop("data")["values"])) < 100_000
     assert len(json.dumps(spec)) < 2_000
+
+
+def test_the_charts_say_what_they_show_and_a_table_has_their_numbers():
+    run = Run(TrainConfig(dataset="digits", hidden=(4,), epochs=3), load("digits"))
+    assert run.wait(60)
+    view = run.view()
+    loss, accuracy = learning_charts(view, 3)
+    assert f"is now {view.last_sample.loss:.3g}" in loss.described
+    assert f"{view.last_test.accuracy:.1%} on the test sample" in accuracy.described
+    table = curve_table(view)
+    assert len(table) == ROWS
+    assert table["epoch"].iloc[-1] == "3"
+    assert table["loss, test sample"].iloc[-1] == f"{view.last_test.loss:.3g}"
+
+
+def test_before_the_first_step_there_are_charts_too():
+    assert all("no step" in chart.described and not rows(chart.spec) for chart in empty_charts(5))
