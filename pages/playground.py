@@ -9,11 +9,10 @@ from core.config.fields import ADJUSTABLE
 from core.datasets.formula import FormulaError
 from core.datasets.points_table import PointsError
 from core.playground.presets import POINTS_PRESETS
-from core.runs import Run, Status
 from core.text.i18n import _
 from core.training import train
 from pages.parts.playground.form import PointsControls, show_config
-from pages.parts.playground.live import play_or_pause, step, watch_points
+from pages.parts.playground.live import show_picture
 from pages.parts.playground.panels import PARTS
 from pages.parts.playground.shared_weights import has_new_weights, shared_network
 from pages.parts.playground.user_points import next_label, show_problem
@@ -41,42 +40,13 @@ def follow(settings: Settings, runs: Runs, config: TrainConfig, pace: float | No
     run.set_pace(pace)
 
 
-def buttons(runs: Runs, run: Run) -> None:
-    over, running = run.status.over, run.status is Status.RUNNING
-    label, icon = (_("Pause"), ":material/pause:") if running else (_("Play"), ":material/play_arrow:")
-    st.button(
-        label,
-        icon=icon,
-        type="primary",
-        key="play",
-        disabled=over,
-        on_click=play_or_pause,
-        args=(run,),
-        help=_("Space bar"),
-    )
-    st.button(
-        _("Step"),
-        icon=":material/skip_next:",
-        key="step_epoch",
-        disabled=over,
-        on_click=step,
-        args=(run,),
-        help=_("One epoch: all training points once (right arrow)"),
-    )
-    st.button(
-        _("Reset"),
-        icon=":material/restart_alt:",
-        key="reset",
-        on_click=runs.put_aside,
-        help=_("The first weights again (R)"),
-    )
-
-
 def main() -> None:
     begin()
     runs = session_runs(session_key("playground", "runs"))
     controls = PointsControls()
     settings = controls.settings
+    st.write(_("Each small square is what one neuron makes of the plane. Drag a line to change a weight."))
+    picture, own_place = st.container(), st.container()  # filled when all that stands below is read
     show_suggestions(
         *(
             Suggestion(_(preset.label), preset.icon, _(preset.note), show_config, (preset.changes,), f"preset_{name}")
@@ -86,29 +56,24 @@ def main() -> None:
     controls.network()
     controls.weights()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        buttons_place = st.container(horizontal=True, width="content", key="play_buttons")
         pace = controls.pace()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
         controls.bar()
     controls.points()
-    own_place, picture_place = st.container(), st.container()
-    look = controls.heartbeat()
+    look = controls.look()
     run = None
     try:
         follow(settings, runs, controls.config(), pace)
         run = runs.current
     except (ConfigError, FormulaError, PointsError) as problem:
-        with own_place:
+        with picture:
             say.error(str(problem))  # and no picture: the last one is of other data than the address
     if run is not None:
-        with buttons_place:
-            buttons(runs, run)
         with own_place:
             label = next_label(settings) if look["own"] else ""
             show_problem(settings)
-        with picture_place:
-            watch_points(runs, run, settings, look, label)
-        part = settings.segments("part", _("Part"), PARTS, "inside", label_visibility="collapsed")
+        part = settings.segments("part", _("Part"), PARTS, "layers", label_visibility="collapsed")
+        with picture:
+            show_picture(runs, run, settings, label, watched=part == "inside", **look)
         PARTS[part].show(run, settings)
     controls.weights()  # again: a new network has none
     settings.write_url()

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from core.playground.frame import Picture
-from core.playground.unit_maps import DEAD, SATURATED
+from core.playground.health import DEAD, SATURATED
+from core.playground.snapshot import NetworkState
 from core.text.i18n import _
 
 GAP, CLOSE = 1.5, 0.05  # a test loss that many times the training loss, and by so much above it
@@ -13,24 +13,22 @@ SIGMAS, IN_A_ROW = 2.0, 3  # so many standard errors above it now, and GAP times
 SOLVED = 0.98  # of the test points
 
 
-def notice(picture: Picture) -> str:
+def notice(state: NetworkState) -> str:
     """Return what is most worth noticing about a network at this moment."""
-    numbers, classes = picture.numbers, len(picture.problem.classes)
+    numbers, classes = state.numbers, len(state.problem.classes)
     train, test = numbers.train_loss, numbers.test_loss
-    if not len(picture.test) and math.isfinite(train):
+    if not len(state.test) and math.isfinite(train):
         return _(
             "All {count} points are to learn from, so there is no test set yet: set more points of a class, and some "
             "of them will be for testing. At epoch {epoch:,} the training loss is {loss:.3f}."
-        ).format(count=len(picture.train), loss=train, epoch=numbers.epoch)
+        ).format(count=len(state.train), loss=train, epoch=numbers.epoch)
     if not (math.isfinite(train) and math.isfinite(test)):
         return _("The loss is no longer a finite number: take a smaller learning rate and press Reset.")
     if numbers.epoch == 0:
         return _("The weights are random: the test loss is {loss:.3f}. Press Play and see it fall.").format(loss=test)
-    units = sum(len(layer.flags) for layer in picture.health)
-    dead, saturated = (
-        sum((layer.flags == flag).sum().item() for layer in picture.health) for flag in (DEAD, SATURATED)
-    )
-    straight = set(picture.activations) <= {"identity"}
+    units = sum(len(layer.flags) for layer in state.health)
+    dead, saturated = (sum((layer.flags == flag).sum().item() for layer in state.health) for flag in (DEAD, SATURATED))
+    straight = set(state.activations) <= {"identity"}
     solved = classes and numbers.test_accuracy >= SOLVED
     words = {
         "epoch": numbers.epoch,
@@ -57,7 +55,7 @@ def notice(picture: Picture) -> str:
         sentence = _(
             "**Solved**: at epoch {epoch:,} {right:.1%} of the test points are right, at a loss of {test:.3f}."
         )
-    elif _overfits(picture):
+    elif _overfits(state):
         sentence = _(
             "The training loss is {train:.3f}, the test loss {test:.3f}: it **memorizes the training data** "
             "(overfitting). Try more points, dropout or regularization."
@@ -83,10 +81,10 @@ def notice(picture: Picture) -> str:
     return sentence.format(**words)
 
 
-def _overfits(picture: Picture) -> bool:
+def _overfits(state: NetworkState) -> bool:
     """Whether the test loss is far above the training loss, by more than chance, and was in the last tests too."""
-    numbers = picture.numbers
-    _epochs, train, test = (np.asarray(line, dtype=float)[-IN_A_ROW:] for line in picture.curve)
+    numbers = state.numbers
+    _epochs, train, test = (np.asarray(line, dtype=float)[-IN_A_ROW:] for line in state.curve)
     gap = numbers.test_loss - numbers.train_loss
     return (
         len(train) == IN_A_ROW

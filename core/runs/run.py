@@ -26,6 +26,7 @@ from core.runs.pace import Pace
 from core.runs.published_network import PublishedNetwork
 from core.runs.view import Outcome, Status, View
 from core.runs.weight_edits import WeightEdit, apply_edits, check_edit
+from core.runs.weight_trail import WeightTrail, WeightVector
 from core.scheduler import REST, ROUND, compute_lock, page_runs, prepare_thread
 from core.text.i18n import _
 from core.training import Snapshot, train
@@ -65,6 +66,7 @@ class Run:
         self.data = data
         self._network = network or build_network(config, data.input_shape, data.problem.outputs)
         self._published = PublishedNetwork(self._network)
+        self._trail = WeightTrail(self._network)
         self._checkpoint_buffer: CheckpointBuffer | None = CheckpointBuffer(self._network)
         self._idle = IdlePolicy(clock)
         self._pace = Pace(epochs_per_second)
@@ -78,6 +80,7 @@ class Run:
         self._adjusted = config
         self._in_use = config
         self._edits: list[WeightEdit] = []
+        self._edits_made = 0
         self._modified = network is not None
         self._outcome: Outcome | None = None
         self._thread = Thread(target=self._work, name="run", daemon=True)
@@ -222,6 +225,10 @@ class Run:
         """How many steps the network of `model_snapshot` has been trained: where it is the same, so is the network."""
         return self._published.step
 
+    def recent_weights(self) -> tuple[WeightVector, ...]:
+        """Return the weights of the last second or so, the present ones last; none of a large network."""
+        return self._trail.vectors
+
     def checkpoints(self) -> tuple[Checkpoint, ...]:
         """Return moments of the training from the first weights on; the last is the network of `model_snapshot`.
 
@@ -274,6 +281,7 @@ class Run:
         self._outcome = None
         self._network = nn.Identity()
         self._published = PublishedNetwork(self._network)
+        self._trail.vectors = ()
 
     def _abandon(self, message: str) -> None:
         with self._change:
@@ -334,6 +342,7 @@ class Run:
                     self._train_for_a_slice(steps)
                     self._network.zero_grad()  # a run that waits needs no room for its gradients
                 self._published.publish(self._history.last)
+                self._trail.record(self._network, self._history.last, self._edits_made)
             time.sleep(REST)
 
     def _may_train(self) -> bool:
@@ -365,6 +374,7 @@ class Run:
             edits, self._edits = self._edits, []
         if edits:
             apply_edits(self._network, edits)
+            self._edits_made += len(edits)
             self._modified = True
             if checkpoint_buffer := self._checkpoint_buffer:
                 checkpoint_buffer.save(self._network, self._history.last)

@@ -4,7 +4,7 @@ What is moved there reaches the server when it is let go: then it is in the sett
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,10 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)"\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:function|class|const) (\w+)", re.MULTILINE)
 _ROOM = "playgroundStage"
 
-# On a phone a picture stays in sight while its controls are moved.
+# On a phone a picture stays in sight while its controls are moved; `Stage.scrollsAway` says how much of it need not.
 _IN_SIGHT = """<style>
 @media (max-width: 640px) and (min-height: 480px) {
-  [class*="st-key-stage_"] { position: sticky; top: 0; z-index: 10 }
+  [class*="st-key-stage_"] { position: sticky; top: var(--stage-top, 0px); z-index: 10 }
 }
 </style>"""
 
@@ -62,12 +62,27 @@ def stage(picture: str, scene: Scene, values: Mapping[str, Any], *, key: str, al
     arrays = {name: np.asarray(value) for name, value in scene.items() if isinstance(value, np.ndarray | Tensor)}
     plain = {name: value for name, value in scene.items() if name not in arrays}
     turn = st.session_state.get(_taken(key), 0)
-    frame = {"picture": picture, "alt": alt, "height": height, "values": values, "turn": turn, "words": _words()}
+    frame = {"picture": picture, "key": key, "alt": alt, "height": height, "values": values, "turn": turn}
     # Registered in each run, which costs nothing: see svg_view.py.
     html = f'<div class="stage" style="--height:{height}px"></div>'
-    show = v2.component(f"stage_{height}", html=html, css=_style(), js=shown_by(_ROOM))
+    show = v2.component(f"stage_{picture}_{height}", html=html, css=_style(picture), js=shown_by(_ROOM))
     with st.container(key=f"stage_{key}"):
-        show(data=pack({**plain, **frame}, _compact(arrays)), key=key, on_settled_change=_nothing)
+        show(data=pack({**plain, **frame, "words": _words()}, _compact(arrays)), key=key, on_settled_change=_nothing)
+
+
+def feed(data: bytes, picture_key: str, *, key: str, tells: Sequence[str]) -> None:
+    """Send a picture that is on the page what changes often, in a message of its own beside the scene.
+
+    Args:
+        data: as `core.plots.packing.pack` makes it.
+        picture_key: the `key` of the stage.
+        key: the element's own; what the picture tells is in st.session_state under it.
+        tells: the names of what the picture tells by it, each of which runs the fragment around it.
+    """
+    html = f'<div class="feed" data-key="{picture_key}"></div>'
+    show = v2.component(f"feed_{picture_key}", html=html, js=shown_by(_ROOM))
+    callbacks: dict[str, Any] = {f"on_{name}_change": _nothing for name in tells}
+    show(data=data, key=key, **callbacks)
 
 
 def stage_code() -> None:
@@ -119,9 +134,11 @@ def _scope(file: Path) -> str:
 
 
 @cache
-def _style() -> str:
+def _style(picture: str) -> str:
+    """Return the style of all pictures, and behind it that of this one, where it has a file of its own."""
     colors = "".join(f"--{name}: {color}; " for name, color in COLORS.items())
-    return f":host {{ {colors}}}\n" + (FOLDER / "stage.css").read_text(encoding="utf-8")
+    files = (FOLDER / "stage.css", FOLDER / PICTURES / f"{picture}.css")
+    return "\n".join([f":host {{ {colors}}}", *(file.read_text(encoding="utf-8") for file in files if file.exists())])
 
 
 def _compact(arrays: Mapping[str, NDArray]) -> dict[str, NDArray]:

@@ -8,7 +8,7 @@ const FAREWELL = 15000 // milliseconds for another page to come, in which nothin
  * A question of the page before that comes after the one for the new page bears the old page's name, so that Streamlit
  * empties the new page. A component that asks by itself has to stop first.
  */
-class Departure {
+export class Departure {
   /** @param asking whether the component asks by itself just now */
   constructor(asking) {
     this.asking = asking
@@ -51,7 +51,7 @@ class Departure {
  *
  * Streamlit calls it also for a value that the next one overtook, before or after that is shown.
  */
-function leaveOfLast(view, leave) {
+export function leaveOfLast(view, leave) {
   const shown = (view.shown = Symbol())
   return () => view.shown === shown && leave()
 }

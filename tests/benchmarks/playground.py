@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import torch
+from core.playground.unit_maps import unit_maps
 from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -26,7 +27,6 @@ from core.config import TrainConfig
 from core.datasets import data_of
 from core.features import FEATURES
 from core.models import build_network
-from core.playground.unit_maps import unit_maps
 from core.scheduler import prepare_torch
 from core.training import train
 from tests.benchmarks.report import Table

@@ -6,6 +6,7 @@ from tests.browser.journey import (
     address_has,
     button,
     follow,
+    keyed,
     notice,
     part_of_picture,
     says,

@@ -18,12 +18,11 @@ from core.regularization import REGULARIZATIONS
 from core.runs import Status
 from core.training import train
 from pages.parts.playground.form import CHOICES, SPEEDS
-from pages.parts.playground.live import step
+from pages.parts.playground.network_view import FEED, PICTURE
 from pages.parts.playground.panels import PARTS
 from pages.ui.run_links import train_link
 from pages.ui.session import CAME_BACK, COOKIE, VISIT
-from tests.packed import unpack
-from tests.pages.app import address, open_page, run_store_of
+from tests.pages.app import address, open_page, picture, run_store_of
 
 PATIENCE = 60
 TAKEN = "playground.shared_weights.taken"
@@ -63,12 +62,25 @@ def until(condition):
     pytest.fail("it never happened")
 
 
+def tell(at, **told):
+    """What the picture tells, once."""
+    at.session_state[FEED] = told
+    at.run()
+    assert not at.exception
+    at.session_state[FEED] = {}
+
+
 def train_an_epoch(at):
-    """As the button does it, but AppTest loses the settings where the end of the steps makes the page begin anew."""
-    step(current(at))
+    tell(at, asked="step")
     until(lambda: not current(at).view().moving)
     at.run()
     assert not at.exception
+
+
+def reset(at):
+    """As the picture does it; in AppTest it would tell the same to the run of the page that follows."""
+    at.session_state["playground.runs"].put_aside()
+    at.run()
 
 
 def texts(at) -> str:
@@ -96,17 +108,33 @@ def test_it_begins_with_a_paused_network_and_says_how_it_does(opened):
 
 def test_play_step_and_reset(opened):
     at = opened()
-    press(at, "step_epoch")
-    until(lambda: not current(at).view().moving)
+    train_an_epoch(at)
     assert current(at).view().last.epoch == 1
-    press(at, "play")
+    tell(at, asked="play")
     until(lambda: current(at).view().last.epoch > 2)
-    press(at, "play")
+    tell(at, asked="pause")
     assert current(at).status is Status.PAUSED
     before = current(at)
-    press(at, "reset")
+    reset(at)
     assert current(at) is not before
     assert current(at).view().last is None
+
+
+def test_a_weight_is_set_by_hand_and_the_picture_gets_it(opened):
+    at = opened()
+    tell(at, edited={"layer": 0, "row": 1, "column": 0, "value": 2.5})
+    until(lambda: current(at).recent_weights()[-1].edits == 1)
+    at.run()
+    _header, arrays = picture(at, FEED)
+    assert arrays["weights"][-1][2] == 2.5  # weights lie row by row, and there are two features
+
+
+def test_a_weight_of_a_network_that_is_gone_changes_nothing(opened):
+    at = opened()
+    for place in ({"layer": 9, "row": 0}, {"layer": 0, "row": 9}):
+        tell(at, edited={**place, "column": 0, "value": 2.5})
+    assert not at.exception
+    assert not current(at).modified
 
 
 def test_a_run_that_has_learnt_stays_to_be_compared_when_the_settings_change(opened):
@@ -114,7 +142,7 @@ def test_a_run_that_has_learnt_stays_to_be_compared_when_the_settings_change(ope
     train_an_epoch(at)
     learnt = current(at)
     put(at, hidden=(3,))
-    press(at, "reset")
+    reset(at)
     put(at, hidden=(5,))  # nothing has been trained in the two between
     assert run_store_of(at).runs == [learnt, current(at)]
     until(lambda: learnt.status is Status.STOPPED)
@@ -194,7 +222,7 @@ def test_extremes(opened):
         speed="0",
     )
     assert not at.warning
-    press(at, "play")
+    tell(at, asked="play")
     until(lambda: current(at).status.over or current(at).view().last.step > 100)
     at.run()
     assert not at.exception
@@ -202,7 +230,7 @@ def test_extremes(opened):
 
 def test_a_run_that_diverges_says_what_to_do(opened):
     at = opened(dataset="plane", activation="identity", learning_rate="10", hidden="8,8,8,8")
-    press(at, "play")
+    tell(at, asked="play")
     until(lambda: current(at).status.over)
     at.run()
     assert not at.exception
@@ -370,8 +398,7 @@ CORNERS = "-4,4,A;4,-4,B;-4,-4,A;4,4,B"
 
 def shown_points(at) -> set[tuple[float, float]]:
     """The points of the last picture, of both kinds."""
-    drawn = next(element for element in at.get("bidi_component") if element.key == "plane")
-    arrays = unpack(drawn.proto.bytes)[1]
+    _header, arrays = picture(at, PICTURE)
     return {tuple(point) for name in ("train", "test") for point in arrays[name].reshape(-1, 2).tolist()}
 
 
@@ -411,7 +438,7 @@ def test_a_link_with_other_data_than_can_be_had_shows_no_picture(opened):
     at = opened(dataset="own", points=CORNERS)
     put(at, points="1,2,A;3,oops,B")
     assert "oops" in at.error[0].value
-    assert all(element.key != "plane" for element in at.get("bidi_component"))
+    assert all(element.key not in (PICTURE, FEED) for element in at.get("bidi_component"))
 
 
 def test_a_damaged_link_says_so_and_shows_what_the_address_then_has(opened):

@@ -105,7 +105,7 @@ class PointsControls:
         else:
             self.chosen["points"] = self.settings.bind_value("points", points.default_text, _read_points, pack)
 
-    def heartbeat(self) -> dict[str, bool]:
+    def look(self) -> dict[str, bool]:
         """Show what is to be seen in the picture; each point of a person's own is."""
         own = self.chosen["dataset"] in OWN
         with st.container(horizontal=True):

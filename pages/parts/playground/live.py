@@ -1,79 +1,74 @@
-"""The live picture of the 2-D playground, and what a click in it does."""
+"""The live picture of the 2-D playground, and what is done in it."""
 
-from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 from torch import nn
 
-from core.playground.edit import MAX_LAYERS, MAX_NEURONS, add_layer, remove_layer, resize_layer, toggle_feature
-from core.playground.frame import frame, picture_of
+from core.playground.edit import add_layer, remove_layer, resize_layer, toggle_feature
 from core.playground.notice import notice
+from core.playground.scene import scene
+from core.playground.snapshot import network_state, snapshot
 from core.runs import Run, Status
-from pages.parts.playground.network_view import Change, Edit, Events, plane_events, plane_view
+from core.text.i18n import _
+from pages.parts.playground.network_view import PICTURE, Change, Edit, Events, plane_events, send_snapshot
 from pages.parts.playground.user_points import set_point
 from pages.ui import say
 from pages.ui.page_frame import live
-from pages.ui.session import Runs, session_key
+from pages.ui.session import Runs
+from pages.ui.stage import stage
 from pages.ui.url_settings import Settings
 
-KEY = "plane"
-NUMBER = session_key(__name__, "number")  # of the last frame
 SHAPE = ("features", "hidden", "activations", "dropouts")
+HEIGHT = 390  # pixels
 
 
-def play_or_pause(run: Run) -> None:
-    """Let a run go on, or wait."""
-    (run.pause if run.status is Status.RUNNING else run.play)()
-
-
-def step(run: Run) -> None:
-    """Let a run go through all training points once."""
-    run.pause()
-    run.step(run.steps_per_epoch)
-
-
-def watch_points(runs: Runs, run: Run, settings: Settings, look: Mapping[str, bool], label: str) -> None:
-    """Show the network of a run over the plane; while it trains, the browser asks for frame after frame.
+def show_picture(runs: Runs, run: Run, settings: Settings, label: str, watched: bool, **look: bool) -> None:
+    """Show the network of a run over the plane; while it trains, the browser asks for snapshot after snapshot.
 
     Args:
-        look: show_test, discretize and own, as core.playground.frame.Picture takes them.
         label: of the points that a click sets.
+        watched: whether what stands around the picture changes when the run begins or ceases to move.
+        look: show_test, discretize and own, as core.playground.scene.scene takes them.
     """
-    view = run.view()
-    live(in_turn=True)(_panel)(runs, settings, look, label, (view.status, view.moving))
+    alt = _("A network that learns points of the plane")
+    stage("playground", scene(run, **look), {}, key=PICTURE, alt=alt, height=HEIGHT)
+    live(in_turn=True)(_panel)(runs, settings, label, run.view().moving if watched else None)
 
 
-def _panel(runs: Runs, settings: Settings, look: Mapping[str, bool], label: str, drawn: tuple[Status, bool]) -> None:
+def _panel(runs: Runs, settings: Settings, label: str, drawn_moving: bool | None) -> None:
     run = runs.current
     if run is None:
         st.rerun()
     run.heartbeat()
-    events = plane_events(KEY)
+    events = plane_events()
     if _do(events, runs, run, settings, label):
         st.rerun()
     view = run.view()
-    if (view.status, view.moving) != drawn:
-        st.rerun()  # the buttons around this panel belong to another state
-    number = st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
-    picture = picture_of(run, view, number, hovered=events.hovered, probe=events.probe, **look)
-    plane_view(frame(picture), KEY, MAX_LAYERS, MAX_NEURONS)
+    if drawn_moving not in (None, view.moving):
+        st.rerun()
+    state = network_state(run, view)
+    send_snapshot(snapshot(run, view, state, events.seen))
     if view.message:
         (say.error if view.status is Status.DIVERGED else say.info)(view.message)
     with st.container(key="notice"):
-        st.markdown(notice(picture))
+        st.markdown(notice(state))
 
 
 def _do(events: Events, runs: Runs, run: Run, settings: Settings, label: str) -> bool:
     """Do what was asked for in the picture; return whether the page around it changes by that."""
     if events.edited:
         _edit(run, events.edited)
-    if events.asked == "toggle":
-        play_or_pause(run)
-    elif events.asked == "step":
-        step(run)
-    elif events.asked == "reset":
-        runs.put_aside()
-        return True
+    match events.asked:
+        case "play":
+            run.play()
+        case "pause":
+            run.pause()
+        case "step":
+            step(run)
+        case "reset":
+            runs.put_aside()
+            return True
     if events.shape:
         settings.set(_shaped({name: settings.get(name) for name in SHAPE}, events.shape))
         return True
@@ -83,10 +78,16 @@ def _do(events: Events, runs: Runs, run: Run, settings: Settings, label: str) ->
     return False
 
 
+def step(run: Run) -> None:
+    """Let a run go through all training points once."""
+    run.pause()
+    run.step(run.steps_per_epoch)
+
+
 def _edit(run: Run, edit: Edit) -> None:
     layers = [name for name, module in run.model_snapshot().named_modules() if isinstance(module, nn.Linear)]
     kind, place = ("bias", (edit.row,)) if edit.column is None else ("weight", (edit.row, edit.column))
-    if edit.layer < len(layers):  # a click may come in for a network that is gone
+    with suppress(ValueError, IndexError):  # it may come in for a network that is gone, of another shape
         run.edit(f"{layers[edit.layer]}.{kind}", place, edit.value)
 
 

@@ -14,7 +14,7 @@ from core.config.fields import SETTINGS
 from core.interpret.metrics import confusion_matrix
 from core.losses import class_indices
 from core.models import PointsNet
-from core.playground.unit_maps import DEAD, SATURATED, health
+from core.playground.health import DEAD, SATURATED, health
 from core.plots.confusion import confusion_drawing, confusion_key
 from core.runs import Run
 from core.text.i18n import N_, _

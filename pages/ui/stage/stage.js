@@ -1,10 +1,14 @@
 // @ts-check
 import { sameBytes, unpack } from "./arrays.js"
 import { make, setAll, setText } from "./dom.js"
+import { leaveOfLast } from "../streamlit_workarounds.js"
 
 const SOON = 200 // milliseconds without another change after which a value counts as settled
 const NARROW = 560 // pixels
 const SIDEWAYS = 480 // pixels of height, of a phone that lies on its side
+
+const stages = new Map() // those on the page, by their keys
+const feeds = new Map() // what came last for each of them beside its scene
 
 /**
  * One picture on the page: its place and size, what it shows now, and the way back to the server.
@@ -15,6 +19,7 @@ const SIDEWAYS = 480 // pixels of height, of a phone that lies on its side
  *   say(values)     for the sentence that names what is shown now, for those who cannot see it,
  *   numbers(values) for the table of it, an element, if there is one,
  *   told(values)    for what the server is told, where its settings are not these values,
+ *   fed(value, tell) to take in what comes often beside the scene, if anything does; see showFeed,
  *   role            "group" where it has parts that can be reached by key; else it is one image.
  */
 export class Stage {
@@ -62,8 +67,9 @@ export class Stage {
     if (sameBytes(this.bytes, bytes)) return
     this.bytes = bytes.slice()
     const scene = unpack(bytes)
-    const { picture, alt, words, height, values, turn } = scene
-    Object.assign(this, { words, tall: height, scene })
+    const { picture, key, alt, words, height, values, turn } = scene
+    Object.assign(this, { words, key, tall: height, scene })
+    stages.set(key, this)
     setAll(this.place, { role: "group", "aria-label": alt })
     if (!this.view) this.values = values
     else if (turn >= this.turn && !this.held) Object.assign(this.values, values)
@@ -72,6 +78,13 @@ export class Stage {
     this.numbers.hidden = !this.view.numbers
     if (!this.numbers.firstChild) this.numbers.append(make("summary", "", words.numbers))
     this.layout()
+    this.feed()
+  }
+
+  /** Hand on what came last beside the scene, if there is a place to show it. */
+  feed() {
+    const last = feeds.get(this.key)
+    if (last && this.laidOut) this.view.fed(last.value, last.tell)
   }
 
   layout() {
@@ -145,6 +158,12 @@ export class Stage {
     old ? old.replaceWith(table) : summary.after(table)
   }
 
+  /** Say that on a phone so many pixels of the picture need not stay in sight. */
+  scrollsAway(pixels) {
+    const around = this.place.getRootNode().host?.closest("[class*=st-key-stage_]")
+    around?.style.setProperty("--stage-top", `${-pixels}px`)
+  }
+
   /** Have something ended when the picture leaves the page. */
   leaving(end) {
     this.farewells.push(end)
@@ -154,21 +173,32 @@ export class Stage {
     clearTimeout(this.timer)
     this.sizes.disconnect()
     for (const end of this.farewells) end()
+    if (stages.get(this.key) === this) stages.delete(this.key)
+    feeds.delete(this.key)
   }
 }
 
 /** Show a value of the component; each has its own stage, as long as it is on the page. */
-export function showStage({ data, parentElement, setStateValue }, mounts) {
+export function showStage(component, mounts) {
+  const { data, parentElement, setStateValue } = component
   const place = parentElement.querySelector(".stage")
+  if (!place) return showFeed(component)
   const tell = (told) => setStateValue("settled", told)
   const stage = (place.stage ??= new Stage(place, tell))
   stage.tell = tell
   stage.receive(data, mounts)
-  // Streamlit calls this also for a value that the next one overtook.
-  const shown = (stage.shown = Symbol())
-  return () => {
-    if (stage.shown !== shown) return
+  return leaveOfLast(stage, () => {
     stage.leave()
     delete place.stage
-  }
+  })
+}
+
+/**
+ * Hand a value that comes often to the picture it is for, which may come later: `tell.state(name, value)` and
+ * `tell.trigger(name, value)` are the way back to the fragment that sent it.
+ */
+function showFeed({ data, parentElement, setStateValue, setTriggerValue }) {
+  const { key } = parentElement.querySelector(".feed").dataset
+  feeds.set(key, { value: unpack(data), tell: { state: setStateValue, trigger: setTriggerValue } })
+  stages.get(key)?.feed()
 }

@@ -1,0 +1,48 @@
+// @ts-check
+import { Departure } from "../streamlit_workarounds.js"
+
+const ASK = 200 // milliseconds from one question to the next at least
+const CALM = 500 // the same where somebody wants less motion
+const PATIENCE = 2000 // milliseconds without an answer until it is asked again
+
+/** Asks the server for one snapshot after another, as long as there is something to come and somebody looks. */
+export class Heartbeat {
+  /**
+   * @param {import("./stage.js").Stage} stage
+   * @param {() => void} ask
+   * @param {() => boolean} wanted whether there is something to come
+   */
+  constructor(stage, ask, wanted) {
+    Object.assign(this, { stage, ask, wanted, asked: -Infinity })
+    const left = new AbortController()
+    const early = { signal: left.signal, capture: true } // on the way down, before Streamlit
+    document.addEventListener("visibilitychange", () => this.goOn(), early)
+    this.departure = new Departure(wanted)
+    this.departure.watch(early)
+    stage.leaving(() => {
+      clearTimeout(this.timer)
+      left.abort()
+    })
+  }
+
+  /** To be called when an answer has come, and when there is something new to ask for. */
+  goOn() {
+    clearTimeout(this.timer)
+    const pause = this.stage.calm ? CALM : ASK
+    if (this.wanted()) this.later(Math.max(0, pause - (performance.now() - this.asked)))
+  }
+
+  later(delay) {
+    this.timer = setTimeout(() => this.beat(), delay)
+  }
+
+  /** Whoever does not look at the page, or is on the way to another one, asks for nothing. */
+  beat() {
+    if (document.hidden) return
+    if (!this.departure.underWay) {
+      this.asked = performance.now()
+      this.ask()
+    }
+    this.later(PATIENCE)
+  }
+}
