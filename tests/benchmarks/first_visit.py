@@ -16,12 +16,11 @@ import os
 import statistics
 import tempfile
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from pages.ui.navigation import LESSONS
 from tests.benchmarks.report import Table, parser
@@ -31,7 +30,6 @@ from tests.browser.server import running_app, running_script
 ROUNDS = 5
 SCREEN = {"width": 1280, "height": 720}
 PATIENCE = 60_000  # milliseconds
-PICTURE = 8_000  # milliseconds after the heading, after which a page counts as one without a picture
 BARE = Path(__file__).with_name("bare_app.py")
 OWN = ("/media/", "/_stcore/bidi-components/")  # where the app's own files come from; all else is Streamlit's
 
@@ -60,6 +58,13 @@ const look = () => {
 }
 look()
 """
+
+# A page counts as one without a picture some seconds after its last element was sent.
+PICTURE_OR_NONE = """() => {
+  if (!document.querySelector("[data-test-script-state=notRunning]")) globalThis.complete = null
+  else globalThis.complete ??= performance.now()
+  return seen.text || seen.picture || (globalThis.complete && performance.now() - globalThis.complete > 8000)
+}"""
 
 
 class Own:
@@ -162,8 +167,7 @@ def _visit(browser: Browser, address: str, began: float, wanted: str) -> Visit:
         clock.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.goto(address)
         page.wait_for_function("(name) => seen[name]", arg=wanted, timeout=PATIENCE)
-        with suppress(TimeoutError):
-            page.wait_for_function("() => seen.text || seen.picture", timeout=PICTURE)
+        page.wait_for_function(PICTURE_OR_NONE, timeout=PATIENCE)
         metrics = {metric["name"]: metric["value"] for metric in clock.send("Performance.getMetrics")["metrics"]}
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE)
         page.wait_for_load_state("networkidle")
