@@ -11,7 +11,7 @@ CONTROL = "[data-testid=stMain] :is(button, input, a[href], [tabindex='0'])"
 def test_the_first_tab_leads_past_the_navigation_to_the_controls_of_every_page(page, app):
     for name in LESSONS:
         page.goto(f"{app}/{'' if name == 'home' else name}")
-        expect(page.get_by_test_id("stMain").get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible()
         expect(page.locator(CONTROL).first).to_be_attached()
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         page.wait_for_load_state("networkidle")  # the parts of the controls are fetched one after another
