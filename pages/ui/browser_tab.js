@@ -4,6 +4,7 @@ const ASK_AGAIN = 4000 // milliseconds from one look at the line to the server t
 const PATIENCE = 3000 // milliseconds until a server that does not answer counts as gone
 const A_DAY = 86400 // seconds that the browser remembers whose tab it is; the server decides what is still there
 const REMEMBERED = "playground.runs"
+const PHONE = 768 // pixels; a window less wide has the navigation in a drawer
 const TABS = 5 // whose runs are remembered
 
 /** One for all, as Streamlit may build a component anew at any time. */
@@ -16,6 +17,8 @@ export default function ({ data, setTriggerValue }) {
   if (first) {
     oneEntryForEachPage()
     watchTheLine()
+    handOnFocus()
+    closeDrawer()
     addEventListener("pagehide", () => setToken(".left"))
     addEventListener("pageshow", () => setToken(""))
   }
@@ -40,6 +43,29 @@ function oneEntryForEachPage() {
     if (wentTo && path !== wentTo) return
     return (path === location.pathname ? history.replaceState : push).call(history, state, title, url)
   }
+}
+
+/** A button that another takes the place of, as Pause that of Start, leaves it the focus. */
+function handOnFocus() {
+  let had = null
+  addEventListener("focusin", ({ target }) => {
+    const element = target.closest("[data-testid=stElementContainer]")
+    const row = element?.parentElement
+    had = element && target.tagName === "BUTTON" && { target, row, place: [...row.children].indexOf(element) }
+  })
+  const handOn = () => {
+    if (!had || had.target.isConnected || document.activeElement !== document.body) return
+    had.row.children[had.place]?.querySelector("button:enabled")?.focus()
+  }
+  new MutationObserver(handOn).observe(document.body, { childList: true, subtree: true })
+}
+
+/** On a phone the navigation is a drawer over the page, which Streamlit leaves open when a page is chosen in it. */
+function closeDrawer() {
+  addEventListener("click", ({ target }) => {
+    if (innerWidth >= PHONE || !target.closest("[data-testid=stSidebarNavLink]")) return
+    setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click())
+  })
 }
 
 function showAddress({ page, query }) {

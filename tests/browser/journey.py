@@ -7,6 +7,7 @@ kept and compared as `text_content`, which is what `expect` compares them with.
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 
 from playwright.sync_api import Download, Locator, Page, expect
 
@@ -51,19 +52,19 @@ def part_of_picture(page: Page, pick: str) -> Locator:
 # ---- what a hand does ----
 
 
-def follow(page: Page, lesson: str) -> None:
-    """Go to another page by the navigation, as wide or narrow as the window is."""
+def follow(page: Page, lesson: str, press: Callable[[Locator], None] = Locator.click) -> None:
+    """Go to another page by the navigation, as wide or narrow as the window is; `press` may be a touch."""
     home = lesson == next(iter(LESSONS))
     width = page.viewport_size["width"]
     if width < PHONE:
-        page.get_by_test_id("stExpandSidebarButton").click()
+        press(page.get_by_test_id("stExpandSidebarButton"))
         kind = "stSidebarNavLink"
     elif home:
         kind = "stTopNavLink"
     else:
-        page.get_by_test_id("stTopNavSection").filter(has_text=LESSONS[lesson].section).click()
+        press(page.get_by_test_id("stTopNavSection").filter(has_text=LESSONS[lesson].section))
         kind = "stTopNavDropdownLink"
-    page.locator(f"[data-testid={kind}][href$='/{'' if home else lesson}']").click()
+    press(page.locator(f"[data-testid={kind}][href$='/{'' if home else lesson}']"))
     page.wait_for_function("(name) => location.pathname.endsWith('/' + name)", arg="" if home else lesson)
 
 

@@ -99,6 +99,8 @@ def test_words_lines_and_boxes_of_the_theme_have_contrast(mode, words_on_primary
     assert contrast(words_on_primary, primary) >= 4.5  # page_frame.css gives a primary button these words
 
 
-def test_words_on_a_primary_button_have_the_colour_of_the_page():
+def test_style_of_the_frame_uses_the_palette():
     style = (Path(__file__).parents[3] / "pages/ui/page_frame.css").read_text(encoding="utf-8")
-    assert f"light-dark({LIGHT_BACKGROUND}, {DARK_BACKGROUND})" in style
+    assert f"light-dark({LIGHT_BACKGROUND}, {DARK_BACKGROUND})" in style  # words on a primary button
+    for name in LIGHT_TEXT:
+        assert f"--{name}-text: light-dark({LIGHT_TEXT[name]}, {DARK_TEXT[name]})" in style

@@ -1,0 +1,34 @@
+"""What a person does without a mouse, on any page."""
+
+from playwright.sync_api import expect
+
+from pages.ui.navigation import LESSONS
+from tests.browser.journey import keyed_button
+
+CONTROL = "[data-testid=stMain] :is(button, input, a[href], [tabindex='0'])"
+
+
+def test_the_first_tab_leads_past_the_navigation_to_the_controls_of_every_page(page, app):
+    for name in LESSONS:
+        page.goto(f"{app}/{'' if name == 'home' else name}")
+        expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible()
+        expect(page.locator(CONTROL).first).to_be_attached()
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        page.wait_for_load_state("networkidle")  # the parts of the controls are fetched one after another
+        page.keyboard.press("Tab")
+        expect(page.get_by_test_id("stSkipToContent")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("stMain")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.get_by_test_id("stMain").locator(":focus"), name).to_be_attached()
+
+
+def test_a_button_that_gives_way_to_another_leaves_it_the_focus(page, app):
+    page.goto(f"{app}/train?dataset=digits&hidden=8&epochs=100")
+    start = keyed_button(page, "start")
+    start.focus()
+    start.press("Enter")
+    pause = keyed_button(page, "pause")
+    expect(pause).to_be_focused()
+    pause.press("Enter")
+    expect(keyed_button(page, "resume")).to_be_focused()
