@@ -5,9 +5,8 @@ kept and compared as `text_content`, which is what `expect` compares them with.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from collections.abc import Callable, Iterable
 
 from playwright.sync_api import Download, Locator, Page, expect
 
