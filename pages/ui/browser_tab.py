@@ -22,7 +22,8 @@ from pages.ui.url_settings import arrival_address, await_arrival
 _CODE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 REMEMBERED = 6  # runs; their settings, for when the runs themselves are gone
 _KEY = "browser_tab"
-_HIDDEN = f"<style>.st-key-{_KEY} {{ position: absolute }}</style>"  # else it takes a line of the page
+# Else what Streamlit wraps it in leaves a gap between the heading and the page.
+_HIDDEN = f"<style>:has(> .st-key-{_KEY}) {{ position: absolute }}</style>"
 _server = secrets.token_hex(4)  # tells this start of the server from the one before
 
 
