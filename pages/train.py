@@ -54,7 +54,8 @@ def start_first_run(runs: Runs) -> None:
     if st.session_state.get(SEEN):
         return
     st.session_state[SEEN] = True
-    if not st.query_params and not runs.all and count_training() < BUSY:
+    asked = st.query_params or form.is_filled_in()
+    if not asked and not runs.all and count_training() < BUSY:
         st.session_state[FIRST] = runs.start(FIRST_RUN, epochs_per_second=FIRST_RUN_PACE).number
 
 

@@ -53,6 +53,12 @@ def in_widget(value: Any) -> Any:
     return format_layers(value) if isinstance(value, tuple) else value
 
 
+def is_filled_in() -> bool:
+    """Return whether anything was set, such as by a link from another page; to be called before a widget is drawn."""
+    settings = Settings(PAGE)
+    return any(settings.key(name) in st.session_state for name in SETTINGS)
+
+
 def chosen_dataset() -> str:
     """Return the data set that the widgets show."""
     return Settings(PAGE).get("dataset")

@@ -18,8 +18,9 @@ def page(tmp_path, monkeypatch):
     monkeypatch.setenv("NEURAL_PLAYGROUND_DATA", str(tmp_path))
     monkeypatch.setattr(datasets.MNIST, "mirrors", ["http://127.0.0.1:9/"])
     app = AppTest.from_file(str(APP), default_timeout=PATIENCE).run()
-    app.switch_page("pages/train.py").run()
-    return app
+    app.switch_page("pages/train.py")
+    app.query_params["dataset"] = "digits"  # else a short run would begin by itself
+    return app.run()
 
 
 def test_without_mnist_the_offline_digits_are_the_default(page):

@@ -69,7 +69,7 @@ def test_a_file_of_this_app_answers_at_once(run):
 def test_the_weights_of_a_shipped_network_are_known_again(name):
     at = upload(open_draw(), saved(load(name).network.state_dict()), "weights.pt")
     assert CHECKPOINTS[name].label in at.success[0].value
-    assert f"{pretrained_classifier(name).predict_proba(PICTURE).max():.1%} sure" in said(at)
+    assert f"{pretrained_classifier(name).predict_proba(PICTURE).max():.1%} confident" in said(at)
 
 
 def test_a_run_of_the_session_is_known_again(run):
@@ -126,7 +126,7 @@ def test_a_loaded_network_that_is_gone_gives_way_to_the_shipped_one(run):
     at.session_state["ui.weights_upload.kept"] = {}
     at.run()
     assert not at.exception
-    assert f"{pretrained_classifier('cnn').predict_proba(PICTURE).max():.1%} sure" in said(at)
+    assert f"{pretrained_classifier('cnn').predict_proba(PICTURE).max():.1%} confident" in said(at)
 
 
 def test_names_of_files_are_short_and_plain():
