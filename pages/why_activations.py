@@ -114,7 +114,7 @@ def show_stack(settings: Settings) -> None:
     bent = stacking.bent_depth(depth, activation, seed, inputs, SWEEP) if line.straight else 0
     with top:
         alt = _("The plane of inputs as a grid, on its way through the layers, and the outputs along x₁")
-        stage("stacked_layers", scene, values, key=STACK_PICTURE, alt=alt, height=420)
+        stage("stacked_layers", scene, values, key=STACK_PICTURE, alt=alt, height=370)
         with st.container(key="notice"):
             st.markdown(stacking.notice(comparison, line, depth, activation, bent))
     st.subheader(_("The same with every number"), anchor=False)
@@ -170,7 +170,7 @@ def show_fit(settings: Settings) -> None:
     settings.write_url()
     with top:
         alt = _("The curve of a network on its way to its target, and the part of each neuron")
-        stage("fitted_curve", fit_scene(trace), values, key=FIT_PICTURE, alt=alt, height=420)
+        stage("fitted_curve", fit_scene(trace), values, key=FIT_PICTURE, alt=alt, height=370)
         with st.container(key="notice"):
             st.markdown(fitting.notice(trace.fit))
     with st.expander(_("This fit as a PyTorch script"), icon=":material/code:"):
@@ -245,6 +245,7 @@ def show_gradients(settings: Settings) -> None:
         return
     sizes = {name: gradient_sizes(name, depth, start, seed) for name in chosen}
     with top:
+        st.caption(" \u2003 ".join(named(name) for name in chosen))
         st.vega_lite_chart(gradient_chart(sizes), key="gradients", width="stretch", alt=_("Gradient of each layer"))
         with st.container(key="notice"):
             st.markdown(vanishing.notice(sizes))

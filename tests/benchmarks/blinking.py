@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.benchmarks.report import Table
 from tests.browser.chromium import launch
-from tests.browser.journey import keyed, keyed_button, press
+from tests.browser.journey import keyed, press
 from tests.browser.server import PATIENCE, running_app
 
 CHART = "[data-testid=stVegaLiteChart] :is(svg, canvas)"
@@ -45,11 +45,11 @@ def train(page: Page) -> None:
 
 
 def fit(page: Page) -> None:
-    """A fit, from its start to its end."""
-    page.locator(CHART).first.wait_for()
-    page.evaluate(WATCH, CHART)
-    press(page, "start")
-    expect(keyed(page, "again")).to_be_visible()
+    """A fit, which plays by itself to its end."""
+    page.locator(".stage svg").first.wait_for()
+    page.evaluate(WATCH, ".stage svg")
+    expect(page.locator(".toggle")).to_have_attribute("data-playing", "true")
+    expect(page.locator(".toggle")).to_have_attribute("data-playing", "false")
 
 
 def playground(page: Page) -> None:
@@ -65,18 +65,18 @@ def playground(page: Page) -> None:
 
 
 def race(page: Page) -> None:
-    """A race of the optimizers, whose last dot is watched."""
-    keyed_button(page, "play").click()
-    expect(keyed_button(page, "play")).to_contain_text("Pause")
-    page.evaluate(WATCH, ".place g[transform]:last-of-type")
-    expect(keyed_button(page, "play")).to_contain_text("Play")
+    """A race of the optimizers, which plays by itself to its end."""
+    page.locator(".stage canvas.over").first.wait_for()
+    page.evaluate(WATCH, ".stage canvas.over")
+    expect(page.locator(".toggle")).to_have_attribute("data-playing", "true")
+    expect(page.locator(".toggle")).to_have_attribute("data-playing", "false")
 
 
 WATCHED: dict[str, Callable[[Page], None]] = {
     "train?dataset=digits&epochs=10&hidden=128": train,
     "why_activations?part=fit": fit,
     "playground": playground,
-    "optimizers?step=0": race,
+    "optimizers": race,
 }
 
 

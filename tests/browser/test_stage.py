@@ -136,6 +136,60 @@ def test_a_pause_holds_whenever_it_is_pressed(page):
     assert held == 50
 
 
+def test_what_is_settled_while_it_plays_is_whole_and_does_not_throw_it_back(page):
+    load(page, "stage", "player")
+    page.evaluate(STAGE)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => stage.shown > 3 && stage.shown % 1 > 0.6")
+    went_on = page.evaluate("""() => {
+      stage.settle()
+      const place = stage.values.step
+      stage.take({ step: told.values.step })
+      return stage.values.step === place
+    }""")
+    told = page.evaluate("() => told.values.step")
+    assert told == round(told)
+    assert went_on
+    ask_for = "(step) => { stage.take({ step }); return stage.values.step }"
+    assert page.evaluate(ask_for, 0) == 0  # as a button of the page asks for
+
+
+def test_another_trace_plays_by_itself_from_its_start_and_only_there(page):
+    load(page, "stage", "player")
+    page.evaluate(STAGE)
+    take = """async ([step, steps, isNew]) => {
+      stage.set({ step })
+      player.take(steps, isNew)
+      const { playing } = player
+      await new Promise(requestAnimationFrame)
+      player.stop()
+      return playing
+    }"""
+    assert page.evaluate(take, [0, 101, True])
+    assert not page.evaluate(take, [50, 101, True])
+    assert page.evaluate(take, [0, 101, False])  # put back to its start
+    page.evaluate("() => { stage.set({ step: 0 }); stage.draw() }")
+    assert not page.evaluate(take, [0, 101, False])
+    assert page.evaluate(take, [0, 51, True])
+    assert page.evaluate("() => player.steps") == 51
+    page.emulate_media(reduced_motion="reduce")
+    assert not page.evaluate(take, [0, 51, True])
+
+
+def test_one_clock_runs_however_fast_it_is_stopped_and_begun(page):
+    load(page, "stage", "player")
+    page.evaluate(STAGE)
+    page.evaluate("() => { for (let trial = 0; trial < 20; trial++) { player.stop(); player.play() } }")
+    seen = page.evaluate("""async () => {
+      let drawn = 0
+      const set = stage.set.bind(stage)
+      stage.set = (values) => { drawn += 1; set(values) }
+      for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame)
+      return drawn
+    }""")
+    assert 5 <= seen <= 11
+
+
 def test_with_less_motion_it_goes_in_whole_steps(page):
     page.emulate_media(reduced_motion="reduce")
     load(page, "stage", "player")

@@ -1,7 +1,12 @@
 import re
+from functools import partial
 
+import numpy as np
+import torch
 from playwright.sync_api import expect
 
+from core.lessons.why_activations.fitting import PARTS_AT, FitConfig, trace
+from core.lessons.why_activations.stacking import linear_layers, stack
 from tests.browser.journey import (
     CANVAS,
     address_has,
@@ -12,14 +17,13 @@ from tests.browser.journey import (
     follow,
     keyed,
     notice,
-    press,
     says,
     slider,
 )
+from tests.browser.modules import load
 
 
 def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
-    hand = ImpatientHand(page)
     page.goto(f"{app}/why_activations")
     stack = "{depth} layers"
     says(page, stack.format(depth=3))
@@ -28,6 +32,7 @@ def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
     line = notice(page).text_content()
     button(page, "Bend it").click()
     expect(notice(page)).not_to_have_text(line)
+    expect(page.locator(".stage-name")).to_have_text("after linear layer 3")  # it plays by itself
 
     page.get_by_role("radio", name="Fit a curve").click()
     choose(page, keyed(page, "why_activations-target").get_by_role("combobox"), "Draw it")
@@ -36,26 +41,24 @@ def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
     width, height = (page.locator(CANVAS).bounding_box()[side] for side in ("width", "height"))
     draw(page, [[(x, height * (0.2 + abs(x / width - 0.5))) for x in range(2, int(width) - 2, 4)]])
     expect(notice(page)).to_be_visible()
-    untrained = notice(page).text_content()
-    press(page, "start")
-    expect(keyed(page, "again")).to_be_visible()  # it ends by itself
-    expect(notice(page)).not_to_have_text(untrained)
     fitted = notice(page).text_content()
     address_has(page, "curve=")
+    step = keyed(page, "stage_fitted_curve").get_by_role("slider", name="Training step")
+    expect(keyed(page, "stage_fitted_curve").locator(".toggle")).to_have_attribute(
+        "data-playing", "false"
+    )  # at its end
+    address_has(page, "trained=")
+    step.press("Home")
+    expect(step).to_have_attribute("aria-valuetext", "0")
+    slider(page, "Neurons added up").press("Home")
+    address_has(page, "added=0")
 
     follow(page, "linear")
     says(page, "y[0, 0] =")
     follow(page, "why_activations")
     expect(notice(page)).to_have_text(fitted)
     come_anew(page, page.evaluate("location.href"))
-    expect(notice(page)).to_have_text(untrained)  # the same curve, from the address alone
-
-    press(page, "start")
-    expect(keyed(page, "again")).to_be_visible()
-    with hand.pressing_many_times():
-        press(page, "reset")
-        expect(keyed(page, "start")).to_be_visible()
-    expect(notice(page)).to_have_text(untrained)
+    expect(notice(page)).to_have_text(fitted)  # the same curve, from the address alone
 
     page.get_by_role("radio", name="Vanishing gradients").click()
     expect(notice(page)).to_have_count(1)  # the part before has left the page
@@ -64,29 +67,41 @@ def test_from_a_stack_to_a_curve_drawn_by_hand_to_its_gradients(page, app):
     says(page, re.compile(r"Sigmoid.* layer 20\b"))
 
 
-class ImpatientHand:
-    """Says to the server several times what the browser says once, as many presses on a slow line do."""
+def test_neurons_are_added_up_as_torch_does(page):
+    load(page, "pictures/fitted_curve")
+    seen = trace(FitConfig(width=7, activation="relu", depth=1))
+    look = len(seen.steps) // 2
+    parts, bias = seen.parts[look], seen.biases[look].item()
+    add = """([numbers, shape, bias, count]) => {
+      const parts = Object.assign(Float32Array.from(numbers), { shape })
+      return [...modules.addedUp(parts, bias, count)]
+    }"""
+    added = partial(page.evaluate, add)
+    for count in range(8):
+        found = added([parts.flatten().tolist(), list(parts.shape), bias, count])
+        np.testing.assert_allclose(found, parts[:count].sum(0) + bias, atol=1e-5)
+    # All of them are the network's own curve.
+    np.testing.assert_allclose(found, np.interp(PARTS_AT, seen.fit.x[:, 0], seen.outputs[look]), atol=0.05)
 
-    def __init__(self, page):
-        self._times = 1
-        page.route_web_socket("**/_stcore/stream", self._connect)
 
-    def _connect(self, socket):
-        server = socket.connect_to_server()
-
-        def send(message):
-            for _time in range(self._times):
-                server.send(message)
-
-        socket.on_message(send)
-        server.on_message(socket.send)
-
-    def pressing_many_times(self):
-        self._times = 10
-        return self
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_problem):
-        self._times = 1
+def test_the_point_is_dragged_over_the_plane_and_is_where_torch_says(page, app):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.goto(f"{app}/why_activations?activation=relu&layer=3")
+    shown = keyed(page, "stage_stacked_layers")
+    expect(shown.locator(".stage-name")).to_have_text("after linear layer 2")
+    plane = shown.locator("svg").first.bounding_box()
+    page.mouse.move(plane["x"] + plane["width"] / 2, plane["y"] + plane["height"] / 2)
+    before = len(sent)
+    page.mouse.down()
+    page.mouse.move(plane["x"] + plane["width"] / 2 + 40, plane["y"] + plane["height"] / 2 - 20, steps=20)
+    said = notice(page).text_content()
+    assert len(sent) == before
+    page.mouse.up()
+    expect(notice(page)).not_to_have_text(said)
+    address_has(page, "x1=")
+    name = shown.locator(".stage > .picture").get_attribute("aria-label").replace("−", "-")
+    x, h = (torch.tensor([float(number) for number in pair.split(", ")]) for pair in re.findall(r"\(([^)]*)\)", name))
+    network = stack(3, 2, "relu", 19)
+    first, second, _third = linear_layers(network)
+    torch.testing.assert_close(second(first(x).relu()).detach(), h, atol=2e-3, rtol=5e-3)

@@ -168,7 +168,7 @@ def gradient_chart(sizes: Mapping[str, Sequence[float]]) -> dict:
     ]
     lines = {_(activation.label): series_line(place) for place, activation in enumerate(ACTIVATIONS.values())}
     return {
-        "height": 380,
+        "height": 340,
         "data": {"values": rows},
         "mark": {"type": "line", "strokeWidth": 2.5, "point": {"filled": True, "size": 45}},
         "encoding": {

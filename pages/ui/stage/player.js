@@ -75,6 +75,7 @@ export class Player {
     if (this.playing || this.steps < 2) return
     if (this.place >= this.steps - 1) this.stage.set({ [this.name]: 0 })
     this.playing = true
+    this.stage.running = this.name
     this.look()
     let last = null
     let place = this.place
@@ -115,6 +116,7 @@ export class Player {
 
   stop() {
     this.playing = false
+    this.stage.running = ""
     this.look()
   }
 

@@ -28,6 +28,7 @@ export class Stage {
     this.values = {}
     this.turn = 0
     this.waiting = false
+    this.running = "" // the value that a player moves now
     this.followers = []
     this.farewells = []
     this.picture = make("div", "picture")
@@ -72,7 +73,7 @@ export class Stage {
     stages.set(key, this)
     setAll(this.place, { role: "group", "aria-label": alt })
     if (!this.view) this.values = values
-    else if (turn >= this.turn && !this.held) Object.assign(this.values, values)
+    else if (turn >= this.turn && !this.held) this.take(values)
     this.turn = Math.max(this.turn, turn)
     this.view ??= mounts[picture](this)
     this.numbers.hidden = !this.view.numbers
@@ -85,6 +86,12 @@ export class Stage {
   feed() {
     const last = feeds.get(this.key)
     if (last && this.laidOut) this.view.fed(last.value, last.tell)
+  }
+
+  /** Take the server's values, but not a place that it only gives back while the player has gone on. */
+  take(values) {
+    const played = this.running && values[this.running] === this.told?.[this.running]
+    Object.assign(this.values, values, played && { [this.running]: this.values[this.running] })
   }
 
   layout() {
@@ -136,7 +143,9 @@ export class Stage {
     clearTimeout(this.timer)
     this.held = false
     this.turn += 1
-    this.tell({ turn: this.turn, values: this.view.told?.(this.values) ?? { ...this.values } })
+    this.told = this.view.told?.(this.values) ?? { ...this.values }
+    if (this.running in this.told) this.told[this.running] = Math.round(this.values[this.running])
+    this.tell({ turn: this.turn, values: this.told })
     this.describe()
     this.announce(this.view.say?.(this.values) ?? "")
   }

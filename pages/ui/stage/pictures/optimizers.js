@@ -13,11 +13,12 @@ const REACH = 26 // pixels around the start in which a finger takes hold of it
 const MARGIN = { left: 34, right: 10, top: 10, bottom: 36 }
 const GAP = 20 // pixels between two panels
 const FAR = 1e4 // pixels; a racer that has left is no further away
+const ROOM = 700 // pixels that all three panels need
 const VIEWS = ["map", "hill", "distance"]
 
 /** Balls that race down a surface: on its map, on the hill, and their distances to the goal. */
 export function optimizers(stage) {
-  let scene, player, panels, handle
+  let scene, player, panels, handle, alone
   const legend = make("div", "legend")
   const place = make("div", "picture")
   const sentence = make("p", "sentence")
@@ -35,14 +36,15 @@ export function optimizers(stage) {
       stage.controls.append(player.element, choice, sentence)
     }
     player.rate = (steps - 1) / SECONDS
-    choice.hidden = !stage.narrow
+    alone = stage.width < ROOM
+    choice.hidden = !alone
     legend.replaceChildren(...scene.racers.map(entry))
     place.replaceChildren()
-    const width = stage.narrow ? stage.width : (stage.width - 2 * GAP) * 0.38
+    const width = alone ? stage.width : (stage.width - 2 * GAP) * 0.38
     const across = MARGIN.left + MARGIN.right
     const most = Math.min(width, (stage.height - MARGIN.top - MARGIN.bottom) * 1.25 + across)
     const height = (most - across) / 1.25 + MARGIN.top + MARGIN.bottom
-    const rest = stage.narrow ? most : Math.min(stage.width - 2 * GAP - 2 * most, most)
+    const rest = alone ? most : Math.min(stage.width - 2 * GAP - 2 * most, most)
     panels = { map: map(most, height), hill: hill(most, height), distance: distance(rest, height) }
     player.take(steps, fresh)
   }
@@ -51,7 +53,7 @@ export function optimizers(stage) {
     const button = make("button", "", scene.says[name], { type: "button" })
     button.addEventListener("click", () => {
       stage.set({ view: name })
-      if (!player.playing) stage.settleSoon()
+      stage.settle()
     })
     return button
   }
@@ -65,11 +67,7 @@ export function optimizers(stage) {
 
   // --- The three panels: each has a canvas for the balls over it, and knows where a racer is on it. ---
 
-  function panel() {
-    const element = make("div", "panel")
-    place.append(element)
-    return element
-  }
+  const panel = () => place.appendChild(make("div", "panel"))
 
   function map(width, height) {
     const element = panel()
@@ -157,10 +155,8 @@ export function optimizers(stage) {
 
   function show(values) {
     const ground = getComputedStyle(stage.place).backgroundColor
-    for (const [name, { element }] of Object.entries(panels)) element.hidden = stage.narrow && name !== values.view
-    for (const button of choice.children) {
-      setAll(button, { "aria-pressed": VIEWS[[...choice.children].indexOf(button)] === values.view })
-    }
+    for (const [name, { element }] of Object.entries(panels)) element.hidden = alone && name !== values.view
+    VIEWS.forEach((name, k) => setAll(choice.children[k], { "aria-pressed": name === values.view }))
     const [x, y] = start()
     panels.map.chart.moveDot(handle, x, y)
     for (const shown of Object.values(panels)) if (!shown.element.hidden) paint(shown, values.step, ground)
