@@ -1,6 +1,6 @@
 """An LSTM taken step by step: what its gates let through, what it keeps in mind and what it gives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import cast
@@ -10,7 +10,6 @@ from torch import Tensor, nn
 
 from core.models import LSTMNet
 from core.text.i18n import N_, _
-from core.text.numbers import plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,18 +34,20 @@ class Steps:
 
 
 @torch.inference_mode()
-def step(lstm: nn.LSTM, x: Tensor, hidden: Tensor, cell: Tensor, forget: float | None = None) -> Steps:
+def step(weights: Sequence[Tensor], x: Tensor, hidden: Tensor, cell: Tensor, forget: float | None = None) -> Steps:
     """Do one step by the formulas of https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html.
 
+    Several networks of one size do it at once where every tensor has a further dimension in front.
+
     Args:
-        lstm: of one layer with biases, reading forwards, as `require_plain` makes sure.
+        weights: `all_weights[0]` of an LSTM that passes `require_plain`: [4H, F], [4H, H], [4H] and [4H].
         x: the input of this step, [F].
         hidden, cell: what the step before has left, [H] each; zeros before the first.
-        forget: what to hold every forget gate at; None leaves them as they have learnt to be.
+        forget: what to hold every forget gate at; None leaves them as they were learned.
     """
-    of_input, of_hidden, input_bias, hidden_bias = lstm.all_weights[0]
-    sums = of_input @ x + input_bias + of_hidden @ hidden + hidden_bias
-    i, f, g, o = sums.chunk(4)
+    of_input, of_hidden, input_bias, hidden_bias = weights
+    of_x, of_h = (of_input @ x.unsqueeze(-1)).squeeze(-1), (of_hidden @ hidden.unsqueeze(-1)).squeeze(-1)
+    i, f, g, o = (of_x + input_bias + of_h + hidden_bias).chunk(4, dim=-1)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     if forget is not None:
         f = torch.full_like(f, forget)
@@ -71,7 +72,7 @@ def steps(lstm: nn.LSTM, sequence: Tensor, forget: float | None = None) -> Steps
     hidden = cell = sequence.new_zeros(lstm.hidden_size)
     done = []
     for x in sequence:
-        done.append(step(lstm, x, hidden, cell, forget))
+        done.append(step(lstm.all_weights[0], x, hidden, cell, forget))
         hidden, cell = done[-1].hidden, done[-1].cell
     return stack(done)
 
@@ -127,7 +128,7 @@ class Reading:
 
 @torch.inference_mode()
 def read_rows(network: LSTMNet, inputs: Tensor, forget: float | None = None) -> Reading:
-    """Let a network in eval mode read a picture [C, H, W], normalised as in its training, row by row.
+    """Let a network in eval mode read a picture [C, H, W], normalized as in its training, row by row.
 
     Args:
         forget: what to hold every forget gate at, or None.
@@ -140,14 +141,12 @@ def read_rows(network: LSTMNet, inputs: Tensor, forget: float | None = None) -> 
     return Reading(read, network.layers(read.hidden).softmax(dim=1))
 
 
-def notice(reading: Reading, row: int, cell: int, classes: tuple[str, ...]) -> str:
-    """Say when the network made up its mind, what it thinks after so many rows, and what one cell does there."""
+def notice(reading: Reading, row: int, classes: tuple[str, ...]) -> str:
+    """Say what the network answers after so many rows, and when it made up its mind."""
     now, end = reading.probabilities[row - 1], reading.probabilities[-1]
-    added = (reading.steps.input * reading.steps.candidate)[row - 1, cell].item()
     return _(
-        "After row {row} it says **{now}** ({now_probability:.0%}). From row {decided} on it says **{final}** for "
-        "good, in the end with {final_probability:.1%}. Cell {cell} keeps {kept:.0%} of its memory in row {row} and "
-        "adds {added}."
+        "After row {row} it says {now} ({now_probability:.0%}). From row {decided} on it says {final} for good, in the "
+        "end with {final_probability:.1%}."
     ).format(
         row=row,
         now=classes[now.argmax()],
@@ -155,9 +154,6 @@ def notice(reading: Reading, row: int, cell: int, classes: tuple[str, ...]) -> s
         decided=reading.decided,
         final=classes[end.argmax()],
         final_probability=end.max().item(),
-        cell=cell,
-        kept=reading.steps.forget[row - 1, cell].item(),
-        added=plain(added, "+.2f"),
     )
 
 
@@ -189,7 +185,7 @@ QUANTITIES = {
 }
 
 FORGETTING = {
-    "learnt": Forgetting(N_("as learnt"), None),
+    "learnt": Forgetting(N_("as learned"), None),
     "zero": Forgetting(N_("always 0"), 0.0),
     "one": Forgetting(N_("always 1"), 1.0),
 }

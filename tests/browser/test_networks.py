@@ -97,45 +97,45 @@ def kernels_are_chosen_and_edited(page):
 
 
 def a_digit_is_read_row_by_row(page):
-    says(page, "row 14")
-    rows = slider(page, "Rows read")
+    told, rows = page.locator(".stage .notice"), slider(page, "Rows read")
+    expect(told).to_contain_text("After row 14")
     rows.press("ArrowRight")
-    says(page, "row 15")
+    expect(told).to_contain_text("After row 15")
     address_has(page, "row=15")
-    page.locator("svg:visible [data-pick='4']").last.click()
+    area = page.locator(".stage .over").last
+    box = area.bounding_box()
+    area.click(position={"x": box["width"] * 4.5 / 16, "y": 20})
     expect(slider(page, "Cell, liveliest first")).to_have_value("5")
-    says(page, "row 15")
+    address_has(page, "cell=5")
+    expect(told).to_contain_text("After row 15")
 
     button(page, "A 7, row by row").click()
-    says(page, re.compile(r"row [3-9]\b"))  # on its own
-    button(page, "Pause").click()
-    read = button(page, "Read")
-    expect(read).to_be_visible()
+    expect(told).to_contain_text(re.compile(r"After row [3-9]\b"))  # on its own
+    pause = page.get_by_role("button", name="Pause (space bar)")
+    pause.click()
+    expect(pause).to_have_count(0)
     rows.press("End")
-    says(page, "row 28")
-    for row in (27, 26):
-        rows.press("ArrowLeft")
-        says(page, f"row {row}")
-    read.click()
-    says(page, re.compile(r"row 28.*\b7\b"))
-    expect(read).to_be_visible()
+    expect(told).to_contain_text(re.compile(r"After row 28 it says 7"))
+    address_has(page, "row=28")
+    page.get_by_role("button", name="Play (space bar)").click()
+    expect(told).to_contain_text(re.compile(r"After row [1-9]\b"))  # from the first on
 
 
 def a_network_learns_to_continue_a_wave(page):
     page.get_by_role("radio", name="A wave to be continued").click()
-    steps = slider(page, "Training steps")
-    expect(steps).to_have_value("0")
-    untrained = notice(page).text_content()
+    told, steps = page.locator(".stage .notice"), slider(page, "Training steps")
+    expect(told).to_contain_text("not learned anything yet")
     slider(page, "Cells").press("Home")  # the smallest learns fastest
     address_has(page, "cells=8")
-    button(page, "Train").click()
-    says(page, re.compile(r"\b1,000\b"))
+    page.get_by_role("button", name="Play (space bar)").click()
+    expect(told).to_contain_text("before its 1,000 training steps")  # it waits for what is still in training
     address_has(page, "trained=1000")
-    expect(notice(page)).not_to_have_text(untrained)
+    expect(steps).to_have_value("20")
     slider(page, "Values it sees").press("ArrowRight")
-    says(page, re.compile(r"\b59\b"))
+    expect(told).to_contain_text("The 59 values")
     button(page, "A wave it never saw").click()
     expect(slider(page, "Steps to a wave")).to_have_value("8")
+    expect(told).to_contain_text("has never seen")
 
 
 def a_network_is_broken_mended_and_handed_over(page):

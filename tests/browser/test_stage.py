@@ -114,6 +114,31 @@ def test_a_player_plays_pauses_and_tells_where_it_stands(page):
     assert page.evaluate("() => player.playing")
 
 
+@pytest.mark.parametrize("move", ["player.go(3)", "slide(3)"])
+def test_a_late_answer_puts_nothing_back_that_was_moved_since(page, move):
+    load(page, "arrays", "stage", "player")
+    page.evaluate(STAGE)
+    answer = {"picture": "none", "alt": "", "words": {}, "height": 100, "values": {"step": 2}, "turn": 1}
+    packed = base64.b64encode(pack(answer, {})).decode()
+    step = page.evaluate(
+        f"""(packed) => {{
+          const slide = (step) => {{
+            Object.assign(player.scrub.input, {{ value: step }}).dispatchEvent(new Event("input"))
+          }}
+          player.go(2)
+          stage.settle()
+          {move}
+          stage.view.layout = () => {{}}
+          stage.receive(Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0)), {{}})
+          return stage.values.step
+        }}""",
+        packed,
+    )
+    assert step == 3
+    page.evaluate("() => stage.settle()")
+    assert page.evaluate("() => told.values.step") == 3
+
+
 def test_a_pause_holds_whenever_it_is_pressed(page):
     load(page, "stage", "player")
     page.evaluate(STAGE)

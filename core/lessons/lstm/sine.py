@@ -2,9 +2,9 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from threading import Lock
 
@@ -81,9 +81,16 @@ class Continuation:
     steps: Steps
 
 
-@torch.inference_mode()
 def continue_wave(forecaster: Forecaster, seen: Tensor, count: int, forget: float | None = None) -> Continuation:
-    """Show a forecaster the values seen, [S], and let it go on for `count` more, fed with its own predictions.
+    """Let one forecaster go on, as `continue_waves` has it."""
+    return continue_waves([forecaster], seen, count, forget)[0]
+
+
+@torch.inference_mode()
+def continue_waves(
+    forecasters: Sequence[Forecaster], seen: Tensor, count: int, forget: float | None = None
+) -> list[Continuation]:
+    """Show forecasters of one size the values seen, [S], and let each go on for `count` more, fed with what it says.
 
     T is S + count. The last `count` predictions are the continuation.
 
@@ -93,17 +100,27 @@ def continue_wave(forecaster: Forecaster, seen: Tensor, count: int, forget: floa
     Raises:
         ValueError: nothing was seen, or nothing is to be continued.
     """
-    require_plain(forecaster.lstm)
     if seen.ndim != 1 or len(seen) == 0 or count < 1:
         raise ValueError(_("Show the network at least one value, and ask it for at least one more."))
-    hidden = cell = seen.new_zeros(forecaster.lstm.hidden_size)
+    for forecaster in forecasters:
+        require_plain(forecaster.lstm)
+    # All networks side by side: they cost little more than one.
+    each = (forecaster.lstm.all_weights[0] for forecaster in forecasters)
+    weights = [torch.stack(of_all) for of_all in zip(*each, strict=True)]
+    head = torch.cat([forecaster.head.weight for forecaster in forecasters])
+    bias = torch.cat([forecaster.head.bias for forecaster in forecasters])
+    hidden = cell = torch.zeros_like(head)
     done, predictions = [], []
     for place in range(len(seen) + count - 1):
-        value = seen[place : place + 1] if place < len(seen) else predictions[-1]
-        done.append(step(forecaster.lstm, value, hidden, cell, forget))
+        value = seen[place].expand(len(forecasters)) if place < len(seen) else predictions[-1]
+        done.append(step(weights, value[:, None], hidden, cell, forget))
         hidden, cell = done[-1].hidden, done[-1].cell
-        predictions.append(forecaster.head(hidden))
-    return Continuation(torch.cat(predictions), stack(done))
+        predictions.append((head * hidden).sum(dim=1) + bias)
+    together, said = stack(done), torch.stack(predictions)
+    return [
+        Continuation(said[:, place], Steps(*(getattr(together, field.name)[:, place] for field in fields(Steps))))
+        for place in range(len(forecasters))
+    ]
 
 
 class Practice:
@@ -128,6 +145,11 @@ class Practice:
     def done(self) -> int:
         """How many training steps the newest kept network has behind it."""
         return (len(self._kept) - 1) * NOTCH
+
+    @property
+    def kept(self) -> list[Forecaster]:
+        """The networks so far, one for every NOTCH training steps; they must not be changed."""
+        return list(self._kept)
 
     def at(self, trained: int) -> Forecaster:
         """Return the network after so many training steps, or the newest one before; it must not be changed."""
@@ -175,7 +197,7 @@ def notice(error: float, untrained: float, made_up: int, trained: int, period: i
     if trained == 0:
         return _(
             "The {count} values that it makes up are {error:.2f} off on average, and a wave only goes from −1 to 1: it "
-            "has not learnt anything yet."
+            "has not learned anything yet."
         ).format(count=made_up, error=error)
     sentence = _(
         "The {count} values that it makes up are {error:.2f} off on average; before its {trained:,} training steps it "

@@ -18,6 +18,7 @@ export class Player {
   constructor(stage, { name = "step", label, steps, rate, loop = false, say }) {
     Object.assign(this, { stage, name, steps, rate, loop })
     this.playing = false
+    this.growing = false // a trace that still grows is waited for at its end
     this.speed = 1
     const words = stage.words
     this.element = make("div", "player", "", { role: "group", "aria-label": label })
@@ -72,7 +73,7 @@ export class Player {
   }
 
   play() {
-    if (this.playing || this.steps < 2) return
+    if (this.playing || (this.steps < 2 && !this.growing)) return
     if (this.place >= this.steps - 1) this.stage.set({ [this.name]: 0 })
     this.playing = true
     this.stage.running = this.name
@@ -85,7 +86,8 @@ export class Player {
       place += ((now - (last ?? now)) / 1000) * this.pace
       last = now
       if (place >= this.steps - 1 && this.loop) place -= this.steps - 1
-      if (place >= this.steps - 1) return this.arrive(this.steps - 1)
+      if (place >= this.steps - 1 && !this.growing) return this.arrive(this.steps - 1)
+      place = Math.min(place, this.steps - 1)
       const shown = this.stage.calm ? Math.floor(place) : place
       if (shown !== this.place) this.stage.set({ [this.name]: shown })
       requestAnimationFrame(tick)

@@ -14,7 +14,10 @@ export function scrubber(stage, name, { label, low, high, step = 1, say = (value
   const words = make("span", "label", label)
   whole.append(words, input, output)
   input.setAttribute("aria-label", label)
-  input.addEventListener("input", () => stage.set({ [name]: Number(input.value) }))
+  input.addEventListener("input", () => {
+    stage.hold()
+    stage.set({ [name]: Number(input.value) })
+  })
   input.addEventListener("change", () => stage.settleSoon())
   const follow = (values) => {
     const value = values[name]

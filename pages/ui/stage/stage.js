@@ -134,6 +134,7 @@ export class Stage {
   }
 
   settleSoon() {
+    this.hold() // an answer to what was settled before must not put it back
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.settle(), SOON)
   }

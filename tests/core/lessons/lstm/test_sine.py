@@ -14,6 +14,7 @@ from core.lessons.lstm.sine import (
     Forecaster,
     Practice,
     continue_wave,
+    continue_waves,
     mean_error,
     notice,
     practice,
@@ -55,6 +56,17 @@ def test_it_goes_on_with_its_own_predictions(seen):
 def test_forget_gates_that_are_held():
     continuation = continue_wave(Practice(8).at(0), wave(9, 0.3, 4), 3, forget=1.0)
     assert (continuation.steps.forget == 1).all()
+
+
+def test_networks_side_by_side_say_what_each_says_alone():
+    seen = wave(9, 0.3, 4)
+    forecasters = [Practice(8, seed).at(0) for seed in range(3)]
+    for forecaster, continuation in zip(forecasters, continue_waves(forecasters, seen, 5), strict=True):
+        alone = continue_wave(forecaster, seen, 5)
+        torch.testing.assert_close(continuation.predictions, alone.predictions)
+        torch.testing.assert_close(continuation.steps.cell, alone.steps.cell)
+        own = torch.cat([seen, alone.predictions[3:-1]])
+        torch.testing.assert_close(alone.predictions, forecaster(own[None, :, None])[0, :, 0].detach())
 
 
 @pytest.mark.parametrize(("seen", "count"), [(0, 5), (5, 0), (5, -1)])
@@ -140,7 +152,7 @@ def test_others_it_does_not(trained):
 def test_the_sentence():
     untrained = notice(0.66, 0.66, 60, 0, 25)
     assert untrained.startswith("The 60 values that it makes up are 0.66 off on average")
-    assert "not learnt anything yet" in untrained
+    assert "not learned anything yet" in untrained
     assert notice(0.04, 0.66, 60, 1000, 25) == (
         "The 60 values that it makes up are 0.04 off on average; before its 1,000 training steps it was 0.66."
     )
