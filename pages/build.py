@@ -11,16 +11,15 @@ from core.blocks.network import Row, build, trace
 from core.blocks.registry import BlocksError, Hyperparameter, Placed
 from core.codegen.blocks import script
 from core.lessons.build.examples import EXAMPLES
-from core.lessons.build.figures import stack as draw_stack
 from core.lessons.build.forward import MAX_SAMPLES, Passage, run
-from core.lessons.build.memory import memory, notice, readable
+from core.lessons.build.memory import memory, readable
 from core.lessons.build.problems import CLASSES, INPUTS, TASKS, advice, suiting_end
 from core.losses import LOSSES
 from core.models import OUTPUT_LAYERS
 from core.playground.from_blocks import points_settings
 from core.plots.matrix import matrix
 from core.text.i18n import N_, _
-from pages.parts.build.block_editor import NAME, chosen_blocks, edit_blocks, put
+from pages.parts.build.block_editor import NAME, chosen_blocks, edit_chosen, put, show_stack
 from pages.parts.playground.form import show_config
 from pages.ui import say
 from pages.ui.navigation import page
@@ -31,7 +30,6 @@ from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 FIELD = 130  # pixels
-WIDE, NARROW = 8, 3  # stages side by side in the drawing
 BATCH = 64  # samples
 SHOWN = 6  # samples of a batch whose numbers are shown
 TRAINABLE = INPUTS["image"]
@@ -203,11 +201,7 @@ class Part:
 PARTS = {"batch": Part(N_("Run a batch"), show_batch), "code": Part(N_("The code"), show_code)}
 
 
-def main() -> None:
-    begin()
-    settings = Settings("build")
-    st.write(_("Stack them like blocks. Each one reads what the one above it gives, so the shapes have to fit."))
-    problem = choose_problem(settings)
+def suggest(settings: Settings) -> None:
     show_suggestions(
         *(
             Suggestion(
@@ -221,16 +215,23 @@ def main() -> None:
             for name, example in EXAMPLES.items()
         )
     )
+
+
+def main() -> None:
+    begin()
+    settings = Settings("build")
+    st.write(_("Drag blocks into place. Each one reads what the one before it gives, so the shapes have to fit."))
+    picture_of_stack = st.container()  # comes first, and is drawn from what stands below it
+    left, right = st.columns([3, 2], gap="medium")
+    suggest(settings)
+    problem = choose_problem(settings)
     blocks = chosen_blocks(settings, EXAMPLES["course"].text)
     rows = trace(blocks, problem.shape, problem.batch)
     stack = Stack(blocks, rows)
-    wide, narrow = (draw_stack(blocks, rows, problem.shape, room) for room in (WIDE, NARROW))
-    picture(wide, settings.key("stack"), narrow=narrow)
-    with st.container(key="notice"):
-        st.markdown(notice(blocks, rows, problem.shape, problem.batch))
-    left, right = st.columns([3, 2], gap="medium")
+    with picture_of_stack:
+        show_stack(settings, blocks, rows, problem.kind, problem.shape, problem.batch)
     with left:
-        edit_blocks(settings, blocks, rows)
+        edit_chosen(settings, blocks, rows)
     with right:
         show_totals(stack, problem.batch)
         show_end(settings, problem, stack)
@@ -239,7 +240,7 @@ def main() -> None:
     if stack.sound:
         PARTS[part].show(settings, problem, stack)
     else:
-        say.info(_("Mend the block above first: nothing comes out of the network yet."))
+        say.info(_("Fix the block above first: nothing comes out of the network yet."))
     settings.write_url()
     show_source(trace, build)
 

@@ -6,7 +6,7 @@ default. What a layer has to know about its input, such as `in_features`, follow
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from torch import Tensor, nn
@@ -126,7 +126,6 @@ class Placed:
     Attributes:
         key: of BLOCKS.
         values: of the block's hyperparameters, in their order.
-        number: tells it from its equals while the stack is changed; it plays no part in comparing.
 
     Raises:
         BlocksError: there is no such block, or a value is out of its hyperparameter's limits.
@@ -134,7 +133,6 @@ class Placed:
 
     key: str
     values: tuple[Value, ...] = ()
-    number: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if self.key not in BLOCKS:
@@ -210,7 +208,7 @@ def parse_blocks(text: str) -> tuple[Placed, ...]:
     words = [word.strip() for word in text[: MAX_TEXT + 1].split(",") if word.strip()]
     if len(text) > MAX_TEXT or len(words) > MAX_BLOCKS:
         raise BlocksError(_("A network has at most {most} blocks here: take some away.").format(most=MAX_BLOCKS))
-    return tuple(_read(word, number) for number, word in enumerate(words))
+    return tuple(map(_read, words))
 
 
 def format_blocks(blocks: Iterable[Placed]) -> str:
@@ -218,14 +216,14 @@ def format_blocks(blocks: Iterable[Placed]) -> str:
     return ",".join(":".join([placed.key, *map(_write, placed.values)]) for placed in blocks)
 
 
-def _read(word: str, number: int) -> Placed:
+def _read(word: str) -> Placed:
     key, *texts = word.split(":")
     if key not in BLOCKS:
         return Placed(key)
     hyperparameters = BLOCKS[key].hyperparameters
     known = [param.read(text) for param, text in zip(hyperparameters, texts, strict=False)]
     default = [param.default for param in hyperparameters[len(texts) :]]
-    return Placed(key, (*known, *default, *texts[len(hyperparameters) :]), number)
+    return Placed(key, (*known, *default, *texts[len(hyperparameters) :]))
 
 
 def _write(value: Value) -> str:

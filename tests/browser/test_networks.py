@@ -4,30 +4,24 @@ from playwright.sync_api import expect
 
 from tests.browser.journey import (
     address_has,
-    address_has_not,
     button,
-    can_be_started,
-    choose,
     follow,
     keyed,
     notice,
     part_of_picture,
-    press,
     says,
     slider,
     type_in,
 )
 
 
-def test_networks_are_looked_into_and_one_is_built_to_be_trained(page, app):
+def test_networks_are_looked_into(page, app):
     page.goto(f"{app}/convolution")
     a_window_moves_over_a_digit(page)
     kernels_are_chosen_and_edited(page)
     follow(page, "lstm")
     a_digit_is_read_row_by_row(page)
     a_network_learns_to_continue_a_wave(page)
-    follow(page, "build")
-    a_network_is_broken_mended_and_handed_over(page)
 
 
 def a_window_moves_over_a_digit(page):
@@ -136,29 +130,3 @@ def a_network_learns_to_continue_a_wave(page):
     button(page, "A wave it never saw").click()
     expect(slider(page, "Steps to a wave")).to_have_value("8")
     expect(told).to_contain_text("has never seen")
-
-
-def a_network_is_broken_mended_and_handed_over(page):
-    says(page, re.compile(r"\b407,050\b"))
-    type_in(page.locator(".st-key-build-knob_1_neurons input"), "100")
-    says(page, re.compile(r"\b79,510\b"))
-
-    press(page, "build-remove_0")
-    says(page, "1×28×28")
-    expect(keyed(page, "block_0")).to_contain_text("mat1 and mat2 shapes cannot be multiplied")
-    address_has_not(page, "flatten")
-
-    choose(page, keyed(page, "build-add").get_by_role("combobox"), "Flatten · Helpers")
-    keyed(page, "block_3").wait_for()
-    for place in (3, 2, 1):
-        up = keyed(page, f"block_{place}").locator("button:visible").filter(has_text="arrow_upward")
-        expect(up).to_have_count(1)  # while blocks change places, a row may for a moment hold the buttons of two
-        up.click()
-        expect(keyed(page, f"block_{place - 1}")).to_contain_text("Flatten")
-    says(page, re.compile(r"\b79,510\b"))
-    address_has(page, "flatten")
-
-    press(page, "train_this")
-    can_be_started(page)
-    expect(page).to_have_url(re.compile("/train"))
-    expect(page.get_by_text("79,510")).to_be_visible()

@@ -9,15 +9,29 @@ from core.lessons.build.examples import EXAMPLES
 from core.lessons.build.forward import MAX_SAMPLES, run
 from core.lessons.build.memory import memory, notice, readable
 from core.lessons.build.problems import INPUTS, TASKS
-from tests.pages.app import open_page
+from tests.pages.app import address, open_page, picture, settle
 
 COURSE = EXAMPLES["course"].text
+PICTURE = "network_stack"
 IMAGE = (1, 28, 28)
 SHAPES = {"vector": (4,), "image": IMAGE, "sequence": (20, 3)}
 
 
 def blocks_of(at):
     return format_blocks(at.session_state["build.blocks"])
+
+
+def stack(at):
+    return picture(at, PICTURE)[0]
+
+
+def titles(at):
+    return [row["title"] for row in stack(at)["rows"]]
+
+
+def rearrange(at, text, chosen=0):
+    """Let the blocks go in the picture in this order."""
+    settle(at, PICTURE, blocks=[word for word in text.split(",") if word], chosen=chosen)
 
 
 def sentences(at):
@@ -35,54 +49,48 @@ def test_starts_with_the_courses_net():
     rows = trace(blocks, IMAGE)
     assert blocks_of(at) == COURSE
     assert [metric.value for metric in at.metric] == ["407,050", readable(memory(rows, 64).total)]
-    assert notice(blocks, rows, IMAGE, 64) in sentences(at)
-    assert [caption.value for caption in at.caption if "→" in caption.value] == [
-        "1×28×28 → 784",
-        "784 → 512 · **401,920** parameters",
-        "512 → 512",
-        "512 → 10 · **5,130** parameters",
-    ]
+    assert stack(at)["notice"] == notice(blocks, rows, IMAGE, 64)
+    assert titles(at) == ["Flatten", "Linear 512", "ReLU", "Linear 10"]
+    assert stack(at)["values"] == {"blocks": ["flatten", "linear:512", "relu", "linear:10"], "chosen": 1}
+    assert "784 → 512 · **401,920** parameters" in [caption.value for caption in at.caption]
     assert at.query_params == {}
 
 
 def test_blocks_are_added_moved_changed_and_removed():
     at = open_page("build")
-    at.selectbox(key="build.add").select("dropout").run()
+    rearrange(at, f"{COURSE},dropout:0.2", chosen=4)
     assert blocks_of(at) == f"{COURSE},dropout:0.2"
-    assert at.selectbox(key="build.add").value is None
-    press(at, "up_4")
-    assert blocks_of(at) == "flatten,linear:512,relu,dropout:0.2,linear:10"
-    at.number_input(key="build.knob_4_share").set_value(0.5).run()
-    at.number_input(key="build.knob_1_neurons").set_value(32).run()
-    press(at, "remove_2")
-    press(at, "down_1")
+    assert address(at) == {"blocks": f"{COURSE},dropout:0.2", "chosen": "4"}
+    rearrange(at, "flatten,linear:512,relu,dropout:0.2,linear:10", chosen=3)
+    at.number_input(key="build.knob_dropout_share").set_value(0.5).run()
+    rearrange(at, "flatten,dropout:0.5,linear:512,linear:10", chosen=2)
+    at.number_input(key="build.knob_linear_neurons").set_value(32).run()
     assert blocks_of(at) == "flatten,dropout:0.5,linear:32,linear:10"
-    assert at.query_params["blocks"] == "flatten,dropout:0.5,linear:32,linear:10"
     at.button(key="try_course").click().run()
-    assert at.number_input(key="build.knob_1_neurons").value == 512
     assert "blocks" not in at.query_params
+    settle(at, PICTURE, chosen=1)
+    assert at.number_input(key="build.knob_linear_neurons").value == 512
 
 
-def test_a_block_is_added_where_it_is_wanted():
-    at = open_page("build")
-    where = at.selectbox(key="build.before")
-    assert where.options == ["at the end", "before 1 · Flatten", "before 2 · Linear 512", "before 3 · ReLU",
-                             "before 4 · Linear 10"]  # fmt: skip
-    where.select(3).run()
-    for key in ("linear", "gelu"):  # one after the other
-        at.selectbox(key="build.add").select(key).run()
-    assert blocks_of(at) == "flatten,linear:512,relu,linear:128,gelu,linear:10"
-    assert at.selectbox(key="build.before").value == 3
-    press(at, "remove_3")
-    assert at.selectbox(key="build.before").value == -1
-    at.selectbox(key="build.add").select("softmax").run()
-    assert blocks_of(at) == "flatten,linear:512,relu,linear:128,gelu,softmax"
+def test_the_controls_are_those_of_the_chosen_block():
+    at = open_page("build", blocks="conv:16:3,relu,lstm:64", chosen="2")
+    assert [field.key for field in at.number_input if "knob" in field.key] == ["build.knob_lstm_hidden"]
+    settle(at, PICTURE, chosen=0)
+    assert {field.key for field in at.number_input if "knob" in field.key} == {
+        f"build.knob_conv_{name}" for name in ("filters", "kernel", "stride", "padding")
+    }
+    settle(at, PICTURE, chosen=1)
+    assert not [field for field in at.number_input if "knob" in field.key]
+
+
+def test_the_chosen_block_may_be_one_that_is_there_no_more():
+    at = open_page("build", blocks="relu,linear:5", input="vector", chosen="20")
+    assert stack(at)["values"]["chosen"] == 1
 
 
 def test_all_blocks_may_go_and_come_back():
     at = open_page("build")
-    for number in range(4):
-        press(at, f"remove_{number}")
+    rearrange(at, "")
     assert blocks_of(at) == ""
     assert any("No block yet" in warning.value for warning in at.warning)
     at.button(key="suit").click().run()
@@ -91,27 +99,36 @@ def test_all_blocks_may_go_and_come_back():
 
 
 def test_every_change_can_be_undone():
-    at = open_page("build", input="vector", blocks="linear:5,relu,linear:3,softmax")
+    at = open_page("build", input="vector", blocks="linear:5,relu,linear:3,softmax", chosen="0")
     assert at.button(key="build.undo").disabled
     assert any(caption.value == "It takes the place of Linear 3, Softmax." for caption in at.caption)
     at.button(key="suit").click().run()
     assert blocks_of(at) == "linear:5,relu,linear:3"
-    at.number_input(key="build.knob_0_neurons").set_value(8).run()
+    at.number_input(key="build.knob_linear_neurons").set_value(8).run()
     at.button(key="try_cnn").click().run()
     press(at, "undo")
     assert (blocks_of(at), at.session_state["build.input"]) == ("linear:8,relu,linear:3", "vector")
     press(at, "undo")
-    assert at.number_input(key="build.knob_0_neurons").value == 5
+    assert at.number_input(key="build.knob_linear_neurons").value == 5
     press(at, "undo")
     assert blocks_of(at) == "linear:5,relu,linear:3,softmax"
     assert at.button(key="build.undo").disabled
+    rearrange(at, "relu,linear:5")
+    assert blocks_of(at) == "relu,linear:5"
+    press(at, "undo")
+    assert blocks_of(at) == "linear:5,relu,linear:3,softmax"
+    settle(at, PICTURE, chosen=2)
+    assert at.button(key="build.undo").disabled
 
 
-def test_a_full_stack_takes_no_more():
-    at = open_page("build", blocks=",".join(["relu"] * MAX_BLOCKS))
-    at.selectbox(key="build.add").select("relu").run()
-    assert [warning.value for warning in at.warning if "at most" in warning.value]
-    assert len(at.session_state["build.blocks"]) == MAX_BLOCKS
+@pytest.mark.parametrize(
+    "told", [["nonsense"], ["linear:1e9"], ["relu"] * (MAX_BLOCKS + 1), ["x" * 5000], 7, None, [None], {"a": 1}]
+)
+def test_what_no_picture_would_tell_changes_nothing(told):
+    at = open_page("build")
+    settle(at, PICTURE, blocks=told, chosen=told)
+    assert blocks_of(at) == COURSE
+    assert at.button(key="build.undo").disabled
 
 
 @pytest.mark.parametrize("key", BLOCKS)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import torch
 from torch import Generator, Tensor
 
-from core.blocks.network import build, require_sound, trace
+from core.blocks.network import Stack, build, require_sound, trace
 from core.blocks.registry import BlocksError, Placed, Shape
 from core.lessons.build.problems import TASKS, answers, example_batch
 from core.seeding import give_generator
@@ -51,13 +51,7 @@ def run(blocks: tuple[Placed, ...], kind: str, shape: Shape, task: str, classes:
     Raises:
         BlocksError: a block cannot read what comes in, or it is too much to be computed while somebody waits.
     """
-    rows = trace(blocks, shape)
-    require_sound(blocks, rows)
-    _require_small("parameters", sum(row.parameters for row in rows), MAX_PARAMETERS)
-    _require_small("products", samples * sum(row.uses for row in rows), MAX_WORK)
-    _require_small("numbers", samples * sum(row.kept for row in rows), MAX_NUMBERS)
-    network = build(blocks, shape).eval()
-    give_generator(network, Generator().manual_seed(0))
+    network = _network(blocks, shape, samples)
     inputs, labels = example_batch(kind, shape, classes, samples)
     shapes = [tuple(inputs.shape)]
     with torch.inference_mode():
@@ -70,6 +64,37 @@ def run(blocks: tuple[Placed, ...], kind: str, shape: Shape, task: str, classes:
         given, targets = answers(blocks, TASKS[task], outputs), TASKS[task].targets(labels)
         loss, measure = TASKS[task].loss_of(outputs, targets).item(), TASKS[task].measure(given, targets).item()
     return Passage(tuple(shapes), labels, outputs, given, targets, loss, measure)
+
+
+def flow(blocks: tuple[Placed, ...], kind: str, shape: Shape) -> list[Tensor]:
+    """Return one sample as it comes in, and what each block makes of it, with the first, random weights.
+
+    It ends before the block that cannot read its input; where the network is too much to be computed it is the sample.
+    """
+    sound = sum(row.after is not None for row in trace(blocks, shape))
+    inputs, _label = example_batch(kind, shape, 2, 1)
+    values = [inputs[0]]
+    try:
+        network = _network(blocks[:sound], shape, 1)
+    except BlocksError:
+        return values
+    with torch.inference_mode():
+        for layer in network.layers:
+            inputs = layer(inputs)
+            values.append(inputs[0].clone())  # a later layer may work in place
+    return values
+
+
+def _network(blocks: tuple[Placed, ...], shape: Shape, samples: int) -> Stack:
+    """Build the network as it is used, where so many samples are not too much for it."""
+    rows = trace(blocks, shape)
+    require_sound(blocks, rows)
+    _require_small("parameters", sum(row.parameters for row in rows), MAX_PARAMETERS)
+    _require_small("products", samples * sum(row.uses for row in rows), MAX_WORK)
+    _require_small("numbers", samples * sum(row.kept for row in rows), MAX_NUMBERS)
+    network = build(blocks, shape).eval()
+    give_generator(network, Generator().manual_seed(0))
+    return network
 
 
 def _require_small(what: str, number: int, maximum: int) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from core.blocks.network import Row
 from core.blocks.registry import Placed, Shape
-from core.lessons.build.figures import size
 from core.text.i18n import _
 
 BYTES = 4  # of a float32
@@ -39,12 +38,17 @@ def memory(rows: Sequence[Row], batch: int) -> Memory:
     return Memory(weights, weights, 2 * weights, BYTES * batch * sum(row.kept for row in rows))
 
 
-def readable(size: float) -> str:
+def readable(count: float) -> str:
     """Return a number of bytes in the unit that suits it, 1000 of one being one of the next."""
     place = 0
-    while size >= 999.5 and place < len(UNITS) - 1:
-        size, place = size / 1000, place + 1
-    return f"{size:.3g} {UNITS[place]}"
+    while count >= 999.5 and place < len(UNITS) - 1:
+        count, place = count / 1000, place + 1
+    return f"{count:.3g} {UNITS[place]}"
+
+
+def size(shape: Shape | None) -> str:
+    """Write a shape as 16×26×26; that of what never comes to be is a question mark."""
+    return "?" if shape is None else "×".join(map(str, shape))
 
 
 def notice(blocks: Sequence[Placed], rows: Sequence[Row], input_shape: Shape, batch: int) -> str:

@@ -124,7 +124,7 @@ def suiting_end(
     if after is not None and len(after) > 1:
         kept = add(kept, "flatten")
     kept = add(kept, "linear")
-    return change(kept, kept[-1].number, "neurons", neurons), gone
+    return change(kept, len(kept) - 1, "neurons", neurons), gone
 
 
 def _without_output_layer(blocks: tuple[Placed, ...]) -> tuple[Placed, ...]:
