@@ -90,7 +90,7 @@ export class Stage {
 
   /** Take the server's values, but not a place that it only gives back while the player has gone on. */
   take(values) {
-    const played = this.running && values[this.running] === this.told?.[this.running]
+    const played = this.running && values[this.running] === this.told
     Object.assign(this.values, values, played && { [this.running]: this.values[this.running] })
   }
 
@@ -141,14 +141,15 @@ export class Stage {
 
   /** Tell the server what is shown now. */
   settle() {
+    const place = this.values[this.running]
+    if (this.running) this.values[this.running] = this.told = Math.round(place) // the server knows whole steps
     clearTimeout(this.timer)
     this.held = false
     this.turn += 1
-    this.told = this.view.told?.(this.values) ?? { ...this.values }
-    if (this.running in this.told) this.told[this.running] = Math.round(this.values[this.running])
-    this.tell({ turn: this.turn, values: this.told })
+    this.tell({ turn: this.turn, values: this.view.told?.(this.values) ?? { ...this.values } })
     this.describe()
     this.announce(this.view.say?.(this.values) ?? "")
+    if (this.running) this.values[this.running] = place
   }
 
   /** Name what is shown now, for those who cannot see it. */
