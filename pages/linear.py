@@ -52,9 +52,9 @@ TWO_LAYERS = {
     "second_out": (N_("Layer 2: outputs"), 2),
 }
 FITTING = {name: default for name, (_label, default) in TWO_LAYERS.items()}
-TITLES = {1: "xy", 2: "xhy"}  # of the columns of neurons, by the number of layers
+TITLES = "xhy"  # of the columns of neurons of two layers
 # What a click on a part of a picture sets: the parts are called "<kind>:<place>:<place>".
-PICKS = {"x": ("row",), "y": ("row", "output"), "weight": ("output",), "bias": ("output",), "1": ("output",)}
+PICKS = {"x": ("row",), "y": ("row", "output"), "weight": ("output",), "bias": ("output",)}
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def arrays(layer: nn.Linear) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def draw_network(layers: Sequence[nn.Linear], tensors: list[Tensor], row: int, picked: tuple[int, int]) -> str:
-    columns = [column(title, tensor, row) for title, tensor in zip(TITLES[len(layers)], tensors, strict=True)]
+    columns = [column(title, tensor, row) for title, tensor in zip(TITLES, tensors, strict=True)]
     joints = [Joint(*arrays(layer), f"weight {shape_text(layer.weight)}") for layer in layers]
     return network(columns, joints, _("The layers, with row {row} of the batch going through").format(row=row), picked)
 
@@ -287,7 +287,7 @@ def show_chosen(settings: Settings, layers: Sequence[nn.Linear], tensors: list[T
     """Draw the layers, and write out the sum of the neuron that was clicked on."""
     column, place = map(int, settings.bind_value("neuron", "2:0", read_neuron, str).split(":"))
     place = min(place, layers[column - 1].out_features - 1)  # there may be fewer of them now
-    show_sum(TITLES[len(layers)][column], layers[column - 1], tensors[column - 1], row, place)
+    show_sum(TITLES[column], layers[column - 1], tensors[column - 1], row, place)
     picked = picture(draw_network(layers, tensors, row, (column, place)), settings.key("chain"))
     if picked:
         settings.set({"neuron": picked})

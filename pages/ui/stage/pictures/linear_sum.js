@@ -160,7 +160,8 @@ export function linear_sum(stage) {
       const seen = values.flow > 0 && values.flow < 2 && (second || kind === "input")
       setAll(dot, { cx: at[0], cy: at[1], r: size, fill: moving < 0 ? "var(--orange)" : "var(--blue)", visibility: seen ? "visible" : "hidden" })
     }
-    write(sum, found.sum, Math.max(1, Math.abs(found.sum)), "", second === 1 ? 1 : 0.3)
+    write(sum, second < 1 ? 0 : found.sum, Math.max(1, Math.abs(found.sum)))
+    if (second < 1) setText(sum.text, "…")
     for (const { output, back, ...shown } of others) {
       write({ back, ...shown }, weightedSum(scene, { ...values, output }).sum, 2)
       setAll(back, { class: output === values.output ? "cell strong" : "cell" })
