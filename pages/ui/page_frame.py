@@ -14,7 +14,6 @@ from pages.ui.browser_tab import browser_tab
 from pages.ui.heading import show_heading
 from pages.ui.housekeeping import keep_house
 from pages.ui.session import keep_session
-from pages.ui.stage import stage_code
 from pages.ui.streamlit_workarounds import (
     main_script,
     note_timer,
@@ -32,7 +31,6 @@ def frame(page: st.Page) -> Iterator[None]:
     """Prepare this thread and the process for the page to run inside, and keep what it leaves."""
     with main_script(), sent_before_timer_asks(), page_runs.answer():
         _prepare()
-        stage_code()
         with browser_tab(page):
             yield
 

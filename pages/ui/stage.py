@@ -25,14 +25,6 @@ FOLDER = Path(__file__).with_name("stage")
 PICTURES = "pictures"
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)"\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:function|class|const) (\w+)", re.MULTILINE)
-_ROOM = "playgroundStage"
-
-# On a phone a picture stays in sight while its controls are moved; `Stage.scrollsAway` says how much of it need not.
-_IN_SIGHT = """<style>
-@media (max-width: 640px) and (min-height: 480px) {
-  [class*="st-key-stage_"] { position: sticky; top: var(--stage-top, 0px); z-index: 10 }
-}
-</style>"""
 
 Scene = Mapping[str, Any]
 """What a picture is made of, by its own names: arrays and tensors, and beside them what JSON knows."""
@@ -65,45 +57,44 @@ def stage(picture: str, scene: Scene, values: Mapping[str, Any], *, key: str, al
     frame = {"picture": picture, "key": key, "alt": alt, "height": height, "values": values, "turn": turn}
     # Registered in each run, which costs nothing: see svg_view.py.
     html = f'<div class="stage" style="--height:{height}px"></div>'
-    show = v2.component(f"stage_{picture}_{height}", html=html, css=_style(picture), js=shown_by(_ROOM))
-    with st.container(key=f"stage_{key}"):
+    show = v2.component(f"stage_{picture}_{height}", html=html, css=_style(picture), js=shown_by(_room(picture)))
+    with st.container(key=f"stage_{key}", gap=None):
+        # The code stands in a message that never changes, so it travels once for a session.
+        v2.component(f"code_{picture}", js=code(picture))(key=f"code_{key}")
         show(data=pack({**plain, **frame, "words": _words()}, _compact(arrays)), key=key, on_settled_change=_nothing)
 
 
-def feed(data: bytes, picture_key: str, *, key: str, tells: Sequence[str]) -> None:
+def feed(picture: str, data: bytes, picture_key: str, *, key: str, tells: Sequence[str]) -> None:
     """Send a picture that is on the page what changes often, in a message of its own beside the scene.
 
     Args:
+        picture, picture_key: its name, and the `key` of its stage.
         data: as `core.plots.packing.pack` makes it.
-        picture_key: the `key` of the stage.
         key: the element's own; what the picture tells is in st.session_state under it.
         tells: the names of what the picture tells by it, each of which runs the fragment around it.
     """
     html = f'<div class="feed" data-key="{picture_key}"></div>'
-    show = v2.component(f"feed_{picture_key}", html=html, js=shown_by(_ROOM))
+    show = v2.component(f"feed_{picture_key}", html=html, js=shown_by(_room(picture)))
     callbacks: dict[str, Any] = {f"on_{name}_change": _nothing for name in tells}
     show(data=data, key=key, **callbacks)
 
 
-def stage_code() -> None:
-    """Send the code of all pictures, once for a session: it stands in a message that never changes."""
-    st.html(_IN_SIGHT)
-    v2.component("stage_code", js=code())(key="stage_code")
-
-
 @cache
-def code() -> str:
-    """Return the modules of the stage and of all its pictures as one module."""
-    files = sorted((FOLDER / PICTURES).glob("*.js"))
+def code(picture: str) -> str:
+    """Return the module of a picture and all that it imports as one module, which shows what `_room` has for it."""
+    file = FOLDER / PICTURES / f"{picture}.js"
     start = f"""
-const pictures = {{ {", ".join(f"...{_scope(file)}" for file in files)} }}
 export default function () {{
-  const room = (globalThis.{_ROOM} ??= {{}})
-  room.show = (component) => {_scope(FOLDER / "stage.js")}.showStage(component, pictures)
+  const room = (globalThis.{_room(picture)} ??= {{}})
+  room.show = (component) => {_scope(FOLDER / "stage.js")}.showStage(component, {_scope(file)})
   room.arrived?.()
 }}
 """
-    return bundle(FOLDER / "stage.js", *files) + start
+    return bundle(FOLDER / "stage.js", file) + start
+
+
+def _room(picture: str) -> str:
+    return f"playgroundStage_{picture}"
 
 
 def bundle(*files: Path) -> str:

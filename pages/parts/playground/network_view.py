@@ -77,7 +77,7 @@ def send_snapshot(snapshot: bytes) -> None:
     While the snapshot says that it is playing, the browser asks for the next one, a few times a second and never while
     nobody looks at the page.
     """
-    feed(snapshot, PICTURE, key=FEED, tells=_TELLS)
+    feed("playground", snapshot, PICTURE, key=FEED, tells=_TELLS)
 
 
 # What comes from a browser is input like any other: whatever has not the expected form counts as nothing.

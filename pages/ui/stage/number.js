@@ -55,7 +55,7 @@ export function numberField(stage, name, button, { limits, step = 0, factor = 1,
     const [min, max] = limits()
     const before = stage.values[name]
     const look = { type: "number", min, max, step: step || "any", "aria-label": button.getAttribute("aria-label") }
-    const field = /** @type {HTMLInputElement} */ (make("input", "field", "", look))
+    const field = /** @type {HTMLInputElement} */ (make("input", "number-field", "", look))
     field.value = String(before)
     let ended = false
     const close = (value) => {

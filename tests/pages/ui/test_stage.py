@@ -29,8 +29,9 @@ def test_no_two_modules_have_one_name():
     assert len(names) == len(set(names))
 
 
-def test_nothing_is_left_that_only_a_file_of_its_own_may_have():
-    assert not re.search(r"^(import|export (?!default))", code(), re.MULTILINE)
+@pytest.mark.parametrize("picture", [file.stem for file in (FOLDER / PICTURES).glob("*.js")])
+def test_nothing_is_left_that_only_a_file_of_its_own_may_have(picture):
+    assert not re.search(r"^(import|export (?!default))", code(picture), re.MULTILINE)
 
 
 def test_each_picture_has_the_name_of_its_file():
@@ -44,10 +45,10 @@ def test_a_scene_is_sent_as_arrays_and_plain_values(monkeypatch):
     sent = {}
     monkeypatch.setattr(stages.v2, "component", lambda *_args, **_more: lambda **values: sent.update(values))
     scene = {"name": "Größe", "a": np.arange(3), "b": torch.tensor([0.5]), "c": np.array([1, 2], dtype=np.uint8)}
-    stages.stage("linear", scene, {"x": 2}, key="k", alt="Words", height=100)
+    stages.stage("activations", scene, {"x": 2}, key="k", alt="Words", height=100)
     header, arrays = unpack(sent["data"])
     assert header["name"] == "Größe"
-    assert (header["picture"], header["alt"], header["values"], header["turn"]) == ("linear", "Words", {"x": 2}, 0)
+    assert (header["picture"], header["alt"], header["values"], header["turn"]) == ("activations", "Words", {"x": 2}, 0)
     assert {name: array.dtype.name for name, array in arrays.items()} == {"a": "int32", "b": "float32", "c": "uint8"}
 
 
