@@ -159,6 +159,15 @@ def says(page: Page, words: str | re.Pattern) -> None:
     expect(notice(page).filter(has_text=words)).to_be_visible()
 
 
+def at_rest(page: Page) -> None:
+    """Wait until a page is there, all of it, and nothing on it comes in or fades."""
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_function("""() => !document.querySelector("[data-testid=stSkeleton], [data-stale=true]") &&
+      document.getAnimations().every(({ playState, effect }) =>
+        playState !== "running" || effect.getTiming().iterations === Infinity)""")
+
+
 def address_has(page: Page, part: str) -> None:
     page.wait_for_function("(part) => location.search.includes(part)", arg=part)
 

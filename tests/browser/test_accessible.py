@@ -3,10 +3,11 @@
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from pages.ui.navigation import LESSONS
 from tests.browser.conftest import WATCH
+from tests.browser.journey import at_rest
 from tests.browser.server import PATIENCE
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -15,11 +16,6 @@ RUN = """async () => {
   return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(({ id, nodes }) =>
     nodes.map(({ target, html, failureSummary }) => [id, target.flat().join(" "), html.slice(0, 200), failureSummary]))
 }"""
-# While something comes in or fades it has less contrast than a moment later.
-AT_REST = """() => !document.querySelector("[data-testid=stSkeleton], [data-stale=true]") &&
-  document.getAnimations().every(({ playState, effect }) =>
-    playState !== "running" || effect.getTiming().iterations === Infinity)"""
-
 # Faults that are known: the rule, what axe's selector or the element's HTML contains, and the pages, None for all.
 KNOWN = {
     # Streamlit's own: Vega marks its groups of marks as symbols without names, inside a chart that has one.
@@ -44,9 +40,7 @@ def test_no_page_has_a_serious_fault_that_is_not_known(themed, app):
     found = {}
     for name in LESSONS:
         themed.goto(f"{app}/{'' if name == 'home' else name}")
-        expect(themed.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible()
-        expect(themed.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        themed.wait_for_function(AT_REST)
+        at_rest(themed)  # while something comes in or fades it has less contrast than a moment later
         themed.evaluate(AXE)
         faults = [fault for fault in themed.evaluate(RUN) if not known(name, *fault)]
         if faults:

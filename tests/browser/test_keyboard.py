@@ -3,24 +3,19 @@
 from playwright.sync_api import expect
 
 from pages.ui.navigation import LESSONS
-from tests.browser.journey import keyed_button
-
-CONTROL = "[data-testid=stMain] :is(button, input, a[href], [tabindex='0'])"
+from tests.browser.journey import at_rest, keyed_button
 
 
 def test_the_first_tab_leads_past_the_navigation_to_the_controls_of_every_page(page, app):
     for name in LESSONS:
         page.goto(f"{app}/{'' if name == 'home' else name}")
-        expect(page.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_visible()
-        expect(page.locator(CONTROL).first).to_be_attached()
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-        page.wait_for_load_state("networkidle")  # the parts of the controls are fetched one after another
+        at_rest(page)
         page.keyboard.press("Tab")
         expect(page.get_by_test_id("stSkipToContent")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.get_by_test_id("stMain")).to_be_focused()
         page.keyboard.press("Tab")
-        expect(page.get_by_test_id("stMain").locator(":focus"), name).to_be_attached()
+        expect(page.get_by_test_id("stMain").locator(":focus").first, name).to_be_attached()
 
 
 def test_a_button_that_gives_way_to_another_leaves_it_the_focus(page, app):

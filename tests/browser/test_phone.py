@@ -7,12 +7,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from pages.ui.navigation import LESSONS
 from tests.browser.conftest import WATCH
-from tests.browser.journey import follow
+from tests.browser.journey import at_rest, follow
 from tests.browser.server import PATIENCE
 
 SCREEN = {"width": 390, "height": 844}
 # Of each page that has its picture in the first screen: what the picture is.
-PICTURES = {"home": ".st-key-loop", "activations": "[data-testid=stVegaLiteChart]", "draw": "iframe"}
+PICTURES = {
+    "home": ".st-key-loop",
+    "activations": "[data-testid=stVegaLiteChart]",
+    "draw": "[data-testid=stBidiComponentIsolated]",
+}
 FIRST_SCREEN = "(element) => element.getBoundingClientRect().top < innerHeight - 100"
 NOTHING_STICKS_OUT = """() => {
   const main = document.querySelector("[data-testid=stMain]")
@@ -35,7 +39,7 @@ def test_every_page_opens_by_touch_and_begins_in_the_first_screen(phone, app):
         if name != "home":
             follow(phone, name, press=Locator.tap)
         expect(phone).to_have_title(re.compile(rf"^{LESSONS[name].title} "))
-        expect(phone.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        at_rest(phone)
         expect(phone.get_by_test_id("stMain").get_by_role("heading", level=1).first).to_be_in_viewport()
         expect(phone.get_by_test_id("stSidebar")).not_to_be_in_viewport()  # the drawer has closed by itself
         if name in PICTURES:
