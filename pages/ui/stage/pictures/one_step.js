@@ -10,6 +10,7 @@ const INPUTS = ["x1", "x2"]
 const RATE = 1 // lines a second
 const CODE = 225 // pixels beside the network
 const BESIDE = 760 // pixels from which on there is room for that
+const [LOWEST, TALLEST] = [310, 420] // pixels of the network, whose boxes do not shrink
 const BEGINNING = 3 // the place in the trace up to which the weights are those of the beginning
 
 // Where everything stands, in parts of the width and of the height: wide, and on a phone.
@@ -117,7 +118,7 @@ export function one_step(stage) {
     const beside = stage.width >= BESIDE
     spots = stage.narrow ? { ...NARROW } : { ...WIDE }
     const width = Math.min(820, beside ? stage.width - CODE - 20 : stage.width)
-    const height = stage.narrow ? Math.max(300, Math.min(330, stage.height)) : stage.height - (beside ? 0 : 40)
+    const height = clamp(stage.height - (beside ? 0 : 40), LOWEST, stage.narrow ? 330 : TALLEST)
     for (const [name, [from, to, at]] of Object.entries(WIRES)) if (at) spots[name] = mix(spots[from], spots[to], at)
     setAll(stage.picture, { class: `picture one-step${beside ? "" : " above"}${stage.narrow ? " narrow" : ""}` })
     setAll(net, { style: `width:${width}px;height:${height}px` })
