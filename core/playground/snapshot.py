@@ -102,8 +102,10 @@ def hidden_activations(run: Run) -> Sequence[str]:
     return run.config.activations or (run.config.activation,) * len(run.config.hidden)
 
 
-def snapshot(run: Run, view: View, state: NetworkState, seen: int = -1) -> bytes:
+def snapshot(run: Run, view: View, state: NetworkState, seen: int = -1, beat: int = 0) -> bytes:
     """Pack what has changed for the browser.
+
+    The question `beat` comes back with the answer, since Streamlit shows nothing again that has not changed.
 
     The header has the numbers, and where the run stands; the arrays are
         weights float32 [vectors, parameters], since the step `seen`, oldest first and the present ones last, and
@@ -113,6 +115,7 @@ def snapshot(run: Run, view: View, state: NetworkState, seen: int = -1) -> bytes
     """
     vectors = _since(run.recent_weights(), seen)
     header = {
+        "beat": beat,
         "run": run.number,
         "playing": view.moving,
         "over": view.status.over,

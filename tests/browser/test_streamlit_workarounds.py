@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from pages.ui.stage import bundle
 from pages.ui.streamlit_workarounds import IN_THE_BROWSER
-from tests.browser.journey import follow, notice, press
+from tests.browser.journey import button, follow, notice
 from tests.browser.server import running_script
 
 # A component whose first value is shown only when the second one is.
@@ -40,6 +41,13 @@ HEARD = """() => {
 }"""
 
 
+def put_in(page):
+    """Put what the module exports into the page's own names."""
+    code = f"{bundle(IN_THE_BROWSER)}\nObject.assign(globalThis, {IN_THE_BROWSER.stem}_module)\nglobalThis.ready = true"
+    page.add_script_tag(content=code, type="module")
+    page.wait_for_function("() => globalThis.ready")
+
+
 def test_a_value_that_was_overtaken_is_taken_leave_of(page, tmp_path):
     """Fails once Streamlit has mended it."""
     script = tmp_path / "bare.py"
@@ -58,7 +66,7 @@ def test_a_value_that_was_overtaken_is_taken_leave_of(page, tmp_path):
 
 
 def test_only_the_last_value_takes_leave(page):
-    page.add_script_tag(path=IN_THE_BROWSER)
+    put_in(page)
     left = page.evaluate("""() => {
         const view = {}, left = []
         const leaves = ["first", "second"].map((value) => leaveOfLast(view, () => left.push(value)))
@@ -71,7 +79,7 @@ def test_only_the_last_value_takes_leave(page):
 def test_the_way_to_another_page_is_held_while_something_asks(page, app):
     page.goto(f"{app}/_stcore/health")  # some page of this server, without Streamlit's listeners
     page.set_content("<a href='/elsewhere'>elsewhere</a> <a href='/_stcore/health'>here</a>")
-    page.add_script_tag(path=IN_THE_BROWSER)
+    put_in(page)
     page.evaluate("history.replaceState(null, '', '/before'); history.pushState(null, '', '/_stcore/health')")
     page.evaluate(HEARD)
     page.get_by_role("link", name="here", exact=True).click()
@@ -98,14 +106,14 @@ def test_a_playing_playground_asks_nothing_on_the_way_to_another_page(page, app)
 
     page.route_web_socket("**/_stcore/stream", relay)
     page.goto(f"{app}/playground?speed=0")
-    epoch = page.locator("th.epoch")
+    epoch = page.locator(".epoch")
     expect(epoch).to_be_visible()
     before = epoch.text_content()
-    press(page, "play")
+    button(page, "Play").click()
     expect(epoch).not_to_have_text(before)
     # A question at the very moment of the click, which Streamlit sends a little later.
     page.locator("canvas.plane").evaluate("""(plane) => {
-        const { view } = plane.getRootNode()
+        const { view } = plane.closest(".stage").stage
         window.addEventListener("click", () => view.ask(), { capture: true, once: true })
     }""")
     follow(page, "runs")

@@ -48,7 +48,7 @@ def _panel(runs: Runs, settings: Settings, label: str, drawn_moving: bool | None
     if drawn_moving not in (None, view.moving):
         st.rerun()
     state = network_state(run, view)
-    send_snapshot(snapshot(run, view, state, events.seen))
+    send_snapshot(snapshot(run, view, state, events.seen, events.beat))
     if view.message:
         (say.error if view.status is Status.DIVERGED else say.info)(view.message)
     with st.container(key="notice"):

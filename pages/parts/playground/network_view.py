@@ -46,6 +46,7 @@ class Events:
 
     Attributes:
         seen: the step whose weights the browser had last when it asked; -1 for none.
+        beat: counts these questions.
         edited: a weight or bias that was set; finite and at most a million in size, but the place may not exist.
         asked: one of ORDERS.
         point: the place (x1, x2) of a click on the plane, where it sets points.
@@ -53,6 +54,7 @@ class Events:
     """
 
     seen: int = -1
+    beat: int = 0
     edited: Edit | None = None
     asked: str | None = None
     point: tuple[float, float] | None = None
@@ -62,8 +64,10 @@ class Events:
 def plane_events() -> Events:
     """Return what the browser has told; to be called before `send_snapshot`, in the run that it asked for."""
     told = st.session_state.get(FEED) or {}
+    seen, beat = _view(told.get("view"))
     return Events(
-        seen=_seen(told.get("view")),
+        seen=seen,
+        beat=beat,
         edited=_edit(told.get("edited")),
         asked=told.get("asked") if told.get("asked") in ORDERS else None,
         point=_point(told.get("point")),
@@ -83,11 +87,11 @@ def send_snapshot(snapshot: bytes) -> None:
 # What comes from a browser is input like any other: whatever has not the expected form counts as nothing.
 
 
-def _seen(told: object) -> int:
+def _view(told: object) -> tuple[int, int]:
     match told:
-        case {"seen": int(step)}:
-            return step
-    return -1
+        case {"seen": int(step), "beat": int(beat)}:
+            return step, beat
+    return Events.seen, Events.beat
 
 
 def _point(told: object) -> tuple[float, float] | None:

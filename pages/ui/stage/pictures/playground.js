@@ -262,8 +262,9 @@ class Playground {
 
   showControls() {
     const { says } = this.scene
-    setText(this.play.firstChild, this.playing ? says.pause : says.play)
-    setAll(this.play, { "data-playing": this.playing })
+    const name = this.playing ? says.pause : says.play
+    setText(this.play.firstChild, name)
+    setAll(this.play, { "data-playing": this.playing, "aria-label": name })
     this.play.disabled = this.step.disabled = this.snapshot.over
   }
 

@@ -19,7 +19,7 @@ def test_nothing_is_told_before_there_is_a_browser(monkeypatch):
 
 def test_all_that_can_be_told(told):
     told |= {
-        "view": {"seen": 3},
+        "view": {"seen": 3, "beat": 7},
         "edited": {"layer": 0, "row": 1, "column": 2, "value": -3},
         "asked": "pause",
         "point": [6, -6],
@@ -27,6 +27,7 @@ def test_all_that_can_be_told(told):
     }
     assert plane_events() == Events(
         seen=3,
+        beat=7,
         edited=Edit(0, 1, 2, -3.0),
         asked="pause",
         point=(6.0, -6.0),
@@ -51,8 +52,8 @@ def test_other_shapes(told, name, shape):
     "strange",
     [
         {"view": None},
-        {"view": {"seen": "1"}},
-        {"view": {"seen": 1.5}},
+        {"view": {"seen": "1", "beat": 1}},
+        {"view": {"seen": 1}},
         {"view": [1]},
         {"point": [7, 0]},
         {"point": [float("nan"), 0]},
