@@ -113,7 +113,7 @@ def show_digit(settings: Settings) -> bool:
     scene = digit_scene(read, ink[0], data.classes, cells) | {"play": st.session_state.pop(PLAY, False)}
     with shown:
         alt = _("A {digit} that is read row by row, and what the network says and remembers").format(digit=digit)
-        stage("lstmDigit", scene, {"step": row - 1, "cell": cell}, key=READING, alt=alt, height=360)
+        stage("lstm_digit", scene, {"step": row - 1, "cell": cell}, key=READING, alt=alt, height=360)
         words = _(
             "The {shown} liveliest of {all} cells, one a column; each line is a row of the digit. :blue[Blue is "
             "positive], :orange[orange is negative]. Click on a cell to look into it."
@@ -173,7 +173,7 @@ def show_wave(settings: Settings) -> bool:
     with shown:
         alt = _("A wave, what the network makes of it, and its gates and memory meanwhile")
         values = {"step": min(trained // NOTCH, len(networks) - 1)}
-        stage("lstmWave", scene, values, key=WAVING, alt=alt, height=370)
+        stage("lstm_wave", scene, values, key=WAVING, alt=alt, height=370)
         words = _(
             ":blue[━] the wave, :orange[━] what the network makes of it. Below, the {shown} liveliest of {all} cells, "
             "one a line: :blue[blue is positive], :orange[orange is negative]."
