@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.benchmarks.report import Table
 from tests.browser.chromium import launch
-from tests.browser.journey import keyed, press
+from tests.browser.journey import button, keyed, press
 from tests.browser.server import PATIENCE, running_app
 
 CHART = "[data-testid=stVegaLiteChart] :is(svg, canvas)"
@@ -56,10 +56,10 @@ def playground(page: Page) -> None:
     """A network that learns a hundred epochs."""
     page.locator("canvas.plane").wait_for()
     page.evaluate(WATCH, "canvas.plane")
-    press(page, "play")
+    button(page, "Play").click()
     page.wait_for_function(
         """(plane) => Number(
-          plane.getRootNode().querySelector("th.epoch").textContent.replaceAll(/[^0-9]/g, "")) >= 100""",
+          plane.getRootNode().querySelector(".epoch").textContent.replaceAll(/[^0-9]/g, "")) >= 100""",
         arg=page.locator("canvas.plane").element_handle(),
     )
 

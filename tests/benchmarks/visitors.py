@@ -5,7 +5,6 @@ which ask again and again until the whole page is run anew. One process is enoug
 """
 
 import asyncio
-import json
 import random
 import re
 import time
@@ -22,8 +21,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect  # comes with Streamlit, whose server speaks it
 from websockets.exceptions import ConnectionClosed
 
+from tests.benchmarks.picture_told import ASK, ASK_AGAIN, FEED, order, question
+from tests.packed import unpack
+
 PATIENCE = 60.0  # seconds until something that should have come counts as missing
-ASK, ASK_AGAIN = 0.05, 2.0  # seconds until the playground asks for a picture, and again, as its view.js does
 STEP = re.compile(r"step ([\d,]+)")
 
 
@@ -218,30 +219,31 @@ class Trainer(Visitor):
 
 
 class Player(Visitor):
-    """Plays the 2-D playground and asks for the next picture when one has come; `pictures` counts them."""
+    """Plays the 2-D playground and asks for the next snapshot when one has come; `pictures` counts them."""
 
     def __init__(self, app: str, seed: int) -> None:
         super().__init__(app, "playground", f"seed={seed}")
         self.pictures = 0
+        self._feed = self._fragment = ""
         self._asking: asyncio.Task | None = None
 
     async def do(self) -> None:
-        await self.click("Play", trigger_value=True)
+        await self._ask(self._fragment, question(self._feed, -1, 0), order(self._feed, "play"))
 
     def take(self, element: Element, fragment: str) -> None:
         component = element.bidi_component
-        if component.component_name == "plane" and component.bytes:
+        if component.component_name == FEED and component.bytes:
             self.pictures += 1
+            self._feed, self._fragment = component.id, fragment
             if self._asking is not None:
                 self._asking.cancel()
-            self._asking = asyncio.create_task(self._go_on(component.id, fragment))
+            self._asking = asyncio.create_task(self._go_on(unpack(component.bytes)[0]["step"]))
 
-    async def _go_on(self, component: str, fragment: str) -> None:
-        seen = WidgetState(id=component, json_value=json.dumps({"view": {"seen": self.pictures}}))
+    async def _go_on(self, seen: int) -> None:
         await asyncio.sleep(ASK)
         with suppress(ConnectionClosed):
             while True:
-                await self.send(fragment, seen)
+                await self.send(self._fragment, question(self._feed, seen, self.pictures))
                 await asyncio.sleep(ASK_AGAIN)
 
 

@@ -33,7 +33,7 @@ class Playground {
     const tell = {
       hover: (found) => this.hover(found),
       pick: (unit, number) => this.pick(unit, number),
-      change: (event) => this.tell?.trigger("shape", event),
+      change: (event) => this.act("shape", event),
       turn: (number, value) => this.turn(number, value),
       settle: (number, value) => this.settle(number, value),
       weightOf: ({ layer, row, column }) => this.weights?.[this.network.place(layer, row, column)] ?? 0,
@@ -154,6 +154,12 @@ class Playground {
 
   ask() {
     this.tell?.state("view", { seen: this.snapshot?.step ?? -1, beat: ++this.beats })
+  }
+
+  /** Tell the server what was done; which Streamlit drops where nothing was ever told as a state. */
+  act(name, value) {
+    if (!this.beats) this.ask()
+    this.tell?.trigger(name, value)
   }
 
   // ---- what is on the page ----
@@ -338,7 +344,7 @@ class Playground {
   /** Set a weight, and tell the server. */
   settle(number, value) {
     this.turn(number, value, this.snapshot.edits)
-    this.tell.trigger("edited", { ...number, value })
+    this.act("edited", { ...number, value })
   }
 
   /** Play, pause, step or reset: the picture obeys at once, and what the server says of it follows. */
@@ -349,7 +355,7 @@ class Playground {
     if (this.stopped) this.glide.stop()
     Object.assign(this, { came: undefined, settled: false })
     this.showControls()
-    this.tell.trigger("asked", order)
+    this.act("asked", order)
     this.heartbeat.later(SLOWEST)
   }
 
@@ -396,7 +402,7 @@ class Playground {
   }
 
   clickPlane(stations) {
-    if (this.scene.own) this.tell.trigger("point", this.pointOf(stations))
+    if (this.scene.own) this.act("point", this.pointOf(stations))
     else this.pinned = String(this.pinned) === String(stations) ? null : stations
     this.lookAt(stations)
   }
