@@ -71,6 +71,7 @@ class RunStore:
         entry = Entry(run, _("Run {number}").format(number=run.number))
         with self._lock:
             self.entries = (*self.entries, entry)
+            self._begun = max(self._begun, run.number)
         self.tidy()
         return entry
 

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
-from torch.nn.utils import parameters_to_vector
 
 from core.training import Snapshot
 
@@ -50,7 +50,8 @@ class WeightTrail:
         if not self._small:
             return
         step, epoch = (last.step, last.epoch) if last else (0, 0.0)
-        values = parameters_to_vector(network.parameters()).detach()
+        # reshape, as the weights of convolutions may lie in memory in another order
+        values = torch.cat([parameter.detach().reshape(-1) for parameter in network.parameters()])
         kept = self.vectors
         if len(kept) > 1 and kept[-1].seconds - kept[-2].seconds < SPACING:
             kept = kept[:-1]
