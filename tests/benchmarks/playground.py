@@ -31,7 +31,7 @@ from core.interpret.network_tables import LIMIT, activation_table
 from core.models import build_network
 from core.scheduler import prepare_torch
 from core.training import train
-from tests.benchmarks.picture_told import ASK, FEED, order, question
+from tests.benchmarks.picture_told import FEED, order, pause, question
 from tests.benchmarks.report import Table
 from tests.browser.chromium import launch
 from tests.browser.modules import load
@@ -181,10 +181,10 @@ def _in_a_browser(browser: Browser, app: str) -> None:
         page.wait_for_timeout(1000 * SECONDS)
         seen = page.evaluate("window.watched")
         gaps = [after - before for before, after in pairwise(seen["frames"])]
-        pause = page.evaluate(PAUSE, plane)
+        stopped = page.evaluate(PAUSE, plane)
         cells = (f"{1000 / statistics.median(gaps):.0f}", 50, f"{len(seen['moved']) / len(seen['frames']):.0%}")
         late = statistics.quantiles(gaps, n=20)[-1]
-        cells += (f"{late:.0f}", f"{len(sizes) / SECONDS:.1f}", f"{max(sizes) / 1000:.1f}", 8, f"{pause:.0f}", 50)
+        cells += (f"{late:.0f}", f"{len(sizes) / SECONDS:.1f}", f"{max(sizes) / 1000:.1f}", 8, f"{stopped:.0f}", 50)
         table.row(name, *cells)
         page.close()
     print()
@@ -250,7 +250,7 @@ class Player(threading.Thread):
     def __init__(self, app: str) -> None:
         super().__init__(daemon=True)
         self._address = app.replace("http", "ws") + "/_stcore/stream"
-        self._seen, self._asked, self._beats = -1, 0.0, 0
+        self._seen, self._asked, self._came, self._beats = -1, 0.0, 0.0, 0
         self._fragment = self._component = ""
         self.playing = threading.Event()
         self.ended = threading.Event()
@@ -268,12 +268,13 @@ class Player(threading.Thread):
         if sent.component_name == FEED and sent.bytes:
             header, arrays = unpack(sent.bytes)
             new = len(arrays["weights"]) if header["step"] != self._seen else 0
-            self.messages.append((time.perf_counter(), size, new))
+            self._came = time.perf_counter()
+            self.messages.append((self._came, size, new))
             self._seen, self._component, self._fragment = header["step"], sent.id, message.delta.fragment_id
         # Not before the page is whole: a script that is still running would begin again.
         if message.HasField("script_finished") and self._fragment:
             if self.playing.is_set():
-                time.sleep(max(0.0, self._asked + ASK - time.perf_counter()))
+                time.sleep(max(0.0, pause(self._came - self._asked)))
                 self._beats += 1
                 self._ask(question(self._component, self._seen, self._beats))
             else:

@@ -19,12 +19,12 @@ THE_SAME = "([plane, before]) => plane.toDataURL() === before"
 # Takes leave of each value when the next one is shown, as Streamlit does of one that was overtaken.
 OVERTAKEN = """() => {
   const show = globalThis.playgroundStage.show
-  let leave
+  const leaves = new Map() // of each element
   globalThis.playgroundStage.show = (component) => {
-    const before = leave
-    leave = show(component)
+    const before = leaves.get(component.parentElement)
+    leaves.set(component.parentElement, show(component))
     before?.()
-    return leave
+    return leaves.get(component.parentElement)
   }
 }"""
 # A picture without a server: what it tells is kept, and `fed` hands it weights that are all the same number.

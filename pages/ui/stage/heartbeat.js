@@ -3,6 +3,8 @@ import { Departure } from "../streamlit_workarounds.js"
 
 const ASK = 200 // milliseconds from one question to the next at least
 const CALM = 500 // the same where somebody wants less motion
+const REST = 4 // times as long as the last answer took, so that a busy server can do more than answer
+const LONGEST = 1200 // milliseconds, however busy it is
 const PATIENCE = 2000 // milliseconds without an answer until it is asked again
 
 /** Asks the server for one snapshot after another, as long as there is something to come and somebody looks. */
@@ -16,7 +18,7 @@ export class Heartbeat {
     Object.assign(this, { stage, ask, wanted, asked: -Infinity })
     const left = new AbortController()
     const early = { signal: left.signal, capture: true } // on the way down, before Streamlit
-    document.addEventListener("visibilitychange", () => this.goOn(), early)
+    document.addEventListener("visibilitychange", () => wanted() && this.later(0), early)
     this.departure = new Departure(wanted)
     this.departure.watch(early)
     stage.leaving(() => {
@@ -25,14 +27,16 @@ export class Heartbeat {
     })
   }
 
-  /** To be called when an answer has come, and when there is something new to ask for. */
+  /** To be called when an answer has come. */
   goOn() {
     clearTimeout(this.timer)
-    const pause = this.stage.calm ? CALM : ASK
-    if (this.wanted()) this.later(Math.max(0, pause - (performance.now() - this.asked)))
+    const taken = performance.now() - this.asked
+    const pause = Math.max(this.stage.calm ? CALM : ASK, Math.min(LONGEST, REST * taken))
+    if (this.wanted()) this.later(Math.max(0, pause - taken))
   }
 
   later(delay) {
+    clearTimeout(this.timer)
     this.timer = setTimeout(() => this.beat(), delay)
   }
 

@@ -11,7 +11,7 @@ import { WeightFields } from "../weight_fields.js"
 
 const SIDE = 100 // points along a side of a map; the features are told at twice as many stations, and one more
 const SHORT = 150 // milliseconds to the weights after a step or an edit
-const SLOWEST = 1000 // milliseconds from one snapshot to the next, as the picture takes them
+const SLOWEST = 1500 // milliseconds from one snapshot to the next, as the picture takes them
 const DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 
 /** A network that learns points of the plane. The server sends its weights; what every neuron gives is computed here. */
@@ -122,7 +122,9 @@ class Playground {
     this.snapshot = snapshot
     // Nothing is settled before it has come twice: the run may have been in the middle of a step.
     this.settled = before?.step === snapshot.step && before.edits === snapshot.edits
-    if (this.expected === snapshot.playing) this.expected = null
+    if (this.expected === snapshot.playing || snapshot.over) this.expected = null
+    // Streamlit may lose what is told while it draws the page: then it is told again.
+    if (this.expected != null && snapshot.beat > this.ordered) this.order(this.expected ? "play" : "pause")
     for (const [place, { edits }] of this.turned) if (snapshot.edits > edits) this.turned.delete(place)
     const stations = Array.from(epochs, (epoch, place) => Float32Array.of(...row(weights, place), epoch))
     if (!before || this.stage.calm) this.glide.jump(stations.at(-1))
@@ -356,7 +358,8 @@ class Playground {
     Object.assign(this, { came: undefined, settled: false })
     this.showControls()
     this.act("asked", order)
-    this.heartbeat.later(SLOWEST)
+    this.ordered = this.beats
+    this.heartbeat.later(SHORT)
   }
 
   hover(found) {
