@@ -279,3 +279,32 @@ def test_a_matrix_shows_its_numbers_by_sign_and_size_and_knows_its_cells(page):
         "found": [[1, 2], None, None],
         "frame": 3 * 58 - 1,
     }
+
+
+# Of a stage only what the sound needs; of a browser's sound only what was asked of it, in `asked`.
+LISTENING = """() => {
+  globalThis.asked = { tones: [], volumes: [] }
+  const param = (list) => ({ cancelScheduledValues() {}, setTargetAtTime: (value) => asked.volumes.push(value),
+    linearRampToValueAtTime: (value) => asked.tones.push(value) })
+  const node = (name) => class { constructor() { this[name] = param() } connect(next) { return next } start() {} }
+  Object.assign(globalThis, { OscillatorNode: node("frequency"), GainNode: node("gain") })
+  globalThis.AudioContext = class { currentTime = 0; resume() {} suspend() {} close() {} }
+  const stage = { controls: document.body, leaving() {} }
+  globalThis.view = modules.sound(stage)
+  view.layout({ says: { listen: "Listen", means: "" } })
+  globalThis.feed = (steps, losses, moving = true) => view.fed({ arrays: { steps, losses }, moving })
+}"""
+
+
+def test_only_new_losses_are_heard_and_only_when_asked_for(page):
+    load(page, "pictures/sound")
+    page.evaluate(LISTENING)
+    page.evaluate("() => feed([1, 2], [1, 1])")
+    assert page.evaluate("() => asked.tones") == []
+    page.get_by_role("button", name="Listen").click()
+    page.evaluate("() => feed([1, 2, 3], [1, 1, 0.1])")
+    assert page.evaluate("() => asked.tones") == [440]
+    page.evaluate("() => feed([1], [10])")  # another run
+    assert page.evaluate("() => asked.tones") == [440, 1760]
+    page.evaluate("() => feed([1], [10], false)")
+    assert page.evaluate("() => asked.volumes.at(-1)") == 0

@@ -6,6 +6,7 @@ from core.config import TrainConfig
 from core.config.fields import SETTINGS, applies
 from core.datasets import load
 from core.lessons.train.hints import explain_batches, explain_smoothing
+from core.plots.packing import pack
 from core.runs import Run, Status, View
 from core.runs.diagnosis import GAP
 from core.runs.learning_curves import curve_table, empty_charts, learning_charts
@@ -15,7 +16,9 @@ from core.text.i18n import _
 from pages.parts.train.picture import look_at_run, look_at_untrained, show_picture
 from pages.ui import say
 from pages.ui.page_frame import live
+from pages.ui.stage import feed, stage
 
+SOUND = "loss_sound"
 REFRESH = 0.5  # seconds between two looks at a run
 FOR_EACH = 0.06  # seconds between two looks of any two people, where many watch: a look takes as long as some steps
 
@@ -25,6 +28,8 @@ def watch(run: Run) -> None:
     view = run.view()
     refresh = max(REFRESH, FOR_EACH * count_training())
     live(run_every=refresh if view.moving else None)(_panel)(run, (view.status, view.moving))
+    says = {"listen": _("Listen to the loss"), "means": _("An octave lower for each factor of ten")}
+    stage("sound", {"says": says}, {}, key=SOUND, alt=_("The loss as a tone"), height=0)
 
 
 def show_untrained(config: TrainConfig) -> None:
@@ -68,6 +73,8 @@ def _panel(run: Run, drawn: tuple[Status, bool]) -> None:
     with st.container():
         if not view.status.over:
             _learning_rate(run, view)
+    losses = {"steps": view.train_curve.step.astype("int32"), "losses": view.train_curve.loss.astype("float32")}
+    feed("sound", pack({"moving": view.moving}, losses), SOUND, key="losses_heard", tells=())
     table = st.expander(_("The curves in numbers"), key="curve_table", on_change="rerun")
     if table.open:
         table.table(curve_table(view), hide_index=True, alt=_("Loss and accuracy at some of the tests"))

@@ -16,7 +16,9 @@ export function pitch(loss) {
 /** The loss as a tone that falls while a network learns; a button switches it on. */
 export function sound(stage) {
   let audio = null
-  let tone, volume, heard = 0
+  let tone
+  let volume
+  let heard = 0 // the last step that was played
   const button = make("button", "", "", { type: "button", "aria-pressed": "false" })
   stage.controls.append(button)
   button.addEventListener("click", () => {
@@ -24,7 +26,6 @@ export function sound(stage) {
     const on = button.getAttribute("aria-pressed") !== "true"
     setAll(button, { "aria-pressed": on })
     on ? audio.resume() : audio.suspend()
-    play(stage.scene)
   })
 
   function begin() {
@@ -37,9 +38,10 @@ export function sound(stage) {
   }
 
   /** Play the losses that were not heard yet, and be silent where nothing goes on. */
-  function play({ arrays, moving }) {
-    const losses = arrays.losses.subarray(heard < arrays.losses.length ? heard : 0)
-    heard = arrays.losses.length
+  function play({ arrays: { steps, losses: all }, moving }) {
+    const last = steps.at(-1) ?? 0
+    const losses = all.filter((_loss, k) => steps[k] > heard || last < heard) // all of another run
+    heard = last
     if (!audio) return
     const now = audio.currentTime
     volume.gain.setTargetAtTime(moving ? LOUDNESS : 0, now, FADE)
@@ -52,8 +54,9 @@ export function sound(stage) {
   return {
     layout(scene) {
       button.textContent = scene.says.listen
-      play(scene)
+      button.title = scene.says.means
     },
     show() {},
+    fed: play,
   }
 }
