@@ -32,7 +32,7 @@ from tests.benchmarks.visitors import Clicker, Missed, Player, Trainer, Visitor
 from tests.browser.server import ROOT, running_app, running_script
 
 TRAINERS, PLAYERS, CLICKERS = 25, 5, 10
-LESSONS = (("losses", "Huber $\\delta$"), ("linear", "Inputs"))
+LESSONS = (("losses", "Huber $\\delta$"), ("convolution", "Stride"))
 PAUSE = 2.0  # seconds between two clicks of one person, on average
 ARRIVAL = 0.3  # seconds between two who come
 STAY = (30.0, 300.0)  # seconds that a visitor of a soak stays
