@@ -22,8 +22,6 @@ KNOWN = {
     ("svg-img-alt", "role-mark", None),
     # Streamlit's own: a formula that is wider than its column scrolls, and takes no focus.
     ("scrollable-region-focusable", "katex-display", None),
-    # The pages' own, to be mended there: st.image without `alt`.
-    ("image-alt", "<img", "train draw inside"),
 }
 
 

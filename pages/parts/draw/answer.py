@@ -25,13 +25,13 @@ FEW = 2  # letters of a class that can be written large
 STYLE = """<style>
 .st-key-drawing {{column-gap: 1.5rem; row-gap: .5rem}}
 .st-key-seen {{width: 168px !important; flex: none !important}}
-.st-key-seen h1 {{font-size: {size} !important; line-height: 1.1; padding: 0; overflow-wrap: anywhere}}
+.st-key-seen h2 {{font-size: {size} !important; line-height: 1.1; padding: 0; overflow-wrap: anywhere}}
 .st-key-bars {{flex: 1 1 168px !important; min-width: 168px; width: auto !important}}
 .st-key-bars_chart {{min-height: 236px}}  /* the place is kept while the browser still loads the chart */
 @media (max-width: 1000px) {{
     .st-key-drawing, .st-key-paper_and_seen {{column-gap: .5rem}}
     .st-key-seen {{width: 68px !important}}
-    .st-key-seen h1 {{font-size: min({size}, 3.5rem) !important}}
+    .st-key-seen h2 {{font-size: min({size}, 3.5rem) !important}}
 }}
 @media (max-height: 500px) {{  /* a phone on its side: the title beside the button of the navigation */
     .stMainBlockContainer {{padding-top: .5rem !important}}
@@ -78,7 +78,7 @@ def _show_answer(classifier: Classifier, strokes: list[Stroke], seen: DeltaGener
     best = classes[place] if sure else "?"
     st.html(STYLE.format(size="4.5rem" if len(best) <= FEW else "1.3rem"))
     with seen:
-        st.title(f":blue[{best}]" if sure else ":gray[?]", anchor=False)
+        st.header(f":blue[{best}]" if sure else ":gray[?]", anchor=False)
         st.image(
             enlarge(drawing.picture[0].numpy(), 2 * ZOOM),
             caption=_("What the network sees"),

@@ -52,7 +52,12 @@ def show(subject: Subject, settings: Settings) -> None:
     st.subheader(_("What each layer gives"), anchor=False)
     st.caption(_("Click on a map or a number to see above what excites it most."))
     with st.container(horizontal=True, gap="medium"):
-        st.image(enlarge(subject.picture[0].numpy(), 5), _("the picture"), output_format="PNG")
+        st.image(
+            enlarge(subject.picture[0].numpy(), 5),
+            _("the image"),
+            output_format="PNG",
+            alt=_("The image that the network reads"),
+        )
     clicked += [show_layer(place, layer, marked) for place, layer in enumerate(passage.layers) if not layer.hands_on]
     if isinstance(subject.classifier.network, LSTMNet):
         show_rows(subject)
@@ -85,7 +90,7 @@ def show_weights(subject: Subject, layers: tuple[LayerOutput, ...], marked: Unit
     first = next(place for place, layer in enumerate(layers) if not layer.hands_on)
     titles = [_("unit {number}").format(number=unit) for unit in range(len(weights))]
     if len(weights) != layers[first].units:  # the four gates of an LSTM are not units of their own
-        show_sheet(signed(weights[:MAX_MAPS].numpy()))
+        show_sheet(signed(weights[:MAX_MAPS].numpy()), _("Weights of the first layer"))
         return None
     return show_units(weights.numpy(), titles, _("The weights of the first layer"), first, marked, "weights")
 
@@ -98,7 +103,10 @@ def show_layer(place: int, layer: LayerOutput, marked: Unit) -> str | None:
     values = layer.values.numpy()
     if values.ndim == 2:
         strip = signed(values[:, :ROW])
-        st.image(enlarge(strip, 8), width=8 * strip.shape[1], output_format="PNG")
+        alt = _("What {layer} gives, a row of {count} values for each step").format(
+            layer=layer.name, count=values.shape[1]
+        )
+        st.image(enlarge(strip, 8), width=8 * strip.shape[1], output_format="PNG", alt=alt)
         return None
     if values.ndim == 1:
         titles = [_("unit {number}: {value:.3g}").format(number=unit, value=value) for unit, value in enumerate(values)]
@@ -118,13 +126,13 @@ def show_units(values: np.ndarray, titles: list[str], label: str, place: int, ma
     return picture(drawn, f"inside_{key}")
 
 
-def show_sheet(pictures: np.ndarray) -> None:
+def show_sheet(pictures: np.ndarray, alt: str) -> None:
     """Show small pictures [N, H, W, 4] in rows."""
     side = pictures.shape[2]
     columns = max(1, min(len(pictures), 16 if side <= 14 else 8))
     factor = max(1, WIDTH // (columns * (side + 1)))
     laid_out = contact_sheet(pictures, columns, factor)
-    st.image(laid_out, width=laid_out.shape[1], output_format="PNG")
+    st.image(laid_out, width=laid_out.shape[1], output_format="PNG", alt=alt)
 
 
 def show_rows(subject: Subject) -> None:
@@ -175,4 +183,5 @@ def show_top_activating(subject: Subject, search: Work[TopActivating, None], pla
         for index, value in zip(indices.tolist(), values.tolist(), strict=True):
             pixels = subject.data.test.inputs[index, 0].numpy()
             truth = subject.classes[int(subject.data.test.targets[index])]
-            st.image(enlarge(pixels, 3), f"{truth} · {value:.2f}", width=84, output_format="PNG")
+            caption = f"{truth} · {value:.2f}"
+            st.image(enlarge(pixels, 3), caption, width=84, output_format="PNG", alt=caption)

@@ -137,7 +137,7 @@ def show_mix_ups(
 def show_chosen(subject: Subject, settings: Settings, probabilities: Tensor, index: int) -> None:
     """Show one picture large, with what the network says to it."""
     values, best = probabilities[index].topk(2)
-    st.image(enlarge(pixels(subject, index), 6), width=168, output_format="PNG")
+    st.image(enlarge(pixels(subject, index), 6), width=168, output_format="PNG", alt=_name(subject, index))
     st.markdown(
         _("Test picture {index:,}: **{first}** with {first_sure:.1%}, then **{second}** with {second_sure:.1%}").format(
             index=index,
@@ -156,6 +156,11 @@ def show_chosen(subject: Subject, settings: Settings, probabilities: Tensor, ind
     )
 
 
+def _name(subject: Subject, index: int) -> str:
+    truth = subject.classes[int(subject.data.test.targets[index])]
+    return _("Test image {index:,}, in truth {name}").format(index=index, name=truth)
+
+
 def show_gallery(subject: Subject, settings: Settings, probabilities: Tensor, places: Tensor, chosen: int) -> None:
     """Show the pictures of the cell, surest first, with a button each to choose it by."""
     shown = places[:MAX_PICTURES].tolist()
@@ -169,7 +174,7 @@ def show_gallery(subject: Subject, settings: Settings, probabilities: Tensor, pl
     with st.container(horizontal=True, key="inside_gallery"):
         for place, index in enumerate(shown):
             with st.container(width=84, gap="xsmall", horizontal_alignment="center"):
-                st.image(enlarge(pixels(subject, index), 3), width=84, output_format="PNG")
+                st.image(enlarge(pixels(subject, index), 3), width=84, output_format="PNG", alt=_name(subject, index))
                 st.button(
                     f"{probabilities[index].max().item():.1%}",
                     key=f"inside_choose_{place}",

@@ -52,9 +52,11 @@ def show(subject: Subject, settings: Settings) -> None:
                 st.markdown(_(step.label))
                 st.caption(_(step.note))
     seen = preprocessing_steps(subject.strokes, PEN, off)
-    for frame, result in zip(frames, seen.results, strict=True):
+    for frame, step, result in zip(frames, STAGES.values(), seen.results, strict=True):
         square = in_a_square(result.picture.numpy())
-        frame.image(enlarge(square, max(1, 2 * SHOWN // len(square))), width=SHOWN, output_format="PNG")
+        frame.image(
+            enlarge(square, max(1, 2 * SHOWN // len(square))), width=SHOWN, output_format="PNG", alt=_(step.label)
+        )
     before, after = (
         preprocessing_steps(subject.strokes, PEN).predict_proba(subject.classifier),
         seen.predict_proba(subject.classifier),

@@ -1,5 +1,6 @@
 """Which pixels of a digit matter to a network, and what would make it another one."""
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from pages.ui.url_settings import Settings
 
 FACTOR = 8
 TRIES = 100
+_COLORED = re.compile(r":\w+\[(.*?)\]")  # words of a caption in the color that they speak of
 CHANGE = session_key(__name__, "change")
 
 
@@ -70,7 +72,7 @@ class Digit:
 
 def show_map(pixels: np.ndarray, caption: str) -> None:
     with st.container(width=28 * FACTOR + 16):
-        st.image(enlarge(pixels, FACTOR), width=28 * FACTOR, output_format="PNG")
+        st.image(enlarge(pixels, FACTOR), width=28 * FACTOR, output_format="PNG", alt=_COLORED.sub(r"\1", caption))
         st.caption(caption)
 
 
