@@ -93,7 +93,7 @@ def put(at: AppTest, strokes, canvas=0) -> None:
 
 
 def answer(at: AppTest) -> str:
-    return at.title[1].value
+    return at.header[0].value
 
 
 def shown(at: AppTest) -> dict:

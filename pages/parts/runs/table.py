@@ -25,6 +25,7 @@ from core.experiments.seeds import with_an_end
 from core.lessons.train.presets import PRESETS
 from core.models import count_parameters
 from core.runs import View
+from core.runs.learning_curves import empty_charts
 from core.runs.store import Entry, RunStore
 from core.runs.workspace import KEEP
 from core.text.i18n import N_, _
@@ -93,12 +94,37 @@ def _welcome(runs: Runs, settings: Settings) -> None:
         )
         st.page_link(page("train"))
         st.page_link(page("playground"))
+    _preview(_two())
+
+
+def _two() -> list[TrainConfig]:
+    return [PRESETS[name].config(default_dataset()) for name in ("course", "sgd")]
+
+
+def _preview(configs: Sequence[TrainConfig]) -> None:
+    """Show what the page will show of runs of these settings, without the numbers that only a training can give."""
+    differing = differences(configs)
+    rows = [
+        {
+            _("Run"): config.title,
+            _("What differs"): in_short(differing, at),
+            _("Accuracy"): None,
+            _("Test loss"): None,
+            _("Parameters"): count_parameters(config, config.problem.shape, config.problem.outputs),
+        }
+        for at, config in enumerate(configs)
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, placeholder="–", alt=_("Two runs that could be trained"))
+    st.caption(_("Their curves will grow here, one over the other."))
+    loss, _accuracy = empty_charts(max(config.epochs for config in configs))
+    st.vega_lite_chart(loss.spec, key="runs_preview", width="stretch", alt=loss.described)
 
 
 def _train_two(runs: Runs) -> None:
-    start(runs, PRESETS["course"].config(default_dataset()))
+    first, other = _two()
+    start(runs, first)
     second = session_runs(session_key(__name__, "second"))
-    second.start(PRESETS["sgd"].config(default_dataset()))
+    second.start(other)
     st.session_state[CHOSEN] = []  # both are drawn
 
 

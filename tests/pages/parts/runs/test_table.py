@@ -13,7 +13,7 @@ from pages.parts.playground.form import DEFAULTS as POINTS
 from pages.parts.runs.actions import start
 from pages.ui.markdown import plain
 from pages.ui.session import Runs
-from tests.pages.app import address, as_read
+from tests.pages.app import address, as_read, open_page
 from tests.pages.runs import (
     CONFIG,
     PATIENCE,
@@ -389,3 +389,10 @@ def test_the_ticks_come_back_with_the_part(page):
     show(page)
     assert ticked(page) == [2]
     assert names_drawn(page) == ["Run 2"]
+
+
+def test_before_the_first_run_the_page_shows_what_it_will_show():
+    at = open_page("runs")
+    (table,) = at.dataframe
+    assert [title.split(" · ")[1] for title in table.value["Run"]] == ["Adam 0.001", "SGD 0.1"]
+    assert len(at.get("vega_lite_chart")) == 1
