@@ -134,7 +134,7 @@ class Playground {
     this.showScore()
     this.showControls()
     this.stage.set({})
-    this.heartbeat.goOn()
+    this.heartbeat.goOn(snapshot.pause)
   }
 
   /** The milliseconds that a snapshot stands for: those from one to the next, of late. */
