@@ -17,10 +17,13 @@ from core.models import PointsNet
 from core.playground.health import Health, health
 from core.plots.packing import pack
 from core.runs import Run, View
+from core.runs.run import count_training
 from core.runs.weight_trail import WeightVector
 from core.training import evaluate, make_loss, outputs_in_batches
 
 MAX_CURVE = 200  # points of the loss curve: more than its picture is wide
+SOONEST = 0.2  # seconds until the browser asks again
+ALL_TOGETHER = 20  # questions a second of all runs that train; a question costs as much as a few steps of training
 MAX_WEIGHTS = 4000  # bytes that the vectors of one snapshot may take, if there is more than one
 
 Curve = tuple[Sequence[float] | NDArray, Sequence[float] | NDArray, Sequence[float] | NDArray]
@@ -105,7 +108,8 @@ def hidden_activations(run: Run) -> Sequence[str]:
 def snapshot(run: Run, view: View, state: NetworkState, seen: int = -1, beat: int = 0) -> bytes:
     """Pack what has changed for the browser.
 
-    The question `beat` comes back with the answer, since Streamlit shows nothing again that has not changed.
+    The header also has the milliseconds until the next question. The question `beat` comes back with the answer, since
+    Streamlit shows nothing again that has not changed.
 
     The header has the numbers, and where the run stands; the arrays are
         weights float32 [vectors, parameters], since the step `seen`, oldest first and the present ones last, and
@@ -116,6 +120,7 @@ def snapshot(run: Run, view: View, state: NetworkState, seen: int = -1, beat: in
     vectors = _since(run.recent_weights(), seen)
     header = {
         "beat": beat,
+        "pause": 1000 * max(SOONEST, count_training() / ALL_TOGETHER),
         "run": run.number,
         "playing": view.moving,
         "over": view.status.over,
@@ -135,10 +140,12 @@ def snapshot(run: Run, view: View, state: NetworkState, seen: int = -1, beat: in
 
 
 def _since(vectors: Sequence[WeightVector], seen: int) -> Sequence[WeightVector]:
-    """Return the last vectors after a step, as many as a snapshot carries, and in any case the present one."""
+    """Return vectors after a step, evenly thinned out to what a snapshot carries, and in any case the present one."""
     *earlier, present = vectors
-    room = MAX_WEIGHTS // present.values.nbytes
-    return [*(vector for vector in earlier if vector.step > seen), present][-max(1, room) :]
+    new = [*(vector for vector in earlier if vector.step > seen), present]
+    room = max(1, MAX_WEIGHTS // present.values.nbytes)
+    kept = np.linspace(len(new) - 1, -1, min(len(new), room), endpoint=False).round().astype(int)[::-1]
+    return [new[place] for place in kept]
 
 
 def _joined(layers: Sequence[Tensor], dtype: torch.dtype) -> Tensor:

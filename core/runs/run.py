@@ -226,7 +226,7 @@ class Run:
         return self._published.step
 
     def recent_weights(self) -> tuple[WeightVector, ...]:
-        """Return the weights of the last second or so, the present ones last; none of a large network."""
+        """Return the latest weights, even steps of training apart, the present ones last; none of a large network."""
         return self._trail.vectors
 
     def checkpoints(self) -> tuple[Checkpoint, ...]:
@@ -381,7 +381,8 @@ class Run:
 
     def _train_for_a_slice(self, steps: Generator[Snapshot, TrainConfig | None, None]) -> None:
         # Computing time, so that a busy machine takes from all runs alike.
-        deadline = time.thread_time() + min(page_runs.let_pass(), ROUND / (1 + compute_lock.waiting))
+        length = min(page_runs.let_pass(), ROUND / (1 + compute_lock.waiting))
+        deadline, midway = time.thread_time() + length, True
         beside_a_page = page_runs.under_way
         while time.thread_time() < deadline:
             try:
@@ -392,6 +393,9 @@ class Run:
                 return
             if checkpoint_buffer := self._checkpoint_buffer:
                 checkpoint_buffer.maybe_save(self._network, snapshot)
+            if midway and time.thread_time() > deadline - length / 2:
+                self._trail.record(self._network, snapshot, self._edits_made)
+                midway = False
             ended = not snapshot.epoch % 1 and self._status is Status.RUNNING
             if not self._take_in(snapshot) or (ended and self._pace.finish_epoch()):
                 break

@@ -21,7 +21,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect  # comes with Streamlit, whose server speaks it
 from websockets.exceptions import ConnectionClosed
 
-from tests.benchmarks.picture_told import ASK, ASK_AGAIN, FEED, order, question
+from tests.benchmarks.picture_told import ASK_AGAIN, FEED, order, question
 from tests.packed import unpack
 
 PATIENCE = 60.0  # seconds until something that should have come counts as missing
@@ -237,10 +237,11 @@ class Player(Visitor):
             self._feed, self._fragment = component.id, fragment
             if self._asking is not None:
                 self._asking.cancel()
-            self._asking = asyncio.create_task(self._go_on(unpack(component.bytes)[0]["step"]))
+            header, _arrays = unpack(component.bytes)
+            self._asking = asyncio.create_task(self._go_on(header["step"], header["pause"] / 1000))
 
-    async def _go_on(self, seen: int) -> None:
-        await asyncio.sleep(ASK)
+    async def _go_on(self, seen: int, pause: float) -> None:
+        await asyncio.sleep(pause)
         with suppress(ConnectionClosed):
             while True:
                 await self.send(self._fragment, question(self._feed, seen, self.pictures))

@@ -40,7 +40,7 @@ ALONE = """(bytes) => {
   let step = 0
   globalThis.view = stage.view
   globalThis.fed = (weight, playing, edits = 0) => view.fed({
-    run: 1, playing, over: false, step: step++, edits, numbers, gradients: null,
+    run: 1, pause: 200, playing, over: false, step: step++, edits, numbers, gradients: null,
     arrays: {
       weights: matrix(Array(count).fill(weight), 1, count), epochs: matrix([step], 1), curve: matrix([], 3, 0),
       health: new Uint8Array(0), flat: new Float32Array(0),

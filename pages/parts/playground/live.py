@@ -20,7 +20,7 @@ from pages.ui.stage import stage
 from pages.ui.url_settings import Settings
 
 SHAPE = ("features", "hidden", "activations", "dropouts")
-HEIGHT = 390  # pixels
+HEIGHT = 560  # pixels
 
 
 def show_picture(runs: Runs, run: Run, settings: Settings, label: str, watched: bool, **look: bool) -> None:

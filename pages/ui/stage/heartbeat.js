@@ -1,10 +1,7 @@
 // @ts-check
 import { Departure } from "../streamlit_workarounds.js"
 
-const ASK = 200 // milliseconds from one question to the next at least
-const CALM = 500 // the same where somebody wants less motion
-const REST = 4 // times as long as the last answer took, so that a busy server can do more than answer
-const LONGEST = 1200 // milliseconds, however busy it is
+const CALM = 500 // milliseconds from one question to the next at least, where somebody wants less motion
 const PATIENCE = 2000 // milliseconds without an answer until it is asked again
 
 /** Asks the server for one snapshot after another, as long as there is something to come and somebody looks. */
@@ -27,12 +24,10 @@ export class Heartbeat {
     })
   }
 
-  /** To be called when an answer has come. */
-  goOn() {
+  /** To be called when an answer has come, with the milliseconds that the server wants from question to question. */
+  goOn(pause) {
     clearTimeout(this.timer)
-    const taken = performance.now() - this.asked
-    const pause = Math.max(this.stage.calm ? CALM : ASK, Math.min(LONGEST, REST * taken))
-    if (this.wanted()) this.later(Math.max(0, pause - taken))
+    if (this.wanted()) this.later(Math.max(0, Math.max(this.stage.calm ? CALM : 0, pause) - (performance.now() - this.asked)))
   }
 
   later(delay) {

@@ -2,15 +2,8 @@ import torch
 from torch import nn
 from torch.nn.utils import parameters_to_vector
 
-from core.runs.weight_trail import LENGTH, SMALL, SPACING, WeightTrail
+from core.runs.weight_trail import LENGTH, SMALL, WeightTrail
 from core.training import Snapshot
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def after(step: int) -> Snapshot:
@@ -38,22 +31,12 @@ def test_it_begins_with_the_initial_weights():
     assert torch.equal(vector.values, parameters_to_vector(network.parameters()))
 
 
-def test_what_is_kept_is_some_way_apart_and_the_present_is_always_there():
-    clock, network = Clock(), nn.Linear(2, 1)
-    trail = WeightTrail(network, clock)
-    for step in range(1, 8):
-        clock.now += 0.51 * SPACING
-        trail.record(network, after(step), edits=0)
-    assert steps(trail) == [0, 2, 4, 6, 7]
-
-
 def test_it_keeps_the_weights_as_they_were_then():
-    clock, network = Clock(), nn.Linear(2, 1)
-    trail = WeightTrail(network, clock)
+    network = nn.Linear(2, 1)
+    trail = WeightTrail(network)
     first = trail.vectors[0].values.clone()
     with torch.no_grad():
         network.bias.add_(1)
-    clock.now += SPACING
     trail.record(network, after(1), edits=1)
     assert torch.equal(trail.vectors[0].values, first)
     assert trail.vectors[1].values[-1] == first[-1] + 1
@@ -61,10 +44,9 @@ def test_it_keeps_the_weights_as_they_were_then():
 
 
 def test_it_is_short_and_only_of_small_networks():
-    clock, network = Clock(), nn.Linear(2, 1)
-    trail = WeightTrail(network, clock)
+    network = nn.Linear(2, 1)
+    trail = WeightTrail(network)
     for step in range(1, 50):
-        clock.now += 1.01 * SPACING
         trail.record(network, after(step), edits=0)
     assert steps(trail) == list(range(50 - LENGTH, 50))
     assert WeightTrail(nn.Linear(SMALL, 1)).vectors == ()

@@ -10,6 +10,7 @@ import { Plane, inSteps, shades } from "../plane.js"
 import { WeightFields } from "../weight_fields.js"
 
 const SIDE = 100 // points along a side of a map; the features are told at twice as many stations, and one more
+const SHARE = 0.54 // of the height of the screen, so that the controls and a sentence are below it
 const SHORT = 150 // milliseconds to the weights after a step or an edit
 const SLOWEST = 1500 // milliseconds from one snapshot to the next, as the picture takes them
 const DIGITS = "₀₁₂₃₄₅₆₇₈₉"
@@ -82,7 +83,7 @@ class Playground {
     this.scene = scene
     if (!this.play) this.buildControls(scene)
     setText(this.back, scene.says.back)
-    this.body.style.setProperty("--tall", `${this.stage.height}px`)
+    this.body.style.setProperty("--tall", `${Math.min(this.stage.height, innerHeight * SHARE)}px`)
     const built = JSON.stringify([scene.run, scene.sizes, scene.inputs, scene.activations, scene.classes, scene.features])
     if (built !== this.built) this.begin(scene)
     this.built = built
@@ -134,7 +135,7 @@ class Playground {
     this.showScore()
     this.showControls()
     this.stage.set({})
-    this.heartbeat.goOn()
+    this.heartbeat.goOn(snapshot.pause)
   }
 
   /** The milliseconds that a snapshot stands for: those from one to the next, of late. */
@@ -314,7 +315,7 @@ class Playground {
       if (column === "bias") return `${to}: ${fill(says.bias_is, { bias: value })}. ${says.click}`
       return `${this.nameOf([layer, column])} → ${to}: ${says.weight} ${value}. ${says.drag}`
     }
-    if (!this.probe) return says.sum_hint
+    if (!this.probe) return this.stage.narrow ? "" : says.sum_hint
     this.point.compute(this.weights)
     const { values } = this.point
     const outputs = values.at(-1).map(([output]) => output)
