@@ -18,11 +18,13 @@ from playwright.sync_api import Locator, Page, sync_playwright
 
 from pages.ui.navigation import LESSONS
 from tests.benchmarks.report import Table, parser
+from tests.benchmarks.sliders import settle
 from tests.browser.chromium import launch
 from tests.browser.server import running_app
 
 MOVES = 60
 PLAYED = 3000  # milliseconds
+QUIET = 500  # milliseconds without a change after which a page rests
 SCREEN = {"width": 1280, "height": 900}
 DRAGGED = ".stage input[type=range], .stage .drag, .stage .drag-x, .stage .held"
 
@@ -74,14 +76,14 @@ def _lesson(page: Page, address: str, name: str, table: Table) -> None:
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.goto(address)
     page.locator("h1").first.wait_for()
-    _rest(page)
+    settle(page, QUIET)
     parts = page.locator(f".st-key-{name}-part button")
     for place in range(max(1, parts.count())):
         title = name
         if parts.count():
             title = f"{name} {parts.nth(place).inner_text()}"
             parts.nth(place).click()
-            _rest(page)
+            settle(page, QUIET)
         for handle in page.locator(DRAGGED).all():
             if handle.is_visible() and not handle.is_disabled():
                 _drag(page, handle, title, sent, table)
@@ -99,14 +101,14 @@ def _drag(page: Page, handle: Locator, title: str, sent: list[str | bytes], tabl
     x, y = box["x"] + box["width"] / 3, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    _rest(page)
+    settle(page, QUIET)
     page.evaluate("() => { times.length = 0 }")
     before = len(sent)
     for move in range(MOVES):
         page.mouse.move(x + box["width"] / 3 * move / MOVES, y)
     messages = len(sent) - before
     page.mouse.up()
-    _rest(page)
+    settle(page, QUIET)
     times = page.evaluate("() => times")
     what = handle.get_attribute("aria-label") or handle.get_attribute("class") or ""
     if len(times) < 2:
@@ -129,22 +131,6 @@ def _play(page: Page, player: Locator, title: str, table: Table) -> None:
         table.row(title[:20], "player", "", "", "", "does not play", "")
         return
     table.row(title[:20], "player", "", "", "", f"{1000 / statistics.median(gaps):.0f}", blank)
-
-
-def _rest(page: Page) -> None:
-    """Wait until no script runs and nothing has changed for half a second."""
-    page.evaluate("""() => new Promise((done) => {
-      let last = performance.now()
-      const watcher = new MutationObserver(() => { last = performance.now() })
-      watcher.observe(document.body, { subtree: true, childList: true, characterData: true })
-      const poll = setInterval(() => {
-        const running = document.querySelector("[data-test-script-state=running]")
-        if (running || performance.now() - last < 500) return
-        clearInterval(poll)
-        watcher.disconnect()
-        done()
-      }, 50)
-    })""")
 
 
 if __name__ == "__main__":

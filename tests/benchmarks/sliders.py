@@ -116,7 +116,7 @@ def _bare(page: Page, address: str, table: Table) -> float:
     wire = Wire(page)
     page.goto(address)
     page.get_by_role("slider").wait_for()
-    _settle(page)
+    settle(page)
     (median,) = _slider(page, page.get_by_role("slider"), wire, "bare app", None, table)
     page.close()
     return median
@@ -127,14 +127,14 @@ def _lesson(page: Page, app: str, name: str, bare: float, table: Table) -> list[
     wire, medians = Wire(page), []
     page.goto(f"{app}/{'' if name == next(iter(LESSONS)) else name}")
     page.locator("h1").first.wait_for()
-    _settle(page)
+    settle(page)
     table.row(name, "opened", "", "", "", f"{wire.since_last() / 1000:.0f}", "")
     parts = page.locator(f".st-key-{name}-part button")
     titles = [part.inner_text() for part in parts.all()]
     for place, title in enumerate(titles or [""]):
         if titles:
             parts.nth(place).click()
-            _settle(page)
+            settle(page)
         for slider in page.get_by_role("slider").all():
             row = f"{name} {title}".strip()
             medians += _slider(page, slider, wire, row, bare, table)
@@ -172,20 +172,23 @@ def _slider(page: Page, slider, wire: Wire, row: str, bare: float | None, table:
     return [median]
 
 
-def _settle(page: Page) -> None:
-    """Wait until the page has been drawn: no script runs, and nothing has changed for a second."""
-    page.evaluate("""() => new Promise((done) => {
+def settle(page: Page, quiet: int = 1000) -> None:
+    """Wait until the page has been drawn: no script runs, and nothing has changed for so many milliseconds."""
+    page.evaluate(
+        """(quiet) => new Promise((done) => {
       let last = performance.now()
       const watcher = new MutationObserver(() => { last = performance.now() })
       watcher.observe(document.body, { subtree: true, childList: true, characterData: true })
       const poll = setInterval(() => {
         const running = document.querySelector("[data-test-script-state=running]")
-        if (running || performance.now() - last < 1000) return
+        if (running || performance.now() - last < quiet) return
         clearInterval(poll)
         watcher.disconnect()
         done()
       }, 50)
-    })""")
+    })""",
+        quiet,
+    )
 
 
 if __name__ == "__main__":
