@@ -17,7 +17,6 @@ export default function ({ data, setTriggerValue }) {
   if (first) {
     oneEntryForEachPage()
     watchTheLine()
-    handOnFocus()
     closeDrawer()
     addEventListener("pagehide", () => setToken(".left"))
     addEventListener("pageshow", () => setToken(""))
@@ -43,21 +42,6 @@ function oneEntryForEachPage() {
     if (wentTo && path !== wentTo) return
     return (path === location.pathname ? history.replaceState : push).call(history, state, title, url)
   }
-}
-
-/** A button that another takes the place of, as Pause that of Start, leaves it the focus. */
-function handOnFocus() {
-  let had = null
-  addEventListener("focusin", ({ target }) => {
-    const element = target.closest("[data-testid=stElementContainer]")
-    const row = element?.parentElement
-    had = element && target.tagName === "BUTTON" && { target, row, place: [...row.children].indexOf(element) }
-  })
-  const handOn = () => {
-    if (!had || had.target.isConnected || document.activeElement !== document.body) return
-    had.row.children[had.place]?.querySelector("button:enabled")?.focus()
-  }
-  new MutationObserver(handOn).observe(document.body, { childList: true, subtree: true })
 }
 
 /** On a phone the navigation is a drawer over the page, which Streamlit leaves open when a page is chosen in it. */

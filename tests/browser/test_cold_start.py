@@ -6,7 +6,7 @@ import socket
 from playwright.sync_api import expect
 
 from pages.ui.navigation import LESSONS
-from tests.browser.journey import button, keyed_button, press
+from tests.browser.journey import button, press
 from tests.browser.server import PATIENCE, running_app
 
 # Tells another process when a run ends with its tab, for which it does not wait as long as it would.
@@ -31,7 +31,7 @@ def test_a_cold_link_opens_its_page_with_the_navigation(page, tmp_path):
         links = page.get_by_test_id("stTopNavDropdownLink")
         expect(links.and_(page.locator("[aria-current=page]"))).to_have_attribute("href", f"{address}/optimizers")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(keyed_button(page, "play")).to_be_enabled()
+        expect(button(page, "Play")).to_be_enabled()
 
 
 def test_after_a_cold_link_its_settings_hold_the_first_click_counts_and_a_run_ends_with_its_tab(page, tmp_path):

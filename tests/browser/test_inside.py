@@ -25,7 +25,7 @@ def test_a_drawing_a_mistake_and_a_past_are_looked_into(page, app):
     follow(page, "draw")
     page.locator(CANVAS).wait_for()
     draw(page, handwriting.draw(2, torch.Generator().manual_seed(2)))
-    expect(keyed(page, "seen").get_by_role("heading", level=1)).to_have_text("2")
+    expect(keyed(page, "seen").get_by_role("heading", level=2)).to_have_text("2")
     page.get_by_role("main").get_by_role("button", name="Look inside").click()
 
     # a stage of what is done to the drawing is switched off and on
