@@ -31,7 +31,7 @@ def test_a_cold_link_opens_its_page_with_the_navigation(page, tmp_path):
         links = page.get_by_test_id("stTopNavDropdownLink")
         expect(links.and_(page.locator("[aria-current=page]"))).to_have_attribute("href", f"{address}/optimizers")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(button(page, "Play")).to_be_enabled()
+        expect(button(page, "Play (space bar)")).to_be_enabled()
 
 
 def test_after_a_cold_link_its_settings_hold_the_first_click_counts_and_a_run_ends_with_its_tab(page, tmp_path):

@@ -97,8 +97,8 @@ def a_digit_is_read_row_by_row(page):
     expect(told).to_contain_text("After row 15")
     address_has(page, "row=15")
     area = page.locator(".stage .over").last
-    box = area.bounding_box()
-    area.click(position={"x": box["width"] * 4.5 / 16, "y": 20})
+    width = area.evaluate("(area) => area.getBoundingClientRect().width")
+    area.click(position={"x": width * 4.5 / 16, "y": 20})
     expect(slider(page, "Cell, liveliest first")).to_have_value("5")
     address_has(page, "cell=5")
     expect(told).to_contain_text("After row 15")

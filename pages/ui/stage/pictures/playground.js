@@ -244,12 +244,12 @@ class Playground {
     const top = output ? valueScale : 127.5 / gain
     const words = output && task !== "regression" ? ["0%", "50%", "100%"] : [fixed(-top, 1), "0", fixed(top, 1)]
     const name = feature !== null ? fill(says.feature, features[feature]) : answer ? says.answer : this.nameOf([layer, place])
+    this.back.hidden = !this.picked
     const shown = JSON.stringify([words, name, this.theme, discretize])
     if (shown === this.explained) return
     this.explained = shown
     setText(this.name, name)
     this.plane.explain(fill(says.plane, { name }), pixels, answer && classes.length > 2 ? null : words)
-    this.back.hidden = !this.picked
   }
 
   /** Losses and accuracies, and their curve; once for each snapshot. */
