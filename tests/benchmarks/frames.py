@@ -35,7 +35,9 @@ WATCH = """(element) => {
   globalThis.times = []
   globalThis.frames = []
   globalThis.blank = 0
-  let moved = null
+  globalThis.moved = null
+  if (stage.watched) return
+  stage.watched = true
   addEventListener("pointermove", (event) => { moved ??= event.timeStamp }, { capture: true })
   const draw = stage.draw.bind(stage)
   stage.draw = () => {
