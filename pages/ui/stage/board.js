@@ -1,7 +1,8 @@
 // @ts-check
+import { sharp } from "./canvas.js"
 import { fill, fixed, make, setAll, setText } from "./dom.js"
 import { onDrag } from "./drag.js"
-import { Sheet, sharp } from "./plane.js"
+import { Sheet } from "./plane.js"
 
 const THUMB = 25 // points along a side of a small map
 const REACH = 7 // pixels from a line with the mouse, and twice as much with a finger

@@ -1,16 +1,22 @@
 // @ts-check
 import { make } from "./dom.js"
 
-/** A canvas that is sharp on every screen, to be drawn on in the page's pixels; returns its context. */
+/** Make a canvas as sharp as the screen and empty it; its brush measures in CSS pixels. */
+export function sharp(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down })
+  const brush = canvas.getContext("2d")
+  brush.setTransform(ratio, 0, 0, ratio, 0, 0)
+  brush.clearRect(0, 0, width, height)
+  return brush
+}
+
+/** A new canvas of this size, sharp and empty; returns its context. */
 export function canvas(parent, width, height, name = "") {
-  const fine = devicePixelRatio || 1
-  const element = /** @type {HTMLCanvasElement} */ (make("canvas", name, "", {
-    ...{ width: Math.round(width * fine), height: Math.round(height * fine) },
-    style: `width: ${width}px; height: ${height}px`,
-  }))
+  const element = /** @type {HTMLCanvasElement} */ (make("canvas", name, "", { style: `width: ${width}px; height: ${height}px` }))
   parent.append(element)
-  const context = /** @type {CanvasRenderingContext2D} */ (element.getContext("2d"))
-  context.scale(fine, fine)
+  const context = sharp(element, width, height)
   context.lineJoin = "round"
   return context
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { setAll, setText, shape, short } from "./dom.js"
+import { setAll, shape, short } from "./dom.js"
 
 const MARGIN = { left: 46, right: 14, top: 12, bottom: 34 }
 const TARGET = 22 // pixels; what a finger can hit
@@ -137,9 +137,5 @@ export class Chart {
   /** Move the ends of a straight line. */
   moveLine(line, x1, y1, x2, y2) {
     setAll(line, { x1: this.x(x1), y1: this.y(y1), x2: this.x(x2), y2: this.y(y2) })
-  }
-
-  say(word, text) {
-    setText(word, text)
   }
 }

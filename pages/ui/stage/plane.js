@@ -78,17 +78,6 @@ export class Sheet {
   }
 }
 
-/** Make a canvas as sharp as the screen and empty it; its brush measures in CSS pixels. */
-export function sharp(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1
-  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down })
-  const brush = canvas.getContext("2d")
-  brush.setTransform(ratio, 0, 0, ratio, 0, 0)
-  brush.clearRect(0, 0, width, height)
-  return brush
-}
-
 /** The plane: a map, the points over it, and what the colors mean. */
 export class Plane {
   constructor(parent) {
