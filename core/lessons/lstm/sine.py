@@ -81,6 +81,11 @@ class Continuation:
     steps: Steps
 
 
+def continue_wave(forecaster: Forecaster, seen: Tensor, count: int, forget: float | None = None) -> Continuation:
+    """Let one forecaster go on, as `continue_waves` has it."""
+    return continue_waves([forecaster], seen, count, forget)[0]
+
+
 @torch.inference_mode()
 def continue_waves(
     forecasters: Sequence[Forecaster], seen: Tensor, count: int, forget: float | None = None

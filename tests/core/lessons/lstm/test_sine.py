@@ -13,6 +13,7 @@ from core.lessons.lstm.sine import (
     Continuation,
     Forecaster,
     Practice,
+    continue_wave,
     continue_waves,
     mean_error,
     notice,
@@ -32,11 +33,6 @@ def trained() -> Practice:
 
 def weights(forecaster: Forecaster) -> torch.Tensor:
     return torch.cat([parameter.detach().flatten() for parameter in forecaster.parameters()])
-
-
-def continue_wave(forecaster: Forecaster, *asked: object, **held: float) -> Continuation:
-    """Let one forecaster go on alone."""
-    return continue_waves([forecaster], *asked, **held)[0]
 
 
 def test_a_wave():
