@@ -21,8 +21,6 @@ from core.scheduler import compute_lock
 from core.schedules import SCHEDULES
 from core.text.i18n import _
 
-TEST_SAMPLE = 1000
-
 
 @dataclass(frozen=True)
 class Score:
@@ -94,8 +92,6 @@ def train(
     if len(data.train) < smallest:
         raise ConfigError(_("Batch norm compares samples, and there is but one to learn from: take another network."))
     labels = class_indices(data.train.targets)
-    test_sample = _sample(data.test, TEST_SAMPLE)
-    train_sample = _sample(data.train, max(len(test_sample), TEST_BATCH))
     step, samples, seconds = 0, 0, 0.0
     network.train()
 
@@ -140,8 +136,8 @@ def train(
                 learning_rate=optimizer.param_groups[0]["lr"],
                 samples=samples,
                 seconds=seconds,
-                test=evaluate(network, data, test_sample, loss_of) if run_test else None,
-                sample=evaluate(network, data, train_sample, loss_of) if run_test else None,
+                test=evaluate(network, data, data.test_sample, loss_of) if run_test else None,
+                sample=evaluate(network, data, data.train_sample, loss_of) if run_test else None,
             )
             if not is_finite:
                 return
@@ -190,12 +186,6 @@ def _accuracy(outputs: Tensor, labels: Tensor, task: str) -> float:
 
 def _gradient_norm(network: nn.Module) -> float:
     return get_total_norm(p.grad for p in network.parameters() if p.grad is not None).item()
-
-
-def _sample(split: Split, count: int) -> Split:
-    # Always the same samples, so that the points of a test curve, and of two runs, can be compared.
-    chosen = torch.randperm(len(split), generator=torch.Generator().manual_seed(0))[:count]
-    return Split(split.inputs[chosen], split.targets[chosen])
 
 
 def _spread(steps: int, count: int) -> set[int]:

@@ -1,9 +1,13 @@
 """A data set in memory: its tensors, and what a network is asked about them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
+
+TEST_SAMPLE = 1000
+LEAST_TRAIN_SAMPLE = 250
 
 
 class DatasetMissing(ValueError):
@@ -28,6 +32,11 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def sample(self, count: int) -> "Split":
+        """Return `count` of the examples at random, or all; the same each time, so that what is measured compares."""
+        chosen = torch.randperm(len(self), generator=torch.Generator().manual_seed(0))[:count]
+        return Split(self.inputs[chosen], self.targets[chosen])
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,16 @@ class Data:
     mean: float
     std: float
     task: str = "multi_class"
+
+    @cached_property
+    def test_sample(self) -> Split:
+        """The TEST_SAMPLE test examples that a network is tested on while it trains; one copy for all its runs."""
+        return self.test.sample(TEST_SAMPLE)
+
+    @cached_property
+    def train_sample(self) -> Split:
+        """As many training examples, but LEAST_TRAIN_SAMPLE of them at least."""
+        return self.train.sample(max(len(self.test_sample), LEAST_TRAIN_SAMPLE))
 
     @property
     def input_shape(self) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from core.plots.images import png_address
 from core.runs import Run, View
 from core.scheduler import compute_lock
 from core.text.i18n import _
-from core.training import TEST_SAMPLE, outputs_in_batches
+from core.training import outputs_in_batches
 
 MISTAKES = 10
 PIXELS = 48  # the side of a mistake's picture on paper
@@ -120,7 +120,7 @@ def _mistakes(run: Run, view: View) -> str:
     if view.outcome:
         answers, tested = view.outcome.probabilities, run.data.test
     else:
-        tested = _sample(run.data.test)
+        tested = run.data.test_sample
         answers = run.probabilities(_outputs(run, tested))
     truths = class_indices(tested.targets)
     classes = [_(label) for label in run.data.classes]
@@ -139,11 +139,6 @@ def _mistakes(run: Run, view: View) -> str:
     )
     title = _("Worst mistakes: wrong and sure of it") if worst else _("No mistake at all")
     return f"<section class='halves'>{matrix}<div><h2>{escape(title)}</h2>{pictures}</div></section>"
-
-
-def _sample(test: Split) -> Split:
-    chosen = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))[:TEST_SAMPLE]
-    return Split(test.inputs[chosen], test.targets[chosen])
 
 
 def _outputs(run: Run, tested: Split) -> Tensor:

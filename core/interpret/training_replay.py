@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from core.datasets import Split
 from core.inference import Classifier
 from core.interpret.metrics import confusion_matrix
 from core.losses import class_indices
 from core.text.i18n import _
-from core.training import TEST_BATCH, TEST_SAMPLE, outputs_in_batches
+from core.training import TEST_BATCH, outputs_in_batches
 
 if TYPE_CHECKING:
     from core.runs import Run
@@ -62,16 +61,13 @@ def story(checkpoints: Sequence[Checkpoint], probabilities: Tensor, classes: Seq
     )
 
 
-def confusion_at(run: Run, checkpoint: Checkpoint, samples: int = TEST_SAMPLE) -> Generator[float, None, Tensor]:
-    """Count the answers at one moment on a sample of the test set, always the same: that of the test curve.
+def confusion_at(run: Run, checkpoint: Checkpoint) -> Generator[float, None, Tensor]:
+    """Count the answers at one moment on the test sample, which is that of the test curve.
 
     Yields: the share of the sample done, after each TEST_BATCH pictures.
     Returns: int64 [C, C], true class by row, answer by column.
     """
-    test = run.data.test
-    chosen = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))[:samples]
-    sample = Split(test.inputs[chosen], test.targets[chosen])
-    outputs = []
+    sample, outputs = run.data.test_sample, []
     for batch in outputs_in_batches(run.network_at(checkpoint), run.data, sample):
         outputs.append(batch)
         yield min(1.0, len(outputs) * TEST_BATCH / len(sample))

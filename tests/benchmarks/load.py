@@ -7,7 +7,7 @@ is most of its time; `--same-settings` gives it this app's, which is the harder 
 most 2, trainings that all get on, and at most 800 MB.
 
 `--minutes 60 --churn` is a soak: visitors leave and others come all the time, each for half a minute to five. Every
-minute has a row, and whatever is shown in a red box is counted and printed.
+minute has a row, and below it stands what was shown in a red box.
 """
 
 import argparse
@@ -119,6 +119,7 @@ class Spell:
         self._crowd, self._server = crowd, server
         self._began, self._computed = time.perf_counter(), server.seconds
         self._clicks = {id(visitor): len(visitor.late) for visitor in _visitors(crowd.clickers + crowd.bare)}
+        self._errors = Counter(crowd.errors)
         self._steps = [_steps(chair) for chair in crowd.trainers]
         self._pictures = [_pictures(chair) for chair in crowd.players]
 
@@ -140,6 +141,11 @@ class Spell:
             f"{self._server.megabytes:,.0f}",
             len(self._crowd.errors),
         )
+
+    def print_errors(self) -> None:
+        """Say what went wrong since it began."""
+        for error, times in (Counter(self._crowd.errors) - self._errors).most_common():
+            print(f"  {times} × {error}", flush=True)
 
     def _percentiles(self, chairs: list[Chair]) -> tuple[float, float]:
         late = [s for visitor in _visitors(chairs) for s in visitor.late[self._clicks.get(id(visitor), 0) :]]
@@ -183,8 +189,6 @@ async def _measure(asked: argparse.Namespace, crowd: Crowd, server: Server) -> N
     for before, seconds in pairwise((0.0, *AFTERWARDS)):
         await asyncio.sleep(seconds - before)
         print(f"{server.megabytes:,.0f} MB {seconds:.0f} s after all have left", flush=True)
-    for error, times in Counter(crowd.errors).most_common():
-        print(f"{times} × {error}")
 
 
 async def _watch(crowd: Crowd, server: Server, seconds: float) -> None:
@@ -198,6 +202,7 @@ async def _watch(crowd: Crowd, server: Server, seconds: float) -> None:
         spell = Spell(crowd, server)
         await asyncio.sleep(min(60.0, ends - time.perf_counter()))
         table.row(minute, *spell.cells())
+        spell.print_errors()
         if time.perf_counter() >= ends:
             break
     table.row("all", *whole.cells())

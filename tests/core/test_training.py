@@ -9,11 +9,12 @@ import torch.nn.functional as F
 from core.augmentation import AUGMENTATIONS
 from core.config import ConfigError, TrainConfig
 from core.datasets import Split, data_of, load
+from core.datasets.types import TEST_SAMPLE
 from core.losses import LOSSES
 from core.models import MODELS, OUTPUT_LAYERS, build_network
 from core.optimizers import OPTIMIZERS
 from core.scheduler import compute_lock
-from core.training import TEST_BATCH, TEST_SAMPLE, evaluate, make_loss, outputs_in_batches, score, train
+from core.training import TEST_BATCH, evaluate, make_loss, outputs_in_batches, score, train
 
 SMALL = TrainConfig(dataset="digits", hidden=(32,), epochs=2, batch_size=100, tests_per_epoch=3)
 
