@@ -6,9 +6,10 @@ that a network can learn to be unsure. A style is a row of control points; `draw
 roundness, wobble, gaps and overshoots, and samples it as a mouse would.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 
 import numpy as np
 import torch
@@ -16,7 +17,9 @@ import torch
 from core.digits import rasterize
 from core.digits.rasterize import Stroke
 
+PEN = (rasterize.THICKNESS, rasterize.THICKNESS)
 _BATCH = 64  # pictures inked at once: few enough to stay in the processor's cache
+USUAL = 0.8  # the share of drawings with about the usual proportions; the others are as narrow or wide as can be read
 _FINE = 8  # points along a curve from one control point to the next
 
 
@@ -89,6 +92,15 @@ def draw(digit: int, generator: torch.Generator, style: int | None = None) -> li
     return _write(styles[random.integers(len(styles)) if style is None else style], random)
 
 
+def vary(strokes: Sequence[Stroke], generator: torch.Generator) -> list[Stroke]:
+    """Return a drawing of whatever units as the same hand might write it again, somewhere on the canvas (280x280)."""
+    random = _numpy(generator)
+    points = np.concatenate([*strokes])
+    low, high = points.min(axis=0), points.max(axis=0)
+    sheet = [(stroke - low) * (100 / max((high - low).max(), 1e-9)) for stroke in strokes]
+    return _throw(_tilt(_warp(sheet, 4.0 * random.uniform(0, 1.2), random), 1.0, random), random)
+
+
 def scribble(generator: torch.Generator) -> list[Stroke]:
     """Draw something that is no digit: a scrawl, a letter that looks like no digit, a sign or a shape (280x280)."""
     random = _numpy(generator)
@@ -96,19 +108,36 @@ def scribble(generator: torch.Generator) -> list[Stroke]:
     return scribbles[random.integers(len(scribbles))](random)
 
 
-def sample(count: int, generator: torch.Generator, scribbles: float = 0.0) -> tuple[torch.Tensor, torch.Tensor]:
+def sample(
+    count: int, generator: torch.Generator, scribbles: float = 0.0, pens: tuple[float, float] = PEN
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Draw `count` pictures as the app's canvas gives them to a network; a share of `scribbles` is no digit.
+
+    Args:
+        pens: the thinnest and the thickest pen, in pixels of 28.
 
     Returns pictures, uint8 [count, 1, 28, 28], and labels, int64 [count]: the digit, or -1 for a scribble.
     """
     labels = torch.randint(0, 10, (count,), generator=generator)
     labels[torch.rand(count, generator=generator) < scribbles] = -1
-    pictures = torch.empty(count, 1, rasterize.SIDE, rasterize.SIDE, dtype=torch.uint8)
-    for start in range(0, count, _BATCH):
-        some = labels[start : start + _BATCH].tolist()
-        drawn = [scribble(generator) if digit < 0 else draw(digit, generator) for digit in some]
-        pictures[start : start + _BATCH] = (rasterize.to_pictures(drawn) * 255).round().to(torch.uint8)
-    return pictures, labels
+    drawn = (scribble(generator) if digit < 0 else draw(digit, generator) for digit in labels.tolist())
+    return ink(drawn, generator, pens), labels
+
+
+def ink(
+    drawings: Iterable[Sequence[Stroke]], generator: torch.Generator, pens: tuple[float, float] = PEN
+) -> torch.Tensor:
+    """Return the pictures of drawings, uint8 [drawings, 1, 28, 28], with pens from thin to thick."""
+    random = _numpy(generator)
+    inked = [rasterize.to_pictures(some, random.uniform(*pens)) for some in _batches(drawings)]
+    empty = torch.zeros(0, 1, rasterize.SIDE, rasterize.SIDE)
+    return (torch.cat([empty, *inked]) * 255).round().to(torch.uint8)
+
+
+def _batches(drawings: Iterable[Sequence[Stroke]]) -> Iterator[list[Sequence[Stroke]]]:
+    rest = iter(drawings)
+    while some := list(islice(rest, _BATCH)):
+        yield some
 
 
 def _numpy(generator: torch.Generator) -> np.random.Generator:
@@ -169,7 +198,7 @@ def _tilt(curves: list[np.ndarray], width: float, random: np.random.Generator) -
     """Slant, turn and stretch the sheet."""
     turn, slant = random.normal(0, [0.1, 0.2]).clip([-0.22, -0.25], [0.22, 0.5])
     slant += 0.08  # most people lean to the right
-    width *= np.exp(random.uniform(-0.35, 0.35))
+    width *= np.exp(random.uniform(-0.35, 0.35) if random.random() < USUAL else random.uniform(-1.2, 0.8))
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     matrix = rotation @ np.array([[1, -slant], [0, 1]]) @ np.diag([width, 1.0])
     return [curve @ matrix.T for curve in curves]
@@ -273,6 +302,23 @@ STYLES: dict[int, list[Style]] = {
         Style("start inside", "62,16 48,5 24,20 14,56 30,92 58,97 82,74 82,34 62,8 42,12"),
         Style("round", "50,6 16,22 4,52 16,84 50,96 84,84 96,52 84,20 50,6"),
         Style("leaning", "74,6 34,24 12,60 22,92 48,94 78,60 90,24 70,4"),
+        Style("slash", "52,4 24,18 14,52 26,88 54,97 80,80 86,46 76,14 52,4; 78,12 52,50 24,90"),
+        Style("long slash", "50,8 26,20 16,52 28,84 52,92 76,80 84,50 74,20 50,8; 98,-2 50,50 4,104"),
+        Style("slash from below", "46,4 76,14 86,50 74,88 46,97 20,80 14,46 24,16 48,4; 10,96 50,50 92,6"),
+        Style("short slash", "52,4 24,18 14,52 26,88 54,97 80,80 86,46 76,14 52,4; 66,32 50,50 36,70"),
+        Style("slash in one stroke", "72,10 40,4 16,30 16,72 44,97 76,82 86,44 74,10! 48,50 18,96"),
+        Style("slash in one stroke, long", "80,14 44,6 16,34 18,76 48,95 78,78 84,40 76,8! 44,54 4,104"),
+        Style("backslash", "52,4 24,18 14,52 26,88 54,97 80,80 86,46 76,14 52,4; 16,8 50,50 86,94"),
+        Style("flat and wide", "50,24 16,30 2,52 18,74 52,80 86,72 98,50 84,30 50,24"),
+        Style(
+            "twice round",
+            "50,4 22,20 14,52 26,88 52,97 78,82 86,48 74,14 46,8 24,26 20,56 34,88 56,92 76,76 80,44 66,14",
+        ),
+        Style(
+            "twice round, inside",
+            "54,4 22,16 10,52 26,90 56,97 84,78 88,42 70,14 46,16 30,34 26,58 40,80 62,78 74,54 66,34",
+        ),
+        Style("crossed at the top", "62,2 34,22 16,54 28,90 54,97 80,78 84,44 66,18 36,6"),
     ],
     1: [
         Style("line", "50,2 50,50 50,98"),
@@ -284,6 +330,10 @@ STYLES: dict[int, list[Style]] = {
         Style("small hook", "38,20 46,14 53,3! 53,50 53,98"),
         Style("slanted line", "60,2 50,50 40,98"),
         Style("from below", "50,98 51,50 52,2"),
+        Style("very long flag", "4,64 32,34 62,3! 61,50 60,98"),
+        Style("long curved flag", "8,44 34,30 58,3! 58,50 57,98"),
+        Style("long flag, slanted", "14,58 44,30 70,3! 60,50 48,98"),
+        Style("long flag and foot", "10,52 36,28 58,3! 58,97!; 28,97 88,97"),
     ],
     2: [
         Style("round", "16,26 30,8 54,3 76,16 74,42 48,70 14,96! 50,95 86,95"),
@@ -294,6 +344,9 @@ STYLES: dict[int, list[Style]] = {
         Style("low and wide", "8,30 26,8 56,6 78,26 62,56 32,80 6,94! 50,93 96,92"),
         Style("small loop, long foot", "22,22 42,4 66,8 74,30 56,60 30,88 16,94 16,84 30,84 52,94 90,92"),
         Style("large loop at the foot", "18,20 40,5 68,10 76,34 60,64 34,92 12,94 6,76 24,64 48,76 70,92 94,86"),
+        Style("curled start", "38,32 24,30 20,14 46,3 74,16 74,42 46,72 14,95! 50,95 88,94"),
+        Style("tiny loop at the foot", "16,24 34,5 62,6 78,26 66,54 40,80 22,94 16,88 26,84 50,92 88,94"),
+        Style("loop that rises", "18,26 38,4 68,10 74,36 52,66 24,92 10,90 14,76 34,78 58,94 76,98 94,82"),
         Style("large loop, small head", "30,18 50,5 68,16 62,44 38,84 14,96 4,80 22,66 52,78 96,84"),
     ],
     3: [
@@ -316,6 +369,10 @@ STYLES: dict[int, list[Style]] = {
         Style("short stem", "46,3 30,32 12,62! 50,62 90,62; 60,36 60,98"),
         Style("lightning", "30,3 24,28 16,58! 46,58 70,54!; 72,14 69,50 64,98"),
         Style("round arm", "22,6 20,34 34,54 54,54 72,44; 74,5 72,50 68,98"),
+        Style("one stroke, looped", "30,4 20,34 16,58 40,62 70,54 78,28 74,10! 70,54 64,98"),
+        Style("one stroke, round", "24,6 16,36 26,56 52,56 74,36 78,10! 72,54 60,98"),
+        Style("one stroke, like a sail", "62,3 36,34 8,64 34,68 66,64 94,60 74,50 66,30! 62,64 58,98"),
+        Style("one stroke, like a 9", "60,98 64,52 68,4! 40,26 12,56 34,64 66,58 92,52"),
         Style("one stroke, open", "26,5 22,30 18,56! 46,55 70,50! 73,12! 70,50 66,98"),
     ],
     5: [
@@ -328,6 +385,10 @@ STYLES: dict[int, list[Style]] = {
         Style("small belly", "76,4 34,6! 30,50! 54,48 70,60 68,82 50,94 22,92"),
         Style("long bar, deep belly", "26,6 24,40! 54,34 80,56 74,86 44,98 16,84; 24,6 60,5 96,3"),
         Style("flying bar", "46,10 34,28 26,48! 56,46 68,66 48,92 14,90; 46,9 70,7 98,3"),
+        Style("far bar", "28,28 26,46! 52,42 74,58 70,86 44,98 14,90; 46,8 72,4 100,0"),
+        Style("rising bar", "34,22 26,46! 54,40 76,56 70,86 42,98 14,90; 36,18 66,8 94,-4"),
+        Style("falling bar", "30,14 26,44! 52,38 76,54 72,84 44,98 14,88; 28,2 58,10 88,20"),
+        Style("bar far above", "32,26 28,48! 54,44 74,60 70,86 44,98 16,90; 26,2 56,1 90,0"),
         Style("slanting back", "90,6 50,6! 36,24 26,42! 56,42 68,62 50,90 10,92"),
     ],
     6: [
@@ -338,6 +399,9 @@ STYLES: dict[int, list[Style]] = {
         Style("large loop", "60,3 28,30 12,64 28,95 62,97 88,70 70,46 40,48 16,66"),
         Style("loop that crosses", "64,3 34,34 20,70 38,97 68,90 76,66 54,56 30,68 10,82"),
         Style("open loop", "42,3 20,38 14,70 30,95 66,95 84,74 70,58 48,64 38,82"),
+        Style("tiny loop", "70,3 42,28 24,58 24,84 40,97 56,92 58,80 46,74 34,82 28,92"),
+        Style("tiny loop, upright", "44,3 32,40 26,74 32,94 48,97 58,88 52,78 40,80 30,90"),
+        Style("tiny loop, curled", "76,10 54,4 30,28 18,62 24,90 46,98 60,88 54,76 40,78 28,90"),
         Style("low, wide loop", "52,3 24,36 10,72 28,95 66,95 92,80 76,64 44,68 20,84"),
     ],
     7: [
@@ -349,6 +413,10 @@ STYLES: dict[int, list[Style]] = {
         Style("wavy top", "10,16 24,6 50,10 86,5! 60,48 44,97"),
         Style("upright stem", "12,6 48,6 80,6! 74,50 66,98"),
         Style("wavy top and crossbar", "12,18 24,6 50,11 84,5! 58,48 44,97; 30,54 54,51 78,50"),
+        Style("round top", "12,20 28,6 56,3 78,14 76,36 56,66 46,97"),
+        Style("round top and crossbar", "12,20 28,6 54,4 78,14 76,34 58,62 46,97; 34,54 58,52 86,50"),
+        Style("round top and long crossbar", "14,14 36,4 62,5 80,18 70,40 54,66 44,97; 18,58 54,52 96,46"),
+        Style("slanting crossbar", "14,8 50,6 84,5! 62,46 42,97; 34,62 56,52 82,40"),
         Style("small head", "18,9 38,6 76,4! 52,48 32,98"),
         Style("hook and swing", "16,32 20,10! 46,14 80,5! 62,32 48,66 46,97"),
     ],
@@ -373,6 +441,10 @@ STYLES: dict[int, list[Style]] = {
         Style("small circle", "70,16 50,4 30,20 36,42 56,42 70,18! 70,56 69,98"),
         Style("stem first", "72,4 72,50 70,98; 72,14 48,4 24,24 40,48 71,42"),
         Style("large head", "78,16 46,4 12,22 16,48 48,54 78,18! 77,60 75,96"),
+        Style("hooked foot", "74,18 50,4 24,20 28,44 52,50 75,22! 78,60 70,88 54,97 38,90"),
+        Style("far hooked foot", "76,18 50,4 22,18 26,44 52,50 77,22! 80,62 68,92 38,98 12,88 12,76"),
+        Style("foot to the right", "72,18 50,4 26,20 30,44 52,50 74,22! 70,62 68,92 78,98 94,88"),
+        Style("flat hooked foot", "76,16 48,4 22,22 30,46 56,44 76,18! 76,60 72,94 46,97 14,96"),
         Style("flat head", "80,12 44,6 18,24 34,40 60,36 80,12! 66,54 54,98"),
     ],
 }

@@ -25,11 +25,11 @@ SIDE = 28  # pixels of the picture, both ways
 BOX = 20  # pixels that the ink's longest side fills
 ROOM = (SIDE - BOX) / 2  # pixels that the box can be moved each way without pushing ink off the edge
 CENTRE = 14.0  # MNIST's centre of mass; pixel (row, column) is the point y=row, x=column
-THICKNESS = 3.25  # pixels of 28
+THICKNESS = 2.5  # pixels of 28; a thicker pen fills small loops up
 
 SMALLEST = 0.05 * CANVAS  # a drawing below this extent is a dot
 LONGEST = 9.0  # path length over the diagonal of its bounding box; see `judge`
-UNSURE_BELOW = 0.45  # a top probability below this is "not sure"; a higher bar stops hardly any more scribbles
+UNSURE_BELOW = 0.65  # a top probability below this is "not sure"
 
 _MAX_DOTS = 10_000  # of one picture; a digit needs about 250
 _MAX_INK = 300_000  # pixels that all dots together cover; a digit needs about 6,000

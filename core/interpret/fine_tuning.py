@@ -137,7 +137,7 @@ def scores(collection: Collection, classifiers: Mapping[str, Classifier]) -> dic
     """
     pictures, targets = collection.pictures, collection.targets
     for classifier in classifiers.values():
-        _require_digits(classifier)
+        require_digits(classifier)
     return {
         name: tally(answers(classifier, pictures) if len(targets) else targets, targets)
         for name, classifier in classifiers.items()
@@ -187,7 +187,7 @@ def fine_tune(
         CollectionError: there are fewer than FEWEST drawings, or the network was not trained on digits.
         ConfigError: a setting is out of range.
     """
-    _require_digits(classifier)
+    require_digits(classifier)
     data = to_data(collection, classifier.mean, classifier.std, seed)
     config = TrainConfig(
         loss=loss,
@@ -197,12 +197,17 @@ def fine_tune(
         tests_per_epoch=1,
         seed=seed,
     )
-    return _fine_tune(classifier, config, data, _sample(others))
+    return train_copy(classifier, config, data, sample(others))
 
 
-def _fine_tune(
+def train_copy(
     classifier: Classifier, config: TrainConfig, data: Data, others: Split
 ) -> Generator[float, None, FineTuned]:
+    """Train a copy on data, and compare it with the network itself on their test split and on others; see `fine_tune`.
+
+    Raises:
+        CollectionError: the loss was no longer finite.
+    """
     tuned = _copy(classifier, config.seed)
     pictures = torch.cat([data.test.inputs, others.inputs])
     questions = pictures.split(_ASKED_AT_ONCE)
@@ -252,11 +257,10 @@ def _change(before: Tensor, after: Tensor, targets: Tensor) -> Change:
     return Change(tally(before, targets), tally(after, targets), int((now & ~was).sum()), int((was & ~now).sum()))
 
 
-def _sample(split: Split) -> Split:
+def sample(split: Split) -> Split:
     """Return at most MAX_ELSEWHERE pictures, always the same ones, as float32 in [0, 1]."""
-    chosen = torch.randperm(len(split), generator=torch.Generator().manual_seed(0))[:MAX_ELSEWHERE]
-    pictures = split.inputs[chosen]
-    return Split(pictures if pictures.is_floating_point() else pictures / 255, split.targets[chosen])
+    few = split.sample(MAX_ELSEWHERE)
+    return few if few.inputs.is_floating_point() else Split(few.inputs / 255, few.targets)
 
 
 def _batch_size(count: int) -> int:
@@ -264,6 +268,7 @@ def _batch_size(count: int) -> int:
     return next(size for size in range(BATCH, 2 * BATCH) if count % size != 1)
 
 
-def _require_digits(classifier: Classifier) -> None:
+def require_digits(classifier: Classifier) -> None:
+    """Raise CollectionError for a network that was not trained on digits."""
     if classifier.classes != DATASETS["mnist"].classes:
         raise CollectionError(_("This network was not trained on digits: choose one that was."))

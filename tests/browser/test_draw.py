@@ -124,6 +124,27 @@ def test_on_a_phone_canvas_and_answer_are_on_one_screen_and_a_pinch_draws_nothin
         phone.close()
 
 
+def test_a_digit_is_drawn_with_keys_and_a_copy_learns_that_it_was_another(page, app):
+    page.goto(f"{app}/draw?network=mlp")
+    page.get_by_text("Draw without a mouse").click()
+    board = page.get_by_role("application", name="Draw with the arrow keys")
+    for key in [" ", *3 * ["Right"], *2 * ["Down"], "Left", *2 * ["Down"], "Left", *3 * ["Down"], "Enter"]:
+        board.press("Space" if key == " " else key if key == "Enter" else f"Arrow{key}")
+    expect(page.get_by_text("Pen down at 57, 70")).to_be_visible()
+    expect(answer(page)).to_have_text("7")
+
+    page.get_by_text("Is it wrong?").click()
+    keyed(page, "draw_label").get_by_role("radio", name="2", exact=True).click()
+    keyed(page, "draw_teach").get_by_role("button").click()
+    expect(keyed(page, "draw_taught")).to_contain_text("the copy reads 1 of 1 right, the network 0")
+    page.get_by_text("Show the training images").click()
+    expect(keyed(page, "draw_nearest_images").get_by_role("img").first).to_be_visible()
+
+    page.get_by_text("Draw without a mouse").scroll_into_view_if_needed()
+    keyed(page, "draw_sample").get_by_role("radio", name="0", exact=True).click()
+    expect(answer(page)).to_have_text("0")
+
+
 def bars(page):
     return keyed(page, "bars_chart").get_by_role("img")
 

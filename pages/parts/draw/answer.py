@@ -13,6 +13,8 @@ from core.pretrained import CheckpointError
 from core.runs import Run, Status
 from core.text.i18n import _
 from pages.parts.draw.bars import show_bars
+from pages.parts.draw.without_mouse import show_other_ways
+from pages.parts.draw.wrong import show_ways
 from pages.ui import say
 from pages.ui.digit_canvas import canvas, new_canvas
 from pages.ui.markdown import plain
@@ -62,11 +64,18 @@ def draw_and_read(name: str, run: Run | None, status: Status | None) -> None:
         with answer:
             say.error(str(error))
         return
-    _show_answer(classifier, strokes, seen, answer)
+    drawing, probabilities = _show_answer(classifier, strokes, seen, answer)
     st.caption(describe(name, run))
+    with st.expander(_("Draw without a mouse"), icon=":material/keyboard:", key="draw_other_ways"):
+        show_other_ways()
+    if probabilities is not None:
+        with st.expander(_("Is it wrong?"), icon=":material/school:", key="draw_wrong"):
+            show_ways(name, run, classifier, strokes, drawing.picture)
 
 
-def _show_answer(classifier: Classifier, strokes: list[Stroke], seen: DeltaGenerator, answer: DeltaGenerator) -> None:
+def _show_answer(
+    classifier: Classifier, strokes: list[Stroke], seen: DeltaGenerator, answer: DeltaGenerator
+) -> tuple[Drawing, Tensor | None]:
     drawing = to_picture(strokes)
     verdict, probabilities = check_drawing(strokes), None
     if verdict is DrawingCheck.OK:
@@ -91,6 +100,7 @@ def _show_answer(classifier: Classifier, strokes: list[Stroke], seen: DeltaGener
         show_bars(classes, probabilities, sure, key="bars_chart")
     if probabilities is not None:
         st.caption(notice(drawing, classes, probabilities))
+    return drawing, probabilities
 
 
 def describe_picture(drawing: Drawing) -> str:
@@ -137,8 +147,11 @@ def describe(name: str, run: Run | None) -> str:
             network=plain(loaded.brought.fits.label)
         )
     if run is None:
-        accuracy = pretrained.load(name).card["test_accuracy"]
-        return _("This network reads {accuracy:.1%} of MNIST’s test pictures correctly.").format(accuracy=accuracy)
+        card = pretrained.load(name).card
+        return _(
+            "It reads {accuracy:.1%} of MNIST’s test images right, and {drawn:.1%} of digits drawn by people whom it "
+            "did not learn from. For those, its expected calibration error is {error:.1%}."
+        ).format(accuracy=card["test_accuracy"], drawn=card["drawn_accuracy"], error=card["drawn_calibration_error"])
     view = run.view()
     epochs = view.last.epoch if view.last else 0.0
     if view.status is Status.RUNNING:

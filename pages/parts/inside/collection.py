@@ -19,6 +19,7 @@ from core.digits.rasterize import CANVAS, Stroke
 from core.plots.gallery import gallery
 from core.text.i18n import _
 from pages.ui.digit_canvas import canvas, new_canvas
+from pages.ui.labeled_drawings import keep, labeled_drawings
 from pages.ui.session import session_key
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
@@ -26,7 +27,6 @@ from pages.ui.svg_view import picture
 EXAMPLES = 30  # drawings of the suggestion
 FEW = 64  # drawings that are shown without scrolling
 FILE = "our_handwriting.jsonl"
-COLLECTION = session_key(__name__, "collection")
 PROBLEM = session_key(__name__, "problem")
 SAID = session_key(__name__, "said")
 LABEL, SELECTED, NEW_LABEL, UPLOAD = "inside_label", "inside_selected", "inside_new_label", "inside_upload"
@@ -148,7 +148,7 @@ def _relabel(place: int, key: str) -> None:
 def _change(function: Callable[[Collection], Collection]) -> bool:
     """Change the collection, or say why that cannot be and leave it as it is; return whether it was changed."""
     try:
-        st.session_state[COLLECTION] = function(st.session_state[COLLECTION])
+        keep(function(labeled_drawings()))
     except CollectionError as problem:
         st.session_state[PROBLEM] = str(problem)
         return False

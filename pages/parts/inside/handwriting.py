@@ -1,6 +1,6 @@
 """Our class's handwriting: drawings gather into a small test set, and a copy of a network learns from it."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -12,11 +12,9 @@ from core.digits.collection import Collection, CollectionError
 from core.digits.rasterize import to_picture
 from core.inference import Classifier
 from core.interpret.fine_tuning import FEWEST, FineTuned, Tally, answers, fine_tune, tally
-from core.plots.matrix import matrix
 from core.pretrained import CHECKPOINTS, CheckpointError, pretrained_classifier
 from core.text.i18n import _
 from pages.parts.inside.collection import (
-    COLLECTION,
     PROBLEM,
     SAID,
     show_collection,
@@ -27,12 +25,13 @@ from pages.parts.inside.collection import (
 from pages.parts.inside.subject import Subject, hold
 from pages.ui import say
 from pages.ui.background import TICK, Work, finished
+from pages.ui.before_after import show_both
 from pages.ui.digit_canvas import drawn_strokes
+from pages.ui.labeled_drawings import labeled_drawings
 from pages.ui.markdown import plain
 from pages.ui.network_picker import loss_of, title_of
 from pages.ui.page_frame import live
 from pages.ui.session import session_key
-from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 AT_ONCE = 50  # drawings that a network is asked about from one sign of progress to the next
@@ -44,7 +43,7 @@ TUNING = session_key(__name__, "tuning")
 def show(subject: Subject, settings: Settings) -> None:
     """Show the collection, how each network reads it, and what a copy gains by learning from it."""
     drawn = bool(drawn_strokes())
-    collection = st.session_state.setdefault(COLLECTION, Collection())
+    collection = labeled_drawings()
     st.caption(
         _("Your drawings stay in this session alone, and go when you close the page: download them to keep them.")
     )
@@ -223,12 +222,5 @@ def show_tuned(subject: Subject, before: Classifier | None, title: str, tuned: F
         _("Not learnt from"),
         "inside_comparison",
     )
-    show_both(subject, before, tuned.classifier)
-
-
-def show_both(subject: Subject, before: Classifier | None, after: Classifier) -> None:
-    names = [_("network"), _("copy")] if before else [_("copy")]
-    classifiers: Sequence[Classifier] = [before, after] if before else [after]
-    rows = torch.stack([classifier.predict_proba(subject.picture) for classifier in classifiers])
     st.caption(_("What it says to the present digit:"))
-    picture(matrix(rows.numpy(), _("Probabilities"), names, subject.classes, 1.0), "inside_both")
+    show_both(subject.picture, subject.classes, before, tuned.classifier, "inside_both")

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from core.digits import handwriting, rasterize
-from core.digits.handwriting import SCRIBBLES, SIGNS, STYLES, draw, sample, scribble
+from core.digits.handwriting import SCRIBBLES, SIGNS, STYLES, draw, ink, sample, scribble, vary
 from core.digits.rasterize import DrawingCheck, check_drawing, to_pictures
 
 EVERY_STYLE = [(digit, style) for digit, styles in STYLES.items() for style in range(len(styles))]
@@ -64,7 +64,36 @@ def test_a_drawing_is_nearest_to_a_template_of_its_own_digit(digit):
     for picture in to_pictures([draw(digit, generator) for _ in range(100)]):
         distance = {k: (pictures - picture).square().sum(dim=(1, 2, 3)).min() for k, pictures in templates.items()}
         right += min(distance, key=distance.get) == digit
-    assert right >= 75
+    assert right >= 60  # a fifth is far narrower or wider than its template
+
+
+def test_some_drawings_are_very_narrow_and_some_very_wide():
+    generator = seeded()
+    aspects = []
+    for _time in range(200):
+        width, height = np.ptp(np.concatenate(draw(0, generator, 0)), axis=0)
+        aspects.append(width / height)
+    assert min(aspects) < 0.3
+    assert max(aspects) > 1.3
+    assert 0.4 < np.median(aspects) < 1
+
+
+def test_a_drawing_is_written_again_on_the_canvas_and_stays_what_it_is():
+    strokes, generator = [10 * stroke - 500 for stroke in draw(8, seeded(), 0)], seeded(1)
+    again = [vary(strokes, generator) for _time in range(20)]
+    points = np.concatenate([stroke for drawing in again for stroke in drawing])
+    assert points.min() >= 0
+    assert points.max() <= 280
+    assert all(list(map(len, drawing)) == list(map(len, strokes)) for drawing in again)
+    pictures = to_pictures(again)
+    assert pictures.var(dim=0).sum() > 5
+    assert (to_pictures([strokes]) - pictures).square().sum(dim=(1, 2, 3)).min() < to_pictures([strokes]).square().sum()
+
+
+def test_pens_are_as_thin_and_thick_as_asked():
+    drawings = [draw(0, seeded(k), 0) for k in range(64)]
+    thin, thick = (ink(drawings, seeded(), (pen, pen)).float().mean() for pen in (2.0, 3.0))
+    assert thin < 0.8 * thick
 
 
 def test_drawings_vary():

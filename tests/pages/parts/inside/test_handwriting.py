@@ -13,7 +13,7 @@ from core.runs import Run
 from pages.ui.background import Work
 from tests.pages.app import address, open_page, run_store_of
 
-COLLECTION = "inside.collection.collection"
+COLLECTION = "ui.labeled_drawings.collection"
 
 
 pytestmark = pytest.mark.usefixtures("patience")
