@@ -210,6 +210,7 @@ export function showStage(component, mounts) {
  */
 function showFeed({ data, parentElement, setStateValue, setTriggerValue }) {
   const { key } = parentElement.querySelector(".feed").dataset
+  parentElement.host.dataset.drawn = "" // it takes no room, so that nothing need wait for it
   feeds.set(key, { value: unpack(data), tell: { state: setStateValue, trigger: setTriggerValue } })
   stages.get(key)?.feed()
 }
