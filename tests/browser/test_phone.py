@@ -16,6 +16,8 @@ PICTURES = {
     **dict.fromkeys(("home", "activations", "playground"), ".stage"),
     "draw": "[data-testid=stBidiComponentIsolated]",
 }
+# Train and Draw have other pictures, the others show theirs only once something is chosen.
+WITHOUT_STAGE = ("train", "runs", "draw", "inside")
 FIRST_SCREEN = "(element) => element.getBoundingClientRect().top < innerHeight - 100"
 # A component that does not say when it is drawn, for which what stands below it is kept out of sight for a second. The
 # canvas is another package's, and cannot say it.
@@ -50,3 +52,17 @@ def test_every_page_opens_by_touch_and_begins_in_the_first_screen(phone, app):
             phone.wait_for_function(FIRST_SCREEN, arg=picture.element_handle())
         phone.wait_for_function(NOTHING_STICKS_OUT)
         expect(phone.get_by_test_id("stMain").locator(SILENT)).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", [name for name in LESSONS if name not in WITHOUT_STAGE])
+def test_on_a_phone_on_its_side_the_picture_and_its_main_control_are_on_one_screen(browser, app, name):
+    window = browser.new_context(viewport={"width": 844, "height": 390}, has_touch=True, is_mobile=True)
+    phone = window.new_page()
+    phone.goto(f"{app}/{'' if name == 'home' else name}")
+    at_rest(phone)
+    picture, control = (phone.locator(f".stage > {part}").first for part in (".picture", ".controls > *"))
+    expect(control).to_be_attached()
+    together = control.bounding_box()["y"] + control.bounding_box()["height"] - picture.bounding_box()["y"]
+    header = phone.get_by_test_id("stHeader").bounding_box()["height"]
+    assert together <= 390 - header
+    window.close()

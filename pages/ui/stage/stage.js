@@ -48,8 +48,9 @@ export class Stage {
     return this.motion.matches
   }
 
+  /** Whole pixels, and none that is not there: what fills them exactly must not need another row. */
   get width() {
-    return this.place.clientWidth
+    return Math.floor(this.place.getBoundingClientRect().width)
   }
 
   /** The height that the picture may take: less on a phone, where controls and words need their room too. */
