@@ -132,6 +132,7 @@ export class Stage {
   /** Say that something is held under the finger, until it settles: the server's values wait so long. */
   hold() {
     this.held = true
+    clearTimeout(this.timer) // what was to be settled soon is settled with what is held now
   }
 
   settleSoon() {
