@@ -77,7 +77,9 @@ export function lstm_digit(stage) {
         stage.settle()
       })
     }
-    diagram = cellDiagram(shape(svg, "g", { transform: stage.narrow ? `translate(0 ${low}) scale(${scale})` : `translate(${stage.width - CELL[0] * scale} 0) scale(${scale})` }))
+    const used = heat.x + heat.width
+    const corner = stage.narrow ? [0, low] : [used + (stage.width - used - CELL[0] * scale) / 2, 0]
+    diagram = cellDiagram(shape(svg, "g", { transform: `translate(${corner.join(" ")}) scale(${scale})` }))
     if (asked) player.play()
   }
 
