@@ -1,5 +1,7 @@
 """Activation functions: the formula, curve and derivative of each, and where it saturates or its gradient is zero."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 import streamlit as st
 
 from core.activations import ACTIVATIONS

@@ -1,5 +1,7 @@
 """Layers as blocks: their shapes, parameters and memory, the output layer and loss of a task, and the PyTorch code."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

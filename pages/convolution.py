@@ -1,5 +1,7 @@
 """Convolution of a digit with a fixed or learned kernel: stride, padding, bias, ReLU and pooling."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from typing import Any
 
 import streamlit as st

@@ -1,5 +1,7 @@
 """Classification of a digit that is drawn by hand: preprocessing to 28×28 pixels, and the probability of each class."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Callable
 
 import streamlit as st

@@ -1,5 +1,7 @@
 """The training loop on a small network: forward pass, loss, backward pass and update. It links to all lessons."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 import streamlit as st
 
 from core.lessons.home.scene import scene

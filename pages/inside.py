@@ -1,5 +1,7 @@
 """Interpretation of a trained network: preprocessing, feature maps, saliency, mistakes, fine-tuning and embeddings."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

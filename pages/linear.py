@@ -1,5 +1,7 @@
 """The linear layer y = xWᵀ + b: each output as a weighted sum, its shapes for a batch, and two layers in a row."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,5 +1,7 @@
 """Loss functions: value and gradient of a prediction, mean over a batch, softmax and cross-entropy, MSE on classes."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

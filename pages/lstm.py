@@ -1,5 +1,7 @@
 """The LSTM: gates, cell state and output while it reads a digit row by row, or continues a sine wave."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

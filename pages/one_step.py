@@ -1,5 +1,7 @@
 """One training step of a two-neuron network: zero_grad, forward, loss, backward and step, with every number."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Container
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Optimizers on a surface of two parameters: update rule, path, momentum and effective step size of each."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 import streamlit as st
 
 from core.lessons.optimizers.race import MAX_MOMENTUM, VARIANTS, Entry, Setup, race, run, snippet

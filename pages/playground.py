@@ -1,5 +1,7 @@
 """A small network that learns points of the plane: every neuron's output, the decision boundary and the loss, live."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from dataclasses import replace
 
 import streamlit as st

@@ -1,5 +1,7 @@
 """Comparison of training runs: hyperparameter search, learning rate range test, seeds, loss landscape and export."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """Training of an image classifier: the choice of data, network, loss and optimizer, with loss and accuracy live."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 

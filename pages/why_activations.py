@@ -1,5 +1,7 @@
 """Why activations: linear layers collapse into one, bent ones fit curves, and deep stacks have vanishing gradients."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

@@ -15,8 +15,8 @@ STYLE = Path(__file__).with_name("page_frame.css")
 def show_heading() -> st.Page:
     """Show the navigation and the heading of the page that was asked for, and return that page."""
     use_language(st.context.locale)
+    st.set_page_config(page_icon=ICON, layout="wide")  # the width first, so that little is seen with another
     st.html(STYLE)
-    st.set_page_config(page_icon=ICON, layout="wide")
     # At the top, where it takes no width from the lesson and moves nothing aside when it comes.
     page = st.navigation(sections(), position="top")
     st.set_page_config(page_title=_("{page} · PyTorch playground").format(page=page.title))

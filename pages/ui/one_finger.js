@@ -80,6 +80,8 @@ function tell(canvas, event, type) {
 }
 
 const room = /** @type {any} */ (globalThis)
-export default function () {
+/** @param {{ parentElement: any }} component */
+export default function ({ parentElement }) {
+  parentElement.host.dataset.drawn = "" // for page_frame.css: it takes no room, so that nothing need wait for it
   room.oneFinger ??= new OneFinger()
 }

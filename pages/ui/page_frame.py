@@ -17,7 +17,6 @@ from pages.ui.session import keep_session
 from pages.ui.streamlit_workarounds import (
     main_script,
     note_timer,
-    rerun_by_main_script,
     sent_before_timer_asks,
     skipped_main_script,
 )
@@ -39,7 +38,6 @@ def begin() -> None:
     """The first call of every page: put what app.py does around a page that was reached past it."""
     if skipped_main_script():
         show_heading()
-        rerun_by_main_script()
         _prepare()
 
 

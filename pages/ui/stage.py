@@ -84,7 +84,8 @@ def code(picture: str) -> str:
     """Return the module of a picture and all that it imports as one module, which shows what `_room` has for it."""
     file = FOLDER / PICTURES / f"{picture}.js"
     start = f"""
-export default function () {{
+export default function ({{ parentElement }}) {{
+  parentElement.host.dataset.drawn = "" // for page_frame.css: it takes no room, so that nothing need wait for it
   const room = (globalThis.{_room(picture)} ??= {{}})
   room.show = (component) => {_scope(FOLDER / "stage.js")}.showStage(component, {_scope(file)})
   room.arrived?.()

@@ -45,10 +45,14 @@ def skipped_main_script() -> bool:
     return not _in_main_script.get()
 
 
+def has_browser() -> bool:
+    """Return whether someone visits. AppTest, which has no browser, skips the main script in every run."""
+    return st.context.url is not None
+
+
 def rerun_by_main_script() -> None:
-    """Run again, after st.navigation was called. Not without a browser: AppTest skips the main script in every run."""
-    if st.context.url is not None:
-        st.rerun()
+    """Run again, after st.navigation was called."""
+    st.rerun()
 
 
 # ---- The timer of a fragment throws away what the run of the page before has drawn and not sent yet.

@@ -1,9 +1,10 @@
 """How soon does a picture follow the pointer, how smoothly does it play? `python -m tests.benchmarks.frames [page ...]`
 
 Every slider and every part that can be dragged, of every picture on the stage, is dragged with the mouse in a real
-browser. The time goes from the pointer's event to the end of the drawing that follows it, which the browser paints in
-that frame; beside it stands how many messages went to the server meanwhile. Then each player is played for a while:
-frames a second, and how many of them were blank.
+browser. The time goes from the pointer's event that changes a value to the end of the drawing that follows it, which
+the browser paints in that frame; on a slider with coarse steps most events change none. Beside it stands how many
+messages went to the server meanwhile, where nothing is in training. Then each player is played for a while: frames a
+second, and how many of them were blank.
 
 The goals: 95 % of the times at most 20 ms, no message before the pointer is let go, 50 frames a second or more, none
 blank. The line above the table gives the load at the start, and with a load the times mean little.
@@ -25,20 +26,28 @@ from tests.browser.server import running_app
 MOVES = 60
 PLAYED = 3000  # milliseconds
 QUIET = 500  # milliseconds without a change after which a page rests
+ASKING = 1500  # milliseconds without a message after which the page asks for nothing by itself, such as a training
 SCREEN = {"width": 1280, "height": 900}
 DRAGGED = ".stage input[type=range], .stage .drag, .stage .drag-x, .stage .held"
 
-# Note the time of each drawing since the last event of the pointer, in `times`, and of all drawings in `frames`.
+# Note the time of each drawing since the pointer's first event that asked for it, in `times`, and of all drawings in
+# `frames`.
 WATCH = """(element) => {
   const root = element.getRootNode()
   const stage = root.querySelector(".stage").stage
   globalThis.times = []
   globalThis.frames = []
   globalThis.blank = 0
-  globalThis.moved = null
+  globalThis.moved = globalThis.latest = null
   if (stage.watched) return
   stage.watched = true
-  addEventListener("pointermove", (event) => { moved ??= event.timeStamp }, { capture: true })
+  addEventListener("pointermove", (event) => { latest = event.timeStamp }, { capture: true })
+  const drawSoon = stage.drawSoon.bind(stage)
+  stage.drawSoon = () => {
+    moved ??= latest
+    latest = null
+    drawSoon()
+  }
   const draw = stage.draw.bind(stage)
   stage.draw = () => {
     draw()
@@ -86,12 +95,20 @@ def _lesson(page: Page, address: str, name: str, table: Table) -> None:
             title = f"{name} {parts.nth(place).inner_text()}"
             parts.nth(place).click()
             settle(page, QUIET)
+        _wait_for_silence(page, sent)
         for handle in page.locator(DRAGGED).all():
             if handle.is_visible() and not handle.is_disabled():
                 _drag(page, handle, title, sent, table)
         for player in page.locator(".stage .player .toggle").all():
             if player.is_visible():
                 _play(page, player, title, table)
+
+
+def _wait_for_silence(page: Page, sent: list[str | bytes]) -> None:
+    before = -1
+    while before != len(sent):
+        before = len(sent)
+        page.wait_for_timeout(ASKING)
 
 
 def _drag(page: Page, handle: Locator, title: str, sent: list[str | bytes], table: Table) -> None:

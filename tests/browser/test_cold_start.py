@@ -21,6 +21,29 @@ def abandon_and_tell(run, message):
 core.runs.run.Run._abandon = abandon_and_tell
 core.runs.idle_policy.DISCONNECT_GRACE = 1.0
 """
+# Imports torch only when another process says so.
+WAITING = """
+import socket, sys
+class Waiting:
+    def find_spec(self, name, path, target=None):
+        if name == "torch":
+            sys.meta_path.remove(self)
+            with socket.create_connection(("127.0.0.1", {port})) as told:
+                told.recv(1)
+sys.meta_path.insert(0, Waiting())
+"""
+
+
+def test_a_cold_link_shows_its_heading_before_torch_is_imported(page, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as told:
+        told.settimeout(PATIENCE)
+        with running_app(tmp_path, WAITING.format(port=told.getsockname()[1])) as address:
+            page.goto(f"{address}/losses")
+            importing, _address = told.accept()
+            with importing:
+                expect(page.get_by_role("heading", level=1)).to_contain_text(LESSONS["losses"].question)
+                importing.sendall(b"!")
+            expect(page.locator(".st-key-notice")).to_be_visible()
 
 
 def test_a_cold_link_opens_its_page_with_the_navigation(page, tmp_path):

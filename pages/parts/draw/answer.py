@@ -24,16 +24,19 @@ from pages.ui.weights_upload import loaded_networks
 ZOOM = 6  # screen pixels for each pixel of the picture
 FEW = 2  # letters of a class that can be written large
 
+# Sent before what it is about, and keeps the place of what the browser still loads, so that nothing moves.
 STYLE = """<style>
+.st-key-paper [class*=st-key-canvas] {{min-height: {side}px}}
 .st-key-drawing {{column-gap: 1.5rem; row-gap: .5rem}}
 .st-key-seen {{width: 168px !important; flex: none !important}}
-.st-key-seen h2 {{font-size: {size} !important; line-height: 1.1; padding: 0; overflow-wrap: anywhere}}
+.st-key-seen h2 {{font-size: var(--letter) !important; line-height: 1.1; padding: 0; overflow-wrap: anywhere}}
+.st-key-seen img {{aspect-ratio: 1}}
 .st-key-bars {{flex: 1 1 168px !important; min-width: 168px; width: auto !important}}
-.st-key-bars_chart {{min-height: 236px}}  /* the place is kept while the browser still loads the chart */
+.st-key-bars_chart {{min-height: 236px}}
 @media (max-width: 1000px) {{
     .st-key-drawing, .st-key-paper_and_seen {{column-gap: .5rem}}
     .st-key-seen {{width: 68px !important}}
-    .st-key-seen h2 {{font-size: min({size}, 3.5rem) !important}}
+    .st-key-seen h2 {{font-size: min(var(--letter), 3.5rem) !important}}
 }}
 @media (max-height: 500px) {{  /* a phone on its side: the title beside the button of the navigation */
     .stMainBlockContainer {{padding-top: .5rem !important}}
@@ -49,6 +52,7 @@ def draw_and_read(name: str, run: Run | None, status: Status | None) -> None:
         run.heartbeat()
         if run.status is not status:
             st.rerun()  # another status has another timer
+    st.html(STYLE.format(side=CANVAS))
     # Keys, as containers without one are built anew where a line above them comes or goes, and the canvas with them.
     with st.container(horizontal=True, key="drawing"):
         with st.container(horizontal=True, wrap=False, width="content", key="paper_and_seen"):
@@ -85,7 +89,7 @@ def _show_answer(
     confidence, place = (0.0, 0) if probabilities is None else (float(probabilities.max()), int(probabilities.argmax()))
     sure = verdict is DrawingCheck.OK
     best = classes[place] if sure else "?"
-    st.html(STYLE.format(size="4.5rem" if len(best) <= FEW else "1.3rem"))
+    st.html(f"<style>.st-key-seen {{--letter: {'4.5rem' if len(best) <= FEW else '1.3rem'}}}</style>")
     with seen:
         st.header(f":blue[{best}]" if sure else ":gray[?]", anchor=False)
         st.image(

@@ -4,7 +4,7 @@
  * @typedef {{ class: string, probability: number, label: string, color: string, opacity: number }} Row
  */
 
-/** @param {{ data: { rows: Row[], alt: string }, parentElement: HTMLElement }} component */
+/** @param {{ data: { rows: Row[], alt: string }, parentElement: ShadowRoot & { host: HTMLElement } }} component */
 export default function ({ data, parentElement }) {
   const place = /** @type {HTMLElement} */ (parentElement.querySelector(".bars"))
   place.setAttribute("aria-label", data.alt)
@@ -18,4 +18,5 @@ export default function ({ data, parentElement }) {
     bar.style.opacity = String(row.opacity)
     label.textContent = row.label
   })
+  parentElement.host.dataset.drawn = "" // for page_frame.css: what stands below has its place now
 }

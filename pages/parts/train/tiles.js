@@ -7,7 +7,7 @@
  *   alt: string }} Tiles a color is red, green, blue, opacity; a mark is word, kind of frame, title
  */
 
-/** @param {{ data: Tiles, parentElement: HTMLElement }} component */
+/** @param {{ data: Tiles, parentElement: ShadowRoot & { host: HTMLElement } }} component */
 export default function ({ data, parentElement }) {
   const place = /** @type {HTMLElement & { drawn?: string }} */ (parentElement.querySelector(".tiles"))
   place.setAttribute("aria-label", data.alt)
@@ -25,6 +25,7 @@ export default function ({ data, parentElement }) {
     const label = /** @type {HTMLElement} */ (tile.lastChild)
     if (label.textContent !== word) label.textContent = word
   })
+  parentElement.host.dataset.drawn = "" // for page_frame.css: what stands below has its place now
   if (place.drawn === data.sheet) return
   place.drawn = data.sheet
   draw(place, data)

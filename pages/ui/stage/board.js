@@ -35,6 +35,7 @@ export class Board {
     })
     this.columns.addEventListener("focusin", (event) => this.tell.hover(this.found(event)))
     this.columns.addEventListener("focusout", () => this.tell.hover({}))
+    this.element.addEventListener("touchstart", (event) => this.keepFromScrolling(event), { passive: false })
     onDrag(this.element, {
       start: (_x, y, event) => this.grasp(y, event),
       move: (_x, y) => this.pull(y),
@@ -44,7 +45,7 @@ export class Board {
 
   /** Build the columns; whoever pressed a + by key goes on pressing it, although it is a new one. */
   build(scene) {
-    Object.assign(this, { scene, line: null })
+    Object.assign(this, { scene, line: null, chosen: null })
     const { says, sizes, features, inputs, activations, classes, task, max_layers: deepest, max_neurons: widest } = scene
     const root = this.element.getRootNode()
     const focused = root.activeElement?.dataset.focus
@@ -114,7 +115,7 @@ export class Board {
     this.eachLine((number, from, to) => {
       const weight = this.tell.weightOf(number)
       const size = Math.abs(weight)
-      const marked = same(number, this.line)
+      const marked = same(number, this.line) || same(number, this.chosen)
       const third = (to.left - from.right) / 3
       brush.beginPath()
       brush.moveTo(from.right, from.y)
@@ -150,7 +151,9 @@ export class Board {
     })
   }
 
-  mark(unit) {
+  /** Mark the unit or the line that was picked. */
+  mark(unit, line) {
+    this.chosen = line
     for (const { place, element } of this.units.flat()) element.classList.toggle("picked", String(place) === String(unit))
   }
 
@@ -187,11 +190,23 @@ export class Board {
     this.tell.hover(found)
   }
 
-  // A finger scrolls the page: it taps on a line, and moves the slider of its weight.
+  // A finger scrolls the page, but for the line that it has tapped on: this one it drags, as the mouse does any.
+
+  keepFromScrolling(event) {
+    const [{ clientX, clientY }] = event.touches
+    if (this.toDrag({ clientX, clientY, target: event.target, pointerType: "touch" })) event.preventDefault()
+  }
+
+  /** The line that is dragged from there, if any is. */
+  toDrag(event) {
+    const { number } = this.found(event)
+    if (!number || number.column === "bias") return null
+    return event.pointerType === "touch" && !same(number, this.chosen) ? null : number
+  }
 
   grasp(y, event) {
-    const { number } = this.found(event)
-    if (event.pointerType === "touch" || !number || number.column === "bias") return false
+    const number = this.toDrag(event)
+    if (!number) return false
     this.grasped = { number, from: y, value: this.tell.weightOf(number), pulled: false }
   }
 

@@ -48,8 +48,9 @@ export class Stage {
     return this.motion.matches
   }
 
+  /** Whole pixels, and none that is not there: what fills them exactly must not need another row. */
   get width() {
-    return this.place.clientWidth
+    return Math.floor(this.place.getBoundingClientRect().width)
   }
 
   /** The height that the picture may take: less on a phone, where controls and words need their room too. */
@@ -131,6 +132,7 @@ export class Stage {
   /** Say that something is held under the finger, until it settles: the server's values wait so long. */
   hold() {
     this.held = true
+    clearTimeout(this.timer) // what was to be settled soon is settled with what is held now
   }
 
   settleSoon() {
@@ -210,6 +212,7 @@ export function showStage(component, mounts) {
  */
 function showFeed({ data, parentElement, setStateValue, setTriggerValue }) {
   const { key } = parentElement.querySelector(".feed").dataset
+  parentElement.host.dataset.drawn = "" // it takes no room, so that nothing need wait for it
   feeds.set(key, { value: unpack(data), tell: { state: setStateValue, trigger: setTriggerValue } })
   stages.get(key)?.feed()
 }

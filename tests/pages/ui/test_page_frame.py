@@ -33,6 +33,7 @@ def test_every_page_begins_with_begin(name):
     tree = ast.parse((ROOT / "pages" / f"{name}.py").read_text(encoding="utf-8"))
     bodies = {node.name: node.body for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert ast.unparse(bodies["main"][0]) == "begin()"
+    assert ast.unparse(tree.body[1]) == "import pages.ui.cold_link", "something could import torch before the heading"
 
 
 def test_the_heading_is_shown_before_torch_is_imported():

@@ -43,7 +43,7 @@ export function lstm_digit(stage) {
     const wide = stage.narrow ? 160 : heat.width
     const bar = { x: stage.narrow ? stage.width - wide : heat.x, y: height }
     const across = stage.narrow ? 3 : 6
-    const map = { width: (stage.width - 4 - (across - 1) * GAP) / across, height: stage.narrow ? 64 : 84 }
+    const map = { width: (stage.width - 4 - (across - 1) * GAP) / across, height: stage.narrow ? 64 : clamp(stage.height - height, 38, 84) }
     const top = height + 12
     const places = scene.quantities.map((_quantity, k) => ({
       x: 2 + (k % across) * (map.width + GAP), y: top + TITLE + Math.floor(k / across) * (map.height + TITLE + 4), ...map,
@@ -77,7 +77,9 @@ export function lstm_digit(stage) {
         stage.settle()
       })
     }
-    diagram = cellDiagram(shape(svg, "g", { transform: stage.narrow ? `translate(0 ${low}) scale(${scale})` : `translate(${stage.width - CELL[0] * scale} 0) scale(${scale})` }))
+    const used = heat.x + heat.width
+    const corner = stage.narrow ? [0, low] : [used + (stage.width - used - CELL[0] * scale) / 2, 0]
+    diagram = cellDiagram(shape(svg, "g", { transform: `translate(${corner.join(" ")}) scale(${scale})` }))
     if (asked) player.play()
   }
 

@@ -10,7 +10,7 @@ const INPUTS = ["x1", "x2"]
 const RATE = 1 // lines a second
 const CODE = 225 // pixels beside the network
 const BESIDE = 760 // pixels from which on there is room for that
-const [LOWEST, TALLEST] = [310, 420] // pixels of the network, whose boxes do not shrink
+const [LOWEST, TALLEST] = [302, 420] // pixels of the network, whose boxes do not shrink
 const BEGINNING = 3 // the place in the trace up to which the weights are those of the beginning
 
 // Where everything stands, in parts of the width and of the height: wide, and on a phone.

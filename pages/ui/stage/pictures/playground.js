@@ -372,7 +372,7 @@ class Playground {
   /** Have the plane show a unit, and its weights below; or only one of them. Null for the answer again. */
   pick(unit, only) {
     Object.assign(this, { picked: only ? null : unit, hovered: {} })
-    this.board.mark(this.picked)
+    this.board.mark(this.picked, only)
     const { says } = this.scene
     const entry = (number) => ({
       number,
