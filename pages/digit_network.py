@@ -12,9 +12,11 @@ from core.lessons.digit_network.parameters import parameters, script, table
 from core.lessons.digit_network.predictions import (
     PARAMETERS,
     SCORES,
+    STEP,
     parameter_counts,
     parameters_truth,
     scores_truth,
+    step_truth,
 )
 from core.lessons.digit_network.scene import all_weights, batch_scene, flow_scene
 from core.lessons.digit_network.sentences import notice, notice_batch
@@ -34,6 +36,7 @@ from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 
 FLOW, BATCH = "digit_network_flow", "digit_network_batch"
+WEIGHTS = "digit_network_weights"
 TICK = 0.5  # seconds between two looks at a network in training
 STAGES = 5  # of a digit on its way
 USUAL = {"class": "3", "number": 1, "weights": "own", "flow": STAGES - 1, "softmax": 1, "drawing": False}
@@ -102,31 +105,33 @@ def show_digit(settings: Settings) -> None:
         alt = _("A digit on its way through the network: its pixels, the hidden values, and the outputs")
         scene = flow_scene(weights.classifier, image, target, neuron, weights.stamp)
         stage("digit_network", scene, values, key=FLOW, alt=alt, height=330)
-        send_weights(weights)
         with st.container(key="notice"):
             st.markdown(notice(made, target, bool(softmax)))
     with training:
         show_training(settings, weights.own, data)
         show_alone(weights.own, data)
     ask(settings, weights)
+    send_weights(weights)
 
 
 def send_weights(weights: Weights) -> None:
-    """Send the weights of all neurons, in a message that stays the same while they do; none while they change."""
-    if not moving():
-        data = pack({"stamp": weights.stamp}, all_weights(weights.classifier.network))
-        feed("digit_network", data, FLOW, key="digit_network_weights", tells=())
+    """Send the weights of all neurons once a person looks at one; none while they change, which would be too much."""
+    wanted = st.session_state.get(WEIGHTS, {}).get("wanted") and not moving()
+    arrays = all_weights(weights.classifier.network) if wanted else {}
+    feed(
+        "digit_network", pack({"stamp": weights.stamp if wanted else ""}, arrays), FLOW, key=WEIGHTS, tells=("wanted",)
+    )
 
 
 def ask(settings: Settings, weights: Weights) -> None:
-    network, data = weights.classifier.network, data_here()
-    predict(PARAMETERS, lambda: parameters_truth(network), parameter_counts(network))
+    data = data_here()
     predict(
         SCORES,
         lambda: scores_truth(flow(weights.classifier, data.test.inputs[: BATCHES[-1]])),
         reveal=settings.set,
         args=({"softmax": 0, "flow": STAGES - 2},),
     )
+    predict(STEP, lambda: step_truth(weights.own, data))
 
 
 def show_batch(settings: Settings) -> None:
@@ -157,14 +162,13 @@ def show_code(settings: Settings) -> None:
         st.markdown("`print(net)`")
         st.code(repr(network), language=None)
     with right:
-        words = _("`net.parameters()` is an iterator: each call of `next()` gives one tensor.")
-        st.markdown(words)
-        calls = settings.slider("calls", _("Calls of next()"), 0, count + 1, count)
+        st.markdown(_("`net.parameters()` is an iterator: each call of `next()` gives one tensor."))
+        calls = settings.slider("calls", _("Calls of next()"), 0, count + 1, 1)
         settings.write_url()
         st.markdown(table(network, calls))
         if calls > count:
             st.caption(_("One call more raises `StopIteration`: there are no further parameters."))
-    predict(PARAMETERS, lambda: parameters_truth(network), parameter_counts(network))
+    predict(PARAMETERS, lambda: parameters_truth(network), parameter_counts(network), settings.set, ({"calls": count},))
     st.subheader(_("In PyTorch"), anchor=False)
     st.code(script(), language="python")
 

@@ -30,12 +30,9 @@ def parameters(network: nn.Module) -> list[Parameter]:
 
 def table(network: nn.Module, calls: int) -> str:
     """Return the parameters that so many calls of next() have given, as a table in Markdown."""
-    head = [_("call"), _("name"), _("shape"), _("numbers"), _("so far")]
-    lines = [head, ["---:", "---", "---", "---:", "---:"]]
-    for place, parameter in enumerate(parameters(network)[:calls], 1):
-        lines.append(
-            [str(place), f"`{parameter.name}`", f"`{parameter.shape}`", f"{parameter.count:,}", f"{parameter.so_far:,}"]
-        )
+    lines = [[_("name"), _("shape"), _("numbers"), _("so far")], ["---", "---", "---:", "---:"]]
+    for parameter in parameters(network)[:calls]:
+        lines.append([f"`{parameter.name}`", f"`{parameter.shape}`", f"{parameter.count:,}", f"{parameter.so_far:,}"])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

@@ -16,7 +16,8 @@ const UNDER = 0.35 // strength of the digit under the weights
 const TITLE = 22
 const ROOF = 26 // pixels of the arrow over all
 const SOFTMAX = 4 // the stage that softmax is
-const enclosed = (value) => (value < 0 ? `(${short(value, 2)})` : short(value, 2))
+const enclosed = (text) => (text.startsWith("−") ? `(${text})` : text)
+const added = (value) => `${value < 0 ? "−" : "+"} ${fixed(Math.abs(value))}`
 
 /** The sum of a neuron as it is written: its largest products, what all others add, its bias, and the sum. */
 export function writtenOut({ inputs, bias, sums, places, weights }, neuron) {
@@ -28,14 +29,15 @@ export function writtenOut({ inputs, bias, sums, places, weights }, neuron) {
 
 /** A digit on its way through 784-512-10: every value a pixel, and the sum of any one neuron written out. */
 export function digit_network(stage) {
-  let scene, hidden, layers, player, chooser, color, boxes, canvases, columns, words, frames, beams, roof
+  let scene, hidden, layers, player, chooser, color, boxes, canvases, columns, words, lookEdge, frames, beams
   let peeked = null // the neuron under the mouse
   let painted
-  let all = null // the weights of all neurons, which come beside the scene
+  let all = null // the weights of all neurons, which come beside the scene once they are asked for
+  let ask = null
   const place = make("div", "picture")
   const sum = make("div", "sum")
   const line = make("div", "legend")
-  stage.picture.append(place, sum, line)
+  stage.picture.append(place, line, sum)
   const toggle = /** @type {HTMLInputElement} */ (make("input", "", "", { type: "checkbox" }))
   const wide = () => hidden.length
 
@@ -73,7 +75,8 @@ export function digit_network(stage) {
     boxes = { digit, look, hidden: grid }
     canvases = { digit: imageAt(place, digit), under: imageAt(place, look), look: imageAt(place, look), hidden: imageAt(place, grid) }
     const svg = drawing(place, width, narrow ? table.y + 24 + 3 * 26 : top + digit.height + 4)
-    for (const box of Object.values(boxes)) shape(svg, "rect", { ...box, class: "edge" })
+    const edges = Object.values(boxes).map((box) => shape(svg, "rect", { ...box, class: "edge" }))
+    lookEdge = edges[1]
     const title = (box, text) => shape(svg, "text", { x: box.x, y: box.y - 7, "font-weight": 650, "font-size": narrow ? 12 : 13 }, text)
     title(digit, fill(scene.says.pixels, { count: x.length }))
     title(grid, fill(scene.says.values, { count: wide() }))
@@ -121,7 +124,7 @@ export function digit_network(stage) {
     columns = says.columns.map((name, k) => {
       const first = k === 0
       const look = stage.narrow
-        ? { x: 0, y: y + (first ? 0 : 22 + k * 26), rowNames: [k === 2 ? "y" : name], columnNames: first ? classes : [] }
+        ? { x: 0, y: y + (first ? 0 : 22 + k * 26), rowNames: [says.rows[k]], columnNames: first ? classes : [] }
         : { x: x + (first ? 0 : 21 + k * 70), y, rowNames: first ? classes : [], columnNames: [name] }
       const matrix = new Matrix(svg, { rows: rowsOf, columns: columnsOf, cell, ...look })
       if (stage.narrow) for (const word of matrix.words) setAll(word, { "font-size": 11 })
@@ -137,11 +140,10 @@ export function digit_network(stage) {
   function mapping(svg, digit, table) {
     const [from, to] = [digit.x + digit.width / 2, table.x + 54]
     const text = fill(scene.says.mapping, { inputs: scene.arrays.x.length, outputs: scene.arrays.outputs.length })
-    roof = shape(svg, "g")
-    shape(roof, "path", { d: `M${from} ${ROOF}V12H${to - 8}${arrow(to - 8, 12, to, ROOF)}`, class: "guide", fill: "none", "stroke-width": 1.5 })
+    shape(svg, "path", { d: `M${from} ${ROOF}V12H${to - 8}${arrow(to - 8, 12, to, ROOF)}`, class: "guide", fill: "none", "stroke-width": 1.5 })
     const half = text.length * 3.6
-    shape(roof, "rect", { x: (from + to) / 2 - half, y: 0, width: 2 * half, height: 24, class: "page" })
-    shape(roof, "text", { x: (from + to) / 2, y: 13, "text-anchor": "middle", "dominant-baseline": "central" }, text)
+    shape(svg, "rect", { x: (from + to) / 2 - half, y: 0, width: 2 * half, height: 24, class: "page" })
+    shape(svg, "text", { x: (from + to) / 2, y: 13, "text-anchor": "middle", "dominant-baseline": "central" }, text)
   }
 
   /** Let the mouse look at a neuron by resting there, and any pointer choose one by pressing. */
@@ -184,27 +186,27 @@ export function digit_network(stage) {
     setText(line, shown ? lossText() : flow < SOFTMAX - 1 ? "" : fill(scene.says.scores_sum, { sum: fixed(total(outputs)) }))
   }
 
-  /** Show the weights of a neuron over what it reads. */
+  /** Show the weights of a neuron over what it reads; those of the chosen one are there, those of the others come. */
   function lookAt(layer, own, neuron) {
     if (painted === neuron) return
     painted = neuron
-    const unknown = new Uint8Array(layer.inputs.length).fill(LEVELS + 1)
     const known = all?.stamp === scene.stamp ? row(all.arrays[layer.name], own) : neuron === scene.chosen && scene.arrays.chosen_image
-    const shades = known ? fourBits(known) : unknown
-    const across = layer === layers[0] ? Math.sqrt(layer.inputs.length) : ACROSS
-    const [low, high] = layer === layers[0] ? [scene.low, scene.high] : [0, Math.max(...hidden) || 1]
-    const height = across === ACROSS ? boxes.look.width / 2 : boxes.look.height
+    if (!known) ask?.()
+    const first = layer === layers[0]
+    const [across, low, high] = first ? [Math.sqrt(layer.inputs.length), scene.low, scene.high] : [ACROSS, 0, Math.max(...hidden) || 1]
+    const height = (boxes.look.width * layer.inputs.length) / across ** 2
+    setAll(lookEdge, { height })
     for (const canvas of [canvases.under, canvases.look]) canvas.style.height = `${height}px`
     paint(canvases.under, layer.inputs, across, (input) => gray((input - low) / (high - low), UNDER))
-    paint(canvases.look, shades, across, (shade) => color((shade - LEVELS - 1) / LEVELS))
+    paint(canvases.look, known ? fourBits(known) : new Uint8Array(layer.inputs.length).fill(LEVELS + 1), across, (shade) => color((shade - LEVELS - 1) / LEVELS))
     setText(words, fill(scene.says.weights, { neuron: nameOf(neuron) }))
   }
 
   function sentenceOf(layer, own, neuron, flow) {
     const { terms, others, rest, bias, sum } = writtenOut(layer, own)
-    const products = terms.map(({ input, weight }) => `${fixed(input)}·${enclosed(weight)}`).join(" + ")
+    const products = terms.map(({ input, weight }) => `${enclosed(fixed(input))}·${enclosed(short(weight, 2))}`).join(" + ")
     const end = layer === layers[0] && flow >= 1 ? ` → ReLU ${fixed(Math.max(0, sum))}` : ""
-    return fill(scene.says.sum, { neuron: nameOf(neuron), products, rest: fixed(rest), count: others, bias: fixed(bias), sum: fixed(sum) }) + end
+    return fill(scene.says.sum, { neuron: nameOf(neuron), products, rest: added(rest), count: others, bias: added(bias), sum: fixed(sum) }) + end
   }
 
   function lossText() {
@@ -248,8 +250,12 @@ export function digit_network(stage) {
   }
 
   /** Take in the weights of all neurons; while the network trains they would be too much, and do not come. */
-  function fed(value) {
-    all = value
+  function fed(value, tell) {
+    all = value.stamp ? value : null
+    ask = () => {
+      tell.state("wanted", true)
+      ask = null
+    }
     painted = null
     stage.drawSoon()
   }
