@@ -6,7 +6,7 @@ from dataclasses import dataclass
 MIN_ANSWERS, MAX_ANSWERS = 2, 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prediction:
     """A question, and the answers to choose from.
 

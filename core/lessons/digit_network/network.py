@@ -87,7 +87,7 @@ def flow(classifier: Classifier, images: Tensor) -> Flow:
     return Flow(inputs, sums, hidden, outputs, outputs.softmax(dim=1))
 
 
-def test_image(data: Data, label: int, number: int) -> Tensor:
+def pick_test_image(data: Data, label: int, number: int) -> Tensor:
     """Return the `number`-th test image, from 0, of a class: uint8 [1, 28, 28]."""
     return data.test.inputs[data.test.targets == label][number]
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from core.datasets import Data, default_dataset, load
 from core.digits.rasterize import to_picture
 from core.inference import Classifier
-from core.lessons.digit_network.network import EXAMPLES, test_image
+from core.lessons.digit_network.network import EXAMPLES, pick_test_image
 from core.models import Net
 from core.pretrained import load as load_shipped
 from core.pretrained import pretrained_classifier
@@ -61,7 +61,7 @@ def choose_image(settings: Settings, data: Data) -> tuple[Tensor, int]:
         number = settings.number("number", _("Which one"), 1, EXAMPLES, 1, width=130)
         if not strokes:
             st.page_link(page("draw"), label=_("Draw one yourself"), width="content")
-    return test_image(data, label, number - 1), label
+    return pick_test_image(data, label, number - 1), label
 
 
 def data_here() -> Data:

@@ -77,7 +77,7 @@ def show_training(settings: Settings, network: Net, data: Data) -> None:
                 label, key=f"digit_network.train_{epochs}", on_click=train, args=(settings, epochs), disabled=over
             )
         st.button(
-            _("Start again"), type="tertiary", icon=":material/restart_alt:",
+            _("Start again"), type="tertiary", icon=":material/restart_alt:", key="digit_network.start_again",
             on_click=start_again, args=(settings,), disabled=run is None,
         )  # fmt: skip
         before, now = untrained_accuracy(data.name), accuracy(network, data)
@@ -93,8 +93,8 @@ def show_alone(network: Net, data: Data) -> None:
     run, two_layers = present_run(ALONE), present_run()
     with st.container(horizontal=True, vertical_alignment="center", key="digit_network_alone"):
         st.button(
-            _("Train one layer alone"), icon=":material/horizontal_rule:", on_click=train_alone,
-            disabled=run is not None and run.view().moving,
+            _("Train one layer alone"), icon=":material/horizontal_rule:", key="digit_network.train_alone",
+            on_click=train_alone, disabled=run is not None and run.view().moving,
         )  # fmt: skip
         if run is None:
             st.caption(_("784-10, with nothing in between: how far does it get?"), width="content")
