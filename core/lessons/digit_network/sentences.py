@@ -68,19 +68,21 @@ def notice_batch(made: Flow, targets: Tensor) -> str:
 def progress(before: float, now: float, steps: int, epochs: float, samples: int) -> str:
     """Say how well the network reads `samples` test images, as shares, before its training and now."""
     if not steps:
-        return _("Untrained: **{now:.1%}** of {samples:,} test images are read correctly.").format(
-            now=now, samples=samples
+        sentence = _("Untrained: **{now:.1%}** of {samples:,} test images are read correctly.")
+    elif steps == 1:
+        sentence = _("After one step: **{now:.1%}** of {samples:,} test images, {before:.1%} before.")
+    else:
+        sentence = _(
+            "After {steps:,} steps (epoch {epochs:.1f}): **{now:.1%}** of {samples:,} test images, {before:.1%} before."
         )
-    return _(
-        "After {steps:,} steps ({epochs:.2g} epochs): **{now:.1%}** of {samples:,} test images, {before:.1%} before."
-    ).format(steps=steps, epochs=epochs, now=now, before=before, samples=samples)
+    return sentence.format(steps=steps, epochs=epochs, now=now, before=before, samples=samples)
 
 
 def one_layer(scores: list[float], two_layers: float, epochs: float) -> str:
     """Say what 784-10 reached after each epoch, as shares, and what the network with a hidden layer has now."""
     return _(
         "**One layer alone, 784-10:** {first:.1%} of the test images after one epoch, {last:.1%} after {count}. "
-        "784-512-10 has {now:.1%} after {epochs:.2g} epochs."
+        "784-512-10 is at {now:.1%} now (epoch {epochs:.1f})."
     ).format(first=scores[0], last=scores[-1], count=len(scores), now=two_layers, epochs=epochs)
 
 

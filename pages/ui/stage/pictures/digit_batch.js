@@ -26,7 +26,7 @@ export function digit_batch(stage) {
       stage.controls.append(chooser.element)
     }
     chooser.limit(0, count() - 1)
-    chooser.element.hidden = count() < 2
+    chooser.element.style.visibility = count() < 2 ? "hidden" : "visible"
     place.replaceChildren()
     const { narrow, width } = stage
     const side = narrow ? 0 : 140

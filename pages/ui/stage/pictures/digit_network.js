@@ -38,6 +38,13 @@ export function digit_network(stage) {
   const sum = make("div", "sum")
   const line = make("div", "legend")
   stage.picture.append(place, line, sum)
+  // What lies in it is built anew while it trains, under a pointer that rests: so the place itself listens.
+  onPoint(place, (x, y) => look(neuronAt(x, y)), () => look(null))
+  onDrag(place, {
+    start: (x, y) => (neuronAt(x, y) === null ? false : stage.hold()),
+    move: (x, y) => stage.set({ neuron: neuronAt(x, y) ?? stage.values.neuron }),
+    end: () => stage.settle(),
+  })
   const toggle = /** @type {HTMLInputElement} */ (make("input", "", "", { type: "checkbox" }))
   const wide = () => hidden.length
 
@@ -88,8 +95,7 @@ export function digit_network(stage) {
     beams = [0, 1].map(() => shape(svg, "line", { class: "beam" }))
     frames = { hidden: shape(svg, "rect", { class: "frame" }), output: shape(svg, "rect", { class: "frame", rx: 4 }) }
     paint(canvases.digit, x, side, (value) => gray((value - scene.low) / (scene.high - scene.low)))
-    choose(svg, grid, (across, down) => Math.floor((down / grid.height) * rows) * ACROSS + Math.floor((across / grid.width) * ACROSS), 0)
-    choose(svg, boxes.outputs, (across, down) => Math.floor((narrow ? across / boxes.outputs.width : down / boxes.outputs.height) * outputs.length), wide())
+    for (const box of [grid, boxes.outputs]) shape(svg, "rect", { ...box, class: "over" })
   }
 
   function control() {
@@ -146,17 +152,19 @@ export function digit_network(stage) {
     shape(svg, "text", { x: (from + to) / 2, y: 13, "text-anchor": "middle", "dominant-baseline": "central" }, text)
   }
 
-  /** Let the mouse look at a neuron by resting there, and any pointer choose one by pressing. */
-  function choose(svg, box, at, first) {
-    const area = shape(svg, "rect", { ...box, class: "over" })
-    const count = first ? scene.arrays.outputs.length : wide()
-    const found = (x, y) => first + clamp(at(clamp(x, 0, box.width - 0.1), clamp(y, 0, box.height - 0.1)), 0, count - 1)
-    const look = (neuron) => {
-      peeked = neuron
-      stage.drawSoon()
-    }
-    onPoint(area, (x, y) => look(found(x, y)), () => look(null))
-    onDrag(area, { start: () => stage.hold(), move: (x, y) => stage.set({ neuron: found(x, y) }), end: () => stage.settle() })
+  /** The neuron at a place of the picture; null where there is none. */
+  function neuronAt(x, y) {
+    const within = ({ x: left, y: top, width, height }) => [(x - left) / width, (y - top) / height]
+    const inside = (shares) => shares.every((share) => share >= 0 && share < 1)
+    const [grid, table] = [boxes.hidden, boxes.outputs].map(within)
+    if (inside(grid)) return Math.floor((grid[1] * wide()) / ACROSS) * ACROSS + Math.floor(grid[0] * ACROSS)
+    return inside(table) ? wide() + Math.floor(table[stage.narrow ? 0 : 1] * scene.arrays.outputs.length) : null
+  }
+
+  function look(neuron) {
+    if (neuron === peeked) return
+    peeked = neuron
+    stage.drawSoon()
   }
 
   function show({ flow, neuron, softmax }) {

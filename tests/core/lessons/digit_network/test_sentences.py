@@ -44,7 +44,8 @@ def test_the_sizes_of_a_batch_are_said_and_what_is_read_correctly():
 def test_progress_has_both_accuracies():
     assert "10.8%" in progress(0.108, 0.108, 0, 0.0, 360)
     sentence = progress(0.108, 0.953, 40, 5.0, 360)
-    assert all(words in sentence for words in ("40 steps", "5 epochs", "95.3%", "10.8% before"))
+    assert all(words in sentence for words in ("40 steps", "epoch 5.0", "95.3%", "10.8% before"))
+    assert progress(0.108, 0.5, 1, 0.125, 360).startswith("After one step: **50.0%**")
     sentence = one_layer([0.675, 0.8, 0.919], 0.953, 5.0)
     assert all(words in sentence for words in ("67.5%", "91.9%", "after 3", "95.3%"))
 
