@@ -108,7 +108,7 @@ def show_digit(settings: Settings) -> None:
         with st.container(key="notice"):
             st.markdown(notice(made, target, bool(softmax)))
     with training:
-        show_training(settings, weights.own, data)
+        show_training(settings, weights.own, data, weights.classifier.network is weights.own)
         show_alone(weights.own, data)
     ask(settings, weights)
     send_weights(weights)

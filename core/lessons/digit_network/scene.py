@@ -15,6 +15,7 @@ LAYERS = ("hidden", "output")
 TOP = 3  # products of a neuron that are written out
 LEVELS = 7  # of a weight's color, to each side of 0
 SHADES = 15  # of what is never negative
+BRIGHT = 0.99  # of the hidden values of a batch are less than fully colored: a few are far larger than all others
 
 
 def flow_scene(classifier: Classifier, image: Tensor, target: int, chosen: int, stamp: str) -> dict[str, Any]:
@@ -78,9 +79,10 @@ def two_in_a_byte(levels: Tensor) -> NDArray:
 def batch_scene(made: Flow, targets: Tensor) -> dict[str, Any]:
     """Return a batch on its way through the network: a row for each image, of the classes [N]."""
     low, high = made.inputs.min(), made.inputs.max()
+    bright = made.hidden.quantile(BRIGHT)
     return {
         "images": two_in_a_byte(((made.inputs - low) / (high - low) * SHADES).round()),
-        "hidden": two_in_a_byte((made.hidden / made.hidden.max().clamp(min=1e-9) * SHADES).round()),
+        "hidden": two_in_a_byte((made.hidden / bright.clamp(min=1e-9) * SHADES).round().clamp(max=SHADES)),
         "outputs": made.outputs,
         "answers": made.outputs.argmax(dim=1),
         "targets": targets,

@@ -66,8 +66,12 @@ def train_alone() -> None:
     runs.start(one_layer_config(default_dataset())).drop_checkpoints()
 
 
-def show_training(settings: Settings, network: Net, data: Data) -> None:
-    """Show the buttons, and what the training came to: the accuracy of the network before and now."""
+def show_training(settings: Settings, network: Net, data: Data, is_shown: bool) -> None:
+    """Show the buttons, and what the training came to: the accuracy of the network before and now.
+
+    Args:
+        is_shown: whether the picture is of this network, and not of another.
+    """
     run = present_run()
     over = run is not None and run.status.over
     last = run.view().last if run else None
@@ -80,6 +84,9 @@ def show_training(settings: Settings, network: Net, data: Data) -> None:
             _("Start again"), type="tertiary", icon=":material/restart_alt:", key="digit_network.start_again",
             on_click=start_again, args=(settings,), disabled=run is None,
         )  # fmt: skip
+        if not is_shown:
+            st.caption(_("This trains a network of your own, which is shown then."), width="content")
+            return
         before, now = untrained_accuracy(data.name), accuracy(network, data)
         steps, done = (last.step, last.epoch) if last else (0, 0.0)
         st.markdown(progress(before, now, steps, done, len(data.test_sample)), width="content")

@@ -8,7 +8,7 @@ import { scrubber } from "../scrubber.js"
 
 const SHADES = 15 // of what is never negative
 const TITLE = 24
-const HIGHEST = 30 // pixels of a row, where there are few
+const HIGHEST = 56 // pixels of a row, where there are few
 
 /** A batch on its way through a network: a matrix behind each layer, with a row for each image. */
 export function digit_batch(stage) {

@@ -174,7 +174,8 @@ export function digit_network(stage) {
     toggle.checked = Boolean(softmax)
     const swept = clamp(flow, 0, 1) * wide()
     const rectified = clamp(flow - 1, 0, 1)
-    paint(canvases.hidden, sums, ACROSS, (sum, k) => color(k < swept ? (sum < 0 ? sum * (1 - rectified) : sum) / scene.largest : 0))
+    const strongest = scene.largest + ((Math.max(...hidden) || 1) - scene.largest) * rectified // ReLU leaves smaller numbers
+    paint(canvases.hidden, sums, ACROSS, (sum, k) => color(k < swept ? (sum < 0 ? sum * (1 - rectified) : sum) / strongest : 0))
     const known = clamp(flow - 2, 0, 1) * outputs.length
     columns[0].show(outputs.map((output, k) => (k < known ? output : NaN)), Math.max(...outputs.map(Math.abs)))
     const { probabilities } = crossEntropy(Array.from(outputs), scene.target)
