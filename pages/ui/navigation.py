@@ -84,6 +84,13 @@ LESSONS = {
         N_("Which layers make a network?"),
         N_("Put layers together like blocks, for numbers, pictures or sequences, and take the code."),
     ),
+    "digit_network": Lesson(
+        N_("Networks"),
+        N_("A digit network"),
+        ":material/apps:",
+        N_("How does a network read a digit?"),
+        N_("Send a digit through 784-512-10, look at any neuron, and train it where it stands."),
+    ),
     "convolution": Lesson(
         N_("Networks"),
         N_("Convolution"),

@@ -152,6 +152,7 @@ SHOWN = [
         {"kernel": "trained", "relu": "1", "pooling": "max", "stride": "2", "padding": "1", "bias": "0.5"},
         convolution("trained", Layer(2, 1, 0.5, True, "max")),
     ),
+    Shown("digit_network", {"part": "code"}, parameters(407_050, 200, 10)),
     Shown("linear", {}, linear(Case(((4, 2),), 3))),
     Shown("linear", {"part": "batch", "bias": "0"}, linear(Case(((4, 2),), 3, bias=False))),
     Shown("linear", {"part": "chain"}, linear(Case(((10, 5), (5, 2)), 3))),

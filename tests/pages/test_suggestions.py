@@ -16,9 +16,11 @@ from core.blocks.network import Row
 from core.blocks.network import trace as trace_blocks
 from core.datasets import default_dataset, load
 from core.datasets.types import normalize
+from core.inference import Classifier
 from core.interpret.lstm_gates import FORGETTING, Reading, read_rows
 from core.lessons.activations.analysis import curve
 from core.lessons.convolution.convolution import KERNELS, Layer, Maps, convolve, pick_example
+from core.lessons.digit_network import network as digits
 from core.lessons.losses import curves
 from core.lessons.losses.batches import compare, read_numbers
 from core.lessons.losses.classes import Choice, choose, gradient
@@ -39,6 +41,7 @@ PARTS = [
     ("activations", {}),
     ("build", {}),
     ("convolution", {}),
+    ("digit_network", {}),
     *(("linear", {"part": part}) for part in ("neurons", "batch", "chain")),
     *(("losses", {"part": part}) for part in ("number", "batch", "classes", "not_mse")),
     *(("lstm", {"part": part}) for part in ("digit", "wave")),
@@ -246,6 +249,13 @@ def pulls(v: Values) -> dict[str, float]:
     return {name: float(gradient(name, [v["lead"]])[0]) for name in v["pulls"]}
 
 
+def shown_digit(v: Values) -> digits.Flow:
+    data = load(default_dataset())
+    image = digits.pick_test_image(data, int(v["class"]), v["number"] - 1)
+    own = Classifier(digits.untrained(data.name), data.mean, data.std, data.classes)
+    return digits.flow(pretrained.pretrained_classifier("mlp") if v["weights"] == "shipped" else own, image[None])
+
+
 def blocks_of(v: Values) -> list[Row]:
     return trace_blocks(v["blocks"], (1, 28, 28), v["batch"])
 
@@ -267,6 +277,9 @@ CLAIMS: dict[tuple[str, str], Callable[[Values], Any]] = {
     ("convolution", "Blur"): lambda v: float(convolved(v).output.max()) <= 1,
     ("convolution", "Half the size"): lambda v: convolved(v).output.numel() == 28 * 28 / 4,
     ("convolution", "A trained filter"): lambda v: convolved(v).pooled is not None and convolved(v).pooled.any(),
+    ("digit_network", "Without softmax"): lambda v: v["softmax"] == 0 and shown_digit(v).outputs.min() < 0,
+    ("digit_network", "A trained network"): lambda v: shown_digit(v).probabilities[0, int(v["class"])] > 0.9,
+    ("digit_network", "One output alone"): lambda v: v["neuron"] == digits.HIDDEN + 3 and v["weights"] == "shipped",
     ("linear", "One neuron"): lambda v: (v["inputs"], v["outputs"]) == (3, 1),
     ("linear", "No bias"): lambda v: not v["bias"],
     ("linear", "A whole digit"): lambda v: v["digit"] and (v["inputs"], v["outputs"]) == (784, 512),

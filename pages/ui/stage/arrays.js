@@ -27,6 +27,11 @@ export function row(matrix, place) {
   return matrix.subarray(place * size, (place + 1) * size)
 }
 
+/** The whole numbers from 0 to 15 that lie two in a byte, the first of them in the lower four bits. */
+export function fourBits(bytes) {
+  return Uint8Array.from({ length: 2 * bytes.length }, (_nothing, place) => (bytes[place >> 1] >> (4 * (place & 1))) & 15)
+}
+
 /** The value at x of a function that is tabulated evenly from `low` to `high`; straight between two entries. */
 export function lookUp(table, low, high, x) {
   const place = ((x - low) / (high - low)) * (table.length - 1)
