@@ -6,6 +6,7 @@ from core.datasets import default_dataset, load
 from core.lessons.data import choosing, speed
 from core.lessons.data.choosing import GUESSES
 from core.lessons.data.puzzles import PUZZLES, SHOWN, answer_of, verdict
+from pages.parts.data.batches import SPEED
 from pages.ui import background
 from tests.pages.app import address, open_page, picture, settle
 
@@ -45,7 +46,7 @@ def test_another_first_image_is_another_batch():
 
 def test_the_last_batch_is_smaller_and_said_to_be():
     at = open_page("data", part="batches")
-    header, arrays = picture(at, "data_batches")
+    _header, arrays = picture(at, "data_batches")
     assert arrays["sizes"].tolist() == [64, 64, 64, 64, 4]
     assert "260 = 4 × 64 + 4" in sentences(at)[-1]
     at.select_slider(key="data.batch_size").set_value(2).run()
@@ -63,7 +64,7 @@ def test_the_speeds_are_those_that_were_measured(monkeypatch):
     at = open_page("data", part="batches", batch_size="200")
     at.button(key="measure").click().run()
     assert not at.exception
-    speeds = at.session_state["data.speed"][1].result
+    speeds = at.session_state[SPEED][1].result
     assert [each.way for each in speeds] == list(speed.WAYS)
     assert speed.notice(speeds, 200) in sentences(at)
 

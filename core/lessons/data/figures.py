@@ -13,7 +13,9 @@ GAP = 34  # between two tensors
 STACK = 14  # between two matrices of one tensor
 HEAD = 30  # above a tensor, for its name and shape
 EDGE = 6  # around the result
+ROW = 36  # the height of the first row of a matrix
 LETTER = 8.2  # the width of one in a title
+LEAST = 86  # the width of a set, which has its name in it
 
 
 def draw_tensors(
@@ -34,10 +36,14 @@ def draw_tensors(
     across = left - GAP
     drawn, width, tall = _tensor(*result, 0, COLORS["blue"])
     if not shown:
-        drawn = text(width / 2, HEAD + 36, "?", font_size=44, font_weight=700)
+        drawn = text(width / 2, HEAD + ROW / 2, "?", font_size=34, font_weight=700)
     x, y = (EDGE, height + GAP) if stacked else (left + GAP, 0)
     parts.append(
-        text(*((EDGE + 12, height + GAP / 2) if stacked else (left, HEAD + 30)), "↓" if stacked else "→", font_size=24)
+        text(
+            *((EDGE + 12, height + GAP / 2) if stacked else (left, HEAD + ROW / 2)),
+            "↓" if stacked else "→",
+            font_size=24,
+        )
     )
     parts.append(group(drawn, transform=f"translate({x:g} {y:g})"))
     whole = (max(across, width + 2 * EDGE), y + tall) if stacked else (x + width + EDGE, max(height, tall))
@@ -48,7 +54,7 @@ def _tensor(name: str, tensor: Tensor, left: float, frame: str = "") -> tuple[st
     """Return a tensor from `left` on, its width and height: its last two axes as matrices, which stand side by side."""
     matrices = tensor.reshape(-1, *torch.atleast_2d(tensor).shape[-2:]).numpy()
     width, height = cells_size(matrices[0].shape)
-    title = f"{name}  {list(tensor.shape)}"
+    title = f"{name} {list(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}"
     drawn = "".join(
         group(cells(matrix), transform=f"translate({left + place * (width + STACK):g} {HEAD})")
         for place, matrix in enumerate(matrices)
@@ -69,7 +75,7 @@ def _tensor(name: str, tensor: Tensor, left: float, frame: str = "") -> tuple[st
 def split_bar(parts: Sequence[tuple[str, int, str]], width: float, label: str) -> str:
     """Draw how images are shared out as SVG: name, number and colour name of each set."""
     total = sum(count for _name, count, _color in parts)
-    least = width * 0.13
+    least = max(0.13 * width, LEAST)
     room = width - least * len(parts)
     drawn, left = [], 0.0
     for name, count, color in parts:

@@ -42,7 +42,8 @@ class Puzzle:
     def code(self) -> str:
         """Return the whole as a program, which prints the answer."""
         value = f"list(({self.expression}).shape)" if self.by_shape else f"({self.expression}).tolist()"
-        return f"import torch\nfrom torch import nn\n\n{self.setup}\nprint({value})"
+        imports = ["import torch", *(["from torch import nn"] if "nn." in self.expression else [])]
+        return "\n".join([*imports, "", self.setup, f"print({value})"])
 
 
 ERROR = N_("an error")

@@ -39,7 +39,7 @@ def way_scene(way: Way, counts: Tensor) -> dict[str, Any]:
         "levels": LEVELS,
         "lens": densest(images[0, 0]),
         "lens_side": LENS,
-        "header": header_lines(way.header),
+        "header": [*header_lines(way.header), (f"{first:02x}", _("the label, in a second file"))],
         "item": [f"dataset[{way.index}]", *item_lines(images[0], labels[0])],
         "limits": {"mean": MEAN_LIMITS, "std": STD_LIMITS},
         "stations": [

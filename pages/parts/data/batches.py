@@ -7,11 +7,13 @@ from core.lessons.data import batches, speed
 from core.lessons.data.scene import epochs_scene
 from core.text.i18n import _
 from pages.ui.background import finished
+from pages.ui.session import session_key
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 
 PICTURE = "data_batches"
+ASKED, SPEED = (session_key(__name__, name) for name in ("asked", "speed"))
 SEED = 0
 USUAL = {"batch_size": 64, "shuffle": True, "batch": 0}
 
@@ -51,21 +53,20 @@ def show_batches(settings: Settings) -> None:
     with right:
         st.caption(_("Plain indexing"))
         st.code(batches.indexing_snippet(size, shuffle), language="python")
-    show_speed(settings, size)
+    show_speed(size)
     st.caption(why_default())
 
 
-def show_speed(settings: Settings, size: int) -> None:
+def show_speed(size: int) -> None:
     """Show the button that measures, and what was measured last with this batch size."""
     data = load(default_dataset())
-    asked = settings.key("measured")
     if st.button(_("Measure both here"), icon=":material/speed:", key="measure"):
-        st.session_state[asked] = (data.name, size, object())  # measured anew at each click
-    subject = st.session_state.get(asked)
+        st.session_state[ASKED] = (data.name, size, object())  # measured anew at each click
+    subject = st.session_state.get(ASKED)
     if subject is None or subject[:2] != (data.name, size):
         return
     words = _("Taking batches by turns, for a few seconds …")
-    speeds = finished(settings.key("speed"), subject, lambda: speed.measure(data, size), words)
+    speeds = finished(SPEED, subject, lambda: speed.measure(data, size), words)
     if speeds is not None:
         with st.container(key="speeds"):
             st.markdown(speed.notice(speeds, size))

@@ -6,11 +6,11 @@ from torch import Tensor
 from core.datasets import Data, default_dataset, load, why_default
 from core.lessons.data import choosing
 from core.lessons.data.figures import split_bar
-from core.lessons.data.puzzles import SHOWN
 from core.lessons.data.scene import choosing_scene
 from core.text.i18n import _
 from pages.parts.data.guess import ask, ask_again, guess_of
 from pages.ui.background import finished
+from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -18,6 +18,7 @@ from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
 PICTURE = "data_choosing"
+EXPERIMENT = session_key(__name__, "experiment")
 SIZE = 1  # of choosing.SIZES to begin with
 SEEDS = 10**9  # how many there are, from 0
 USUAL = {"networks": choosing.NETWORKS, "size": SIZE}
@@ -39,10 +40,23 @@ def show_choosing(settings: Settings) -> None:
         show_question(settings, data, choosing.SIZES[values["size"]])
         return
     words = _("Training {count} networks …").format(count=choosing.NETWORKS)
-    key = settings.key("experiment")
-    table = finished(key, (data.name, seed), lambda: choosing.experiment(data, seed), words, SECONDS)
+    table = finished(EXPERIMENT, (data.name, seed), lambda: choosing.experiment(data, seed), words, SECONDS)
     if table is not None:
-        show_answer(settings, table, values, guess, seed)
+        show_answer(table, values, guess)
+    show_suggestions(
+        Suggestion(
+            _("Only 25 images"), ":material/photo_size_select_small:", _("Few images leave much to chance."),
+            settings.set, (USUAL | {"size": 0},),
+        ),
+        Suggestion(
+            _("No choice"), ":material/looks_one:", _("One network alone: is the test set right then?"),
+            settings.set, (USUAL | {"networks": 1},),
+        ),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        other = {"seed": (seed + 1) % SEEDS}
+        st.button(_("Other networks"), icon=":material/casino:", on_click=settings.set, args=(other,))
+        ask_again(settings, "guess")
     show_source(choosing.train_network, choosing.accuracies)
     st.caption(why_default())
 
@@ -77,28 +91,16 @@ def show_question(settings: Settings, data: Data, size: int) -> None:
     )
 
 
-def show_answer(settings: Settings, table: Tensor, values: dict[str, int], guess: str, seed: int) -> None:
+def show_answer(table: Tensor, values: dict[str, int], guess: str) -> None:
     with st.container(key="notice"):
         st.markdown(choosing.say_verdict(guess, table[values["size"]]))
     alt = _("The accuracy of the best of ever more networks, on the set that it was chosen by and on fresh images")
     stage("data_choosing", choosing_scene(table), values, key=PICTURE, alt=alt, height=300)
-    show_suggestions(
-        Suggestion(
-            _("Only 25 images"), ":material/photo_size_select_small:", _("Few images leave much to chance."),
-            settings.set, (USUAL | {"size": 0},),
-        ),
-        Suggestion(
-            _("No choice"), ":material/looks_one:", _("One network alone: is the test set right then?"),
-            settings.set, (USUAL | {"networks": 1},),
-        ),
-    )  # fmt: skip
     st.caption(
-        _("Each point is the mean of {draws} random choices of the images in each set.").format(draws=choosing.DRAWS)
+        _("Each point is the mean of {draws:,} random choices of the images in each set.").format(
+            draws=choosing.DRAWS * choosing.ROUNDS
+        )
     )
-    with st.container(horizontal=True):
-        other = {"seed": (seed + 1) % SEEDS, "guess": guess or SHOWN}
-        st.button(_("Other networks"), icon=":material/casino:", on_click=settings.set, args=(other,))
-        ask_again(settings, "guess")
 
 
 def read_seed(text: str) -> int:

@@ -9,7 +9,7 @@ import { Player } from "../player.js"
 const SECONDS = 14 // for all epochs
 const HEAD = 24 // pixels of a title
 const BAR = 26 // pixels of the batches of an epoch
-const DEALT = 0.12 // opacity of an image that this epoch has had
+const DEALT = 0.18 // opacity of an image that this epoch has had
 
 /** A data set that is dealt out in batches, epoch after epoch. */
 export function data_batches(stage) {

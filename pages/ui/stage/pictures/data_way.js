@@ -79,14 +79,12 @@ export function data_way(stage) {
     const numbers = new Matrix(svg, { rows: scene.lens_side, columns: scene.lens_side, x: lens[0], y: lens[1], cell })
     setAll(numbers.whole, { "font-size": Math.min(13, cell[0] / 3.2) })
     const width = size.width - rest[0]
-    const look = { "font-size": stage.narrow ? 11 : 15, opacity: 0 }
-    const lines = [scene.header.map(([hex, words]) => [`${hex}`, words]), scene.item.map((line) => [line])].map((texts) => {
-      const group = shape(svg, "g", { ...look, transform: `translate(${rest[0]} ${HEAD})` })
-      const step = stage.narrow ? 17 : 30
-      texts.forEach(([code, words], k) => {
-        const pair = words && stage.narrow // the words below the bytes
-        shape(group, "text", { y: (words && stage.narrow ? 2 * k : k) * step + 14, class: "mono" }, code)
-        if (words) shape(group, "text", { x: pair ? 0 : 130, y: (pair ? 2 * k + 1 : k) * step + 12, class: pair ? "index" : "" }, words)
+    const [letters, line, words] = stage.narrow ? [10.5, 22, 80] : [15, 30, 130] // pixels; the words stand beside the bytes
+    const lines = [scene.header, scene.item.map((code) => [code, ""])].map((texts) => {
+      const group = shape(svg, "g", { "font-size": letters, opacity: 0, transform: `translate(${rest[0]} ${HEAD})` })
+      texts.forEach(([code, text], k) => {
+        shape(group, "text", { y: k * line + 14, class: "mono" }, code)
+        shape(group, "text", { x: words, y: k * line + 14 }, text)
       })
       return group
     })
@@ -112,7 +110,8 @@ export function data_way(stage) {
     const columns = stage.narrow ? count / 2 : count
     const thumb = Math.min((size.width - 8) / columns - 10, (size.height - 10) / (count / columns) - 24)
     const gap = (size.width - columns * thumb) / columns
-    const corners = Array.from(labels, (_label, k) => [(k % columns) * (thumb + gap) + gap / 2, 4 + Math.floor(k / columns) * (thumb + 26)])
+    const above = (size.height - (count / columns) * (thumb + 26)) / 2
+    const corners = Array.from(labels, (_label, k) => [(k % columns) * (thumb + gap) + gap / 2, above + Math.floor(k / columns) * (thumb + 26)])
     const svg = drawing(place, size.width, size.height)
     setAll(svg, { class: "over" })
     const word = (x, y, text, look = {}) => shape(svg, "text", { x, y, "text-anchor": "middle", "dominant-baseline": "central", ...look }, text)
@@ -122,7 +121,8 @@ export function data_way(stage) {
     const line = (size.height - 24) / count
     const codes = new Matrix(group, { rows: count, columns: scene.arrays.one_hot.shape[1], x: size.width - wide[0] * 10 - 4, cell: [wide[0], line], columnNames: Array.from({ length: 10 }, (_c, k) => `${k}`), write: (value) => String(value) })
     codes.show(scene.arrays.one_hot)
-    const indices = Array.from(labels, (label, k) => word(size.width * wide[1] + (size.width * (1 - wide[1]) - wide[0] * 10) / 2 - 4, codes.middle(k, 0)[1], stage.narrow ? `${label}` : `${label} →`, { "font-weight": 650, "font-size": 15 }))
+    const middle = size.width * wide[1] + (size.width * (1 - wide[1]) - wide[0] * 10) / 2 - 4
+    const indices = [word(middle, 11, scene.says.index), ...Array.from(labels, (label, k) => word(middle, codes.middle(k, 0)[1], stage.narrow ? `${label}` : `${label} →`, { "font-weight": 650, "font-size": 15 }))]
     const sprites = Array.from(labels, () => document.createElement("canvas"))
     return { thumb, corners, names, group, codes, indices, sprites, line, share: wide[1] }
   }
