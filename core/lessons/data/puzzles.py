@@ -39,7 +39,7 @@ class Puzzle:
         """Return what PyTorch makes of the tensors."""
         return self.compute(*self.tensors().values())
 
-    def code(self) -> str:
+    def program(self) -> str:
         """Return the whole as a program, which prints the answer."""
         value = f"list(({self.expression}).shape)" if self.by_shape else f"({self.expression}).tolist()"
         imports = ["import torch", *(["from torch import nn"] if "nn." in self.expression else [])]

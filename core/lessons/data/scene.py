@@ -148,6 +148,10 @@ def choosing_scene(table: Tensor) -> dict[str, Any]:
             "networks": _("networks to choose from"),
             "size": _("images in each set"),
             "accuracy": _("accuracy"),
+            "alone": _(
+                "**One** network, with nothing to choose from: {found}% on a test set of {size} images, and {fresh}% "
+                "on fresh images."
+            ),
             "notice": _(
                 "The best of **{count}** networks by a test set of {size} images has **{found}%** there, and "
                 "**{fresh}%** on fresh images: {gap} points too good. Chosen by a validation set and tested once: "

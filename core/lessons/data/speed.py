@@ -100,7 +100,7 @@ def chart(speeds: tuple[Speed, ...]) -> dict:
     """Return the speeds as bars, a Vega-Lite specification."""
     rows = [{"way": _(WAYS[speed.way].label), "rate": round(speed.rate)} for speed in speeds]
     place = {"field": "way", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}}
-    rate = {"field": "rate", "type": "quantitative", "title": _("images a second")}
+    rate = {"field": "rate", "type": "quantitative", "title": _("images a second"), "axis": {"tickCount": 5}}
     return {
         "height": 130,
         "data": {"values": rows},

@@ -60,7 +60,7 @@ def show_batches(settings: Settings) -> None:
 def show_speed(size: int) -> None:
     """Show the button that measures, and what was measured last with this batch size."""
     data = load(default_dataset())
-    if st.button(_("Measure both here"), icon=":material/speed:", key="measure"):
+    if st.button(_("Measure them here"), icon=":material/speed:", key="measure"):
         st.session_state[ASKED] = (data.name, size, object())  # measured anew at each click
     subject = st.session_state.get(ASKED)
     if subject is None or subject[:2] != (data.name, size):

@@ -29,7 +29,7 @@ def show_puzzles(settings: Settings) -> None:
     label = _("The tensors of the puzzle, and behind them what comes out")
     wide, narrow = (draw_tensors(tensors, result, shown, label, stacked) for stacked in (False, True))
     picture(wide, "tensors", narrow=narrow)
-    st.code(puzzle.code(), language="python")
+    st.code(puzzle.program(), language="python")
     if not shown:
         question = _("Which shape comes out?") if puzzle.by_shape else _("Which numbers come out?")
         labels = {key: _(answer) if answer == ERROR else f"`{answer}`" for key, answer in puzzle.answers.items()}

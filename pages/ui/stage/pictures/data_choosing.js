@@ -72,7 +72,7 @@ export function data_choosing(stage) {
   const say = (values) => {
     const [found, fresh, honest, after] = at(values).map((share) => 100 * share)
     const given = { count: values.networks, size: scene.sizes[values.size], gap: fixed(found - fresh, 1) }
-    return fill(scene.says.notice, { ...given, found: fixed(found, 1), fresh: fixed(fresh, 1), honest: fixed(honest, 1), honest_fresh: fixed(after, 1) })
+    return fill(values.networks > 1 ? scene.says.notice : scene.says.alone, { ...given, found: fixed(found, 1), fresh: fixed(fresh, 1), honest: fixed(honest, 1), honest_fresh: fixed(after, 1) })
   }
 
   const numbers = (values) => tableOf([scene.says.networks, ...scene.lines.map(({ label }) => label)],

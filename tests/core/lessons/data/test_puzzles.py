@@ -14,7 +14,7 @@ from core.lessons.data.puzzles import ERROR, PUZZLES, SHOWN, Puzzle, answer_of, 
 def test_the_right_answer_is_what_pytorch_prints(puzzle: Puzzle):
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(puzzle.code(), {})
+        exec(puzzle.program(), {})
     assert printed.getvalue().strip() == puzzle.answers[puzzle.right]
     assert answer_of(puzzle, puzzle.result()) == puzzle.answers[puzzle.right]
 
