@@ -131,4 +131,4 @@ def test_without_mnist_the_page_says_so():
     at = open_page("data")
     if default_dataset() == "digits":
         assert any("offline digits" in caption.value for caption in at.caption)
-        assert "MNIST’s files are not here" in picture(at, "data_way")[0]["says"]["notices"][0]
+        assert "MNIST is not on this computer" in picture(at, "data_way")[0]["says"]["notices"][0]

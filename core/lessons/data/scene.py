@@ -77,7 +77,7 @@ def _notices(way: Way) -> list[str]:
         "byte {offset:,}."
     ).format(header=len(way.header), index=way.index, offset=way.offset)
     if not way.from_file:
-        file += " " + _("(MNIST’s files are not here: this is the header that a file of the offline digits has.)")
+        file += " " + _("(MNIST is not on this computer: such a file of the offline digits would begin like this.)")
     return [
         file,
         _("The data set reads an image of whole numbers from 0 to 255, and its label: it is a **{label}**.").format(

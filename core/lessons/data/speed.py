@@ -22,6 +22,22 @@ TURN = 0.05  # seconds
 Batches = Iterator[Any]
 
 
+@dataclass(frozen=True, eq=False)
+class Source:
+    """What batches are made of: images uint8 [N, 1, 28, 28], labels [N], mean and std; `generator` shuffles them."""
+
+    images: Tensor
+    labels: Tensor
+    mean: float
+    std: float
+    generator: torch.Generator
+
+    @property
+    def normalized(self) -> Tensor:
+        """All images at once, float32."""
+        return normalize(self.images, self.mean, self.std)
+
+
 @dataclass(frozen=True)
 class Speed:
     """What was measured of one way, a key of WAYS."""
@@ -52,16 +68,17 @@ class PictureDataset(Dataset):
 
 @dataclass(frozen=True)
 class Way:
-    """`begin` takes images uint8 [N, 1, 28, 28], labels, mean and std, and gives what makes an epoch of batches."""
+    """`begin` takes a Source, and gives what makes an epoch of batches of a size."""
 
     label: str
-    begin: Callable[[Tensor, Tensor, float, float], Callable[[int], Batches]]
+    begin: Callable[[Source], Callable[[int], Batches]]
 
 
 def measure(data: Data, size: int) -> Generator[float, None, tuple[Speed, ...]]:
     """Take batches of this size in every way by turns; yield the share that is done, and return the speeds."""
-    images, labels = data.train.inputs[:IMAGES], data.train.targets[:IMAGES]
-    endless = {name: _endless(way.begin(images, labels, data.mean, data.std), size) for name, way in WAYS.items()}
+    some, generator = slice(IMAGES), torch.Generator().manual_seed(0)
+    source = Source(data.train.inputs[some], data.train.targets[some], data.mean, data.std, generator)
+    endless = {name: _endless(way.begin(source), size) for name, way in WAYS.items()}
     counts, seconds = dict.fromkeys(WAYS, 0), dict.fromkeys(WAYS, 0.0)
     for name in WAYS:
         next(endless[name])  # the first batch pays for what is done once
@@ -109,22 +126,24 @@ def chart(speeds: tuple[Speed, ...]) -> dict:
     }
 
 
-def _images_one_by_one(images: Tensor, labels: Tensor, mean: float, std: float) -> Callable[[int], Batches]:
+def _images_one_by_one(source: Source) -> Callable[[int], Batches]:
     from core.datasets.torchvision_import import transforms  # takes seconds, so only where it is wanted
 
-    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((mean,), (std,))])
-    pictures = PictureDataset(images, labels, transform)
-    return lambda size: iter(DataLoader(pictures, batch_size=size, shuffle=True))
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((source.mean,), (source.std,))])
+    pictures = PictureDataset(source.images, source.labels, transform)
+    return lambda size: iter(DataLoader(pictures, batch_size=size, shuffle=True, generator=source.generator))
 
 
-def _tensors_one_by_one(images: Tensor, labels: Tensor, mean: float, std: float) -> Callable[[int], Batches]:
-    tensors = TensorDataset(normalize(images, mean, std), labels)
-    return lambda size: iter(DataLoader(tensors, batch_size=size, shuffle=True))
+def _tensors_one_by_one(source: Source) -> Callable[[int], Batches]:
+    tensors = TensorDataset(source.normalized, source.labels)
+    return lambda size: iter(DataLoader(tensors, batch_size=size, shuffle=True, generator=source.generator))
 
 
-def _by_index(images: Tensor, labels: Tensor, mean: float, std: float) -> Callable[[int], Batches]:
-    x = normalize(images, mean, std)
-    return lambda size: ((x[places], labels[places]) for places in torch.randperm(len(x)).split(size))
+def _by_index(source: Source) -> Callable[[int], Batches]:
+    x, labels, generator = source.normalized, source.labels, source.generator
+    return lambda size: (
+        (x[places], labels[places]) for places in torch.randperm(len(x), generator=generator).split(size)
+    )
 
 
 WAYS = {

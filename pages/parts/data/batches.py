@@ -49,10 +49,10 @@ def show_batches(settings: Settings) -> None:
     left, right = st.columns(2)
     with left:
         st.caption("DataLoader")
-        st.code(batches.loader_snippet(size, shuffle), language="python")
+        st.code(batches.loader_snippet(size, shuffle), language="python", wrap_lines=True)
     with right:
         st.caption(_("Plain indexing"))
-        st.code(batches.indexing_snippet(size, shuffle), language="python")
+        st.code(batches.indexing_snippet(size, shuffle), language="python", wrap_lines=True)
     show_speed(size)
     st.caption(why_default())
 

@@ -5,7 +5,7 @@ import { Chart, drawing } from "../chart.js"
 import { fill, fixed, make, setAll, setText, shape, short, tableOf, writeSentence } from "../dom.js"
 import { onPoint } from "../drag.js"
 import { bySign, gray, imageAt, paint } from "../image.js"
-import { Matrix } from "../matrix.js"
+import { Matrix, tint } from "../matrix.js"
 import { Player } from "../player.js"
 import { scrubber } from "../scrubber.js"
 
@@ -150,7 +150,7 @@ export function data_way(stage) {
     const writes = [(byte) => byte.toString(16).padStart(2, "0"), (byte) => `${byte}`, (byte) => fixed(byte / 255), (byte) => fixed(normalized(byte, mean, std, share))]
     const write = writes[Math.min(at, 3)]
     const signed = shown.map((byte) => (at < 3 ? byte / 255 : normalized(byte, mean, std, share) / BRIGHT))
-    one.numbers.boxes.forEach((box, k) => setAll(box, { fill: signed[k] < 0 ? "var(--orange)" : "var(--blue)", "fill-opacity": (0.7 * Math.min(1, Math.abs(signed[k]))).toFixed(3) }))
+    one.numbers.boxes.forEach((box, k) => setAll(box, tint(signed[k], 1)))
     one.numbers.words.forEach((word, k) => setText(word, write(shown[k])))
     const shows = [1 - part(station, 0.4, 0.6), part(station, 0.4, 0.6) - part(station, 1.3, 1.5), part(station, 1.3, 1.6)]
     ;[...one.lines, one.around].forEach((group, k) => setAll(group, { opacity: shows[k] }))
@@ -164,7 +164,7 @@ export function data_way(stage) {
   }
 
   function showMany(station, mean, std) {
-    const [stacked, flat, coded] = [part(station, 3, 4), part(station, 4.1, 5), part(station, 5, 6)].map(ease)
+    const [stacked, coded] = [part(station, 3, 4), part(station, 5, 6)].map(ease)
     const brush = sharp(batch, size.width, size.height)
     for (const name of many.names) setAll(name, { opacity: part(station, 3.6, 4) - part(station, 4.1, 4.3) })
     for (const element of [many.group, ...many.indices]) setAll(element, { opacity: part(station, 5.4, 6) })
@@ -175,14 +175,16 @@ export function data_way(stage) {
       many.sprites.forEach((sprite, k) => paint(sprite, scene.arrays.images.subarray(k * PIXELS, (k + 1) * PIXELS), SIDE, (byte) => color(normalized(byte, mean, std) / BRIGHT)))
       many.painted = key
     }
-    brush.imageSmoothingEnabled = flat > 0
     const pixel = mix(size.width, size.width * many.share, coded) / PIXELS
     many.sprites.forEach((sprite, k) => {
       const [x, y] = many.corners[k].map((end, axis) => (k ? end : mix(axis ? HEAD : 0, end, stacked)))
       const side = k ? many.thumb : mix(one.side, many.thumb, stacked)
       brush.globalAlpha = k ? part(stacked, 0.4, 1) : 1
+      const begun = 4.05 + (k * 0.55) / many.sprites.length // one image after the other, and of each one row after the other
+      brush.imageSmoothingEnabled = station > begun
       const top = many.codes.top + k * many.line + many.line * 0.18
       for (let row = 0; row < SIDE; row++) {
+        const flat = ease(part(station, begun + (0.2 * row) / SIDE, begun + 0.2 + (0.2 * row) / SIDE))
         const [from, unit] = [[x, y + (row * side) / SIDE], side / SIDE]
         brush.drawImage(sprite, 0, row, SIDE, 1, mix(from[0], row * SIDE * pixel, flat), mix(from[1], top, flat), SIDE * mix(unit, pixel, flat), mix(unit, many.line * 0.64, flat))
       }

@@ -3,7 +3,7 @@ import torch
 from core.datasets import load
 from core.datasets.types import normalize
 from core.lessons.data import speed
-from core.lessons.data.speed import WAYS, Speed, measure, notice
+from core.lessons.data.speed import WAYS, Source, Speed, measure, notice
 
 
 def test_all_ways_hand_out_the_same_images_and_labels():
@@ -11,7 +11,7 @@ def test_all_ways_hand_out_the_same_images_and_labels():
     images, labels = data.train.inputs[:50], data.train.targets[:50]
     wanted = normalize(images, data.mean, data.std).flatten(1)
     for name, way in WAYS.items():
-        epoch = way.begin(images, labels, data.mean, data.std)
+        epoch = way.begin(Source(images, labels, data.mean, data.std, torch.Generator()))
         x, y = (torch.cat(parts) for parts in zip(*epoch(16), strict=True))
         assert len(x) == 50, name
         distances = torch.cdist(x.flatten(1), wanted)
@@ -24,6 +24,7 @@ def test_all_ways_hand_out_the_same_images_and_labels():
 def test_every_way_is_measured_in_turns_of_the_same_length(monkeypatch):
     monkeypatch.setattr(speed, "TURN", 0.002)
     measured = measure(load("digits"), 64)
+    before = torch.random.get_rng_state()
     shares = []
     while True:
         try:
@@ -31,6 +32,7 @@ def test_every_way_is_measured_in_turns_of_the_same_length(monkeypatch):
         except StopIteration as end:
             speeds = end.value
             break
+    assert torch.equal(torch.random.get_rng_state(), before)  # which all people share
     assert shares == sorted(shares)
     assert 0 <= shares[0] < shares[-1] < 1
     assert [each.way for each in speeds] == list(WAYS)
