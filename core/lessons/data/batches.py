@@ -47,7 +47,7 @@ def loader_snippet(size: int, shuffle: bool) -> str:
             f"loader = DataLoader(Subset(train, range({IMAGES})), batch_size={size}, shuffle={shuffle})",
             "",
             "sizes = []",
-            "for x, y in loader:  # each image is read and transformed by itself, then they are stacked",
+            "for x, y in loader:  # read and transformed one by one",
             "    sizes.append(len(x))",
             "print(len(sizes), sizes[0], sizes[-1])",
         ]
@@ -62,7 +62,7 @@ def indexing_snippet(size: int, shuffle: bool) -> str:
             "from torchvision import datasets",
             "",
             'train = datasets.MNIST("data", train=True, download=True)',
-            f"images = train.data[:{IMAGES}, None] / 255  # [{IMAGES}, 1, 28, 28], all at once",
+            f"images = train.data[:{IMAGES}, None] / 255  # all at once",
             f"labels = train.targets[:{IMAGES}]",
             "",
             "sizes = []",

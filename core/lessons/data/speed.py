@@ -116,10 +116,16 @@ def notice(speeds: tuple[Speed, ...], size: int) -> str:
 def chart(speeds: tuple[Speed, ...]) -> dict:
     """Return the speeds as bars, a Vega-Lite specification."""
     rows = [{"way": _(WAYS[speed.way].label), "rate": round(speed.rate)} for speed in speeds]
-    place = {"field": "way", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}}
+    place = {
+        "field": "way",
+        "type": "nominal",
+        "title": None,
+        "sort": None,
+        "axis": {"labelLimit": 260, "labelOverlap": False},
+    }
     rate = {"field": "rate", "type": "quantitative", "title": _("images a second"), "axis": {"tickCount": 5}}
     return {
-        "height": 130,
+        "height": 170,
         "data": {"values": rows},
         "encoding": {"y": place, "x": rate},
         "mark": {"type": "bar", "color": COLORS["blue"]},
