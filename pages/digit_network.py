@@ -1,5 +1,7 @@
 """The course's network, 784-512-10: a digit flows through it, alone or in a batch, while it is trained in place."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

@@ -6,6 +6,7 @@ Described at http://yann.lecun.com/exdb/mnist/.
 import gzip
 import math
 import zlib
+from collections.abc import Sequence
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def read(path: Path) -> np.ndarray:
 
     Raises ValueError if the content is not exactly one array of unsigned bytes, OSError if it cannot be opened.
     """
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+    with _open(path) as stream:
         try:
             array = np.empty(_read_shape(stream), np.uint8)
             flat = array.reshape(-1)
@@ -35,6 +36,23 @@ def read(path: Path) -> np.ndarray:
     return array
 
 
+def read_header(path: Path) -> bytes:
+    """Return the bytes in front of the first value, as they stand in an IDX file, gzipped or not.
+
+    Raises ValueError if it is no IDX file of unsigned bytes, OSError if it cannot be opened.
+    """
+    with _open(path) as stream:
+        try:
+            return header(_read_shape(stream))
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise ValueError(f"{path} cannot be unpacked: {error}") from error
+
+
+def header(shape: Sequence[int]) -> bytes:
+    """Return the bytes in front of the values of an array of unsigned bytes of this shape."""
+    return bytes([0, 0, UNSIGNED_BYTE, len(shape)]) + b"".join(size.to_bytes(4, "big") for size in shape)
+
+
 def header_fits(path: Path) -> bool:
     """Return whether an unpacked IDX file is as long as its header says. Raises OSError if it cannot be read."""
     with path.open("rb") as stream:
@@ -43,6 +61,10 @@ def header_fits(path: Path) -> bool:
         except ValueError:
             return False
         return path.stat().st_size == stream.tell() + math.prod(shape)
+
+
+def _open(path: Path) -> BufferedIOBase:
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 
 def _read_shape(stream: BufferedIOBase) -> tuple[int, ...]:

@@ -56,6 +56,13 @@ LESSONS = {
         N_("See how a neural network learns"),
         N_("What a neural network does, in four steps."),
     ),
+    "data": Lesson(
+        N_("Building blocks"),
+        N_("Data"),
+        ":material/database:",
+        N_("How do images become tensors?"),
+        N_("Follow images from the bytes of a file to a batch, and see why there are three sets of them."),
+    ),
     "linear": Lesson(
         N_("Building blocks"),
         N_("Linear layer"),

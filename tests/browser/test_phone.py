@@ -14,7 +14,7 @@ from tests.browser.touch import Fingers
 SCREEN = {"width": 390, "height": 844}
 # Of each page that has its picture in the first screen: what the picture is.
 PICTURES = {
-    **dict.fromkeys(("home", "activations", "digit_network", "playground"), ".stage"),
+    **dict.fromkeys(("home", "data", "activations", "digit_network", "playground"), ".stage"),
     "draw": "[data-testid=stBidiComponentIsolated]",
 }
 # Train and Draw have other pictures, the others show theirs only once something is chosen.

@@ -11,6 +11,7 @@ from tests.browser.journey import CANVAS, keyed, press
 from tests.browser.server import ROOT
 
 PARTS = {  # what shows another kind of element than the page does at first
+    "data": ("part=batches", "part=sets", "part=puzzles"),
     "inside": ("part=embedding", "part=mistakes", "part=time"),
     "runs": ("part=landscape", "part=search"),
     "playground": ("dataset=spiral",),

@@ -9,6 +9,7 @@ from tests.pages.app import open_page
 PARTS = {
     "build": ("batch", "code"),
     "digit_network": ("digit", "batch", "code"),
+    "data": ("way", "batches", "sets", "puzzles"),
     "inside": ("xray", "layers", "pixels", "time", "mistakes", "class", "map"),
     "linear": ("neurons", "batch", "chain"),
     "losses": ("number", "batch", "classes", "not_mse"),

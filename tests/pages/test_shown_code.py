@@ -20,6 +20,7 @@ from core.datasets import POINTS, data_of, default_dataset, load
 from core.lessons.activations.analysis import curve
 from core.lessons.build.problems import TASKS
 from core.lessons.convolution.convolution import KERNELS, Layer, convolve, pick_example
+from core.lessons.data.puzzles import PUZZLES, Puzzle
 from core.lessons.linear.linear_layer import Case, forward, make
 from core.lessons.losses import batches, classes, curves
 from core.lessons.one_step.trace import Setup, trace
@@ -28,6 +29,7 @@ from core.lessons.optimizers.race import Setup as Course
 from core.lessons.optimizers.surfaces import SURFACES
 from core.lessons.why_activations.fitting import MAX_STEPS, Fit, FitConfig
 from core.training import train
+from tests.core.datasets.tiny_mnist import to_idx
 from tests.pages.app import open_page
 from tests.pages.runs import CONFIG, open_runs
 
@@ -38,6 +40,12 @@ NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 ALONE = """
 import contextlib, io, json, sys, traceback
 import torch
+try:
+    import torchvision
+except RuntimeError:  # its operators are those of another build of torch; a pair that fits together has them
+    operators = torch.library.Library("torchvision", "FRAGMENT")
+    for name in ("nms", "qnms"):
+        operators.define(name + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 told = []
 for code in json.load(open(sys.argv[1])):
     printed, error = io.StringIO(), ""
@@ -74,6 +82,11 @@ def convolution(kernel: str, layer: Layer) -> Callable[[AppTest], list[Numbers]]
     maps = convolve(pick_example(load(default_dataset()), 3, 0), KERNELS[kernel].filters()[0], layer)
     end = maps.output if maps.pooled is None else maps.pooled
     return lambda _at: [[1, 1, *end.shape, end.abs().max().item()]]
+
+
+def puzzled(puzzle: Puzzle) -> Callable[[AppTest], list[Numbers]]:
+    result = puzzle.result()
+    return lambda _at: [list(result.shape) if puzzle.by_shape else result.flatten().tolist()]
 
 
 def linear(case: Case) -> Callable[[AppTest], list[Numbers]]:
@@ -153,6 +166,10 @@ SHOWN = [
         convolution("trained", Layer(2, 1, 0.5, True, "max")),
     ),
     Shown("digit_network", {"part": "code"}, parameters(407_050, 200, 10)),
+    Shown("data", {"index": "3"}, lambda _at: [[8, 1, 28, 28, 8, 784, 8, 10]]),
+    Shown("data", {"part": "batches"}, lambda _at: 2 * [[5, 64, 4]]),
+    Shown("data", {"part": "batches", "batch_size": "200", "shuffle": "0"}, lambda _at: 2 * [[2, 200, 60]]),
+    *(Shown("data", {"part": "puzzles", "puzzle": name}, puzzled(puzzle)) for name, puzzle in PUZZLES.items()),
     Shown("linear", {}, linear(Case(((4, 2),), 3))),
     Shown("linear", {"part": "batch", "bias": "0"}, linear(Case(((4, 2),), 3, bias=False))),
     Shown("linear", {"part": "chain"}, linear(Case(((10, 5), (5, 2)), 3))),
@@ -209,6 +226,15 @@ def run_alone(codes: list[str], folder: Path) -> list[tuple[str, str]]:
     return [(printed, error) for printed, error in outcomes]
 
 
+def write_mnist(folder: Path) -> None:
+    """Put images where torchvision looks for them before it downloads any."""
+    folder.mkdir(parents=True)
+    for kind in ("train", "t10k"):
+        images, labels = np.zeros((300, 28, 28), np.uint8), np.arange(300, dtype=np.uint8) % 10
+        (folder / f"{kind}-images-idx3-ubyte").write_bytes(to_idx(images))
+        (folder / f"{kind}-labels-idx1-ubyte").write_bytes(to_idx(labels))
+
+
 def holds(printed: str, wanted: Numbers) -> bool:
     """Return whether these numbers stand in a text one after the other, to four digits."""
     found = np.array([float(number) for number in NUMBER.findall(printed)])
@@ -220,6 +246,7 @@ def holds(printed: str, wanted: Numbers) -> bool:
 
 def test_every_program_runs_alone_and_prints_the_pages_numbers(opened, tmp_path):
     codes = [code for _name, shown, _expected in opened for code in shown]
+    write_mnist(tmp_path / "data" / "MNIST" / "raw")
     told = iter(run_alone(codes, tmp_path))
     for name, shown, expected in opened:
         assert len(shown) >= len(expected) > 0, name

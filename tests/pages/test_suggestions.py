@@ -1,6 +1,7 @@
 """Each suggestion of a lesson, after every other one of its part, shows what it claims."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,8 @@ from core.interpret.lstm_gates import FORGETTING, Reading, read_rows
 from core.lessons.activations.analysis import curve
 from core.lessons.convolution.convolution import KERNELS, Layer, Maps, convolve, pick_example
 from core.lessons.digit_network import network as digits
+from core.lessons.data import batches
+from core.lessons.data.choosing import SIZES, experiment
 from core.lessons.losses import curves
 from core.lessons.losses.batches import compare, read_numbers
 from core.lessons.losses.classes import Choice, choose, gradient
@@ -42,6 +45,7 @@ PARTS = [
     ("build", {}),
     ("convolution", {}),
     ("digit_network", {}),
+    *(("data", {"part": part} | more) for part, more in (("way", {}), ("batches", {}), ("sets", {"guess": "shown"}))),
     *(("linear", {"part": part}) for part in ("neurons", "batch", "chain")),
     *(("losses", {"part": part}) for part in ("number", "batch", "classes", "not_mse")),
     *(("lstm", {"part": part}) for part in ("digit", "wave")),
@@ -96,7 +100,7 @@ def shown(at: AppTest, page: str, label: str) -> dict[str, object]:
         if isinstance(value, str | int | float | list | tuple)
         and name not in left_out
         and not name.startswith(elsewhere)
-        and not name.endswith(("_button", "_plays", "started", "moving", "playing", "fields"))
+        and not name.endswith(("_button", "_plays", "started", "moving", "playing", "fields", "experiment"))
     }
 
 
@@ -256,6 +260,30 @@ def shown_digit(v: Values) -> digits.Flow:
     return digits.flow(pretrained.pretrained_classifier("mlp") if v["weights"] == "shipped" else own, image[None])
 
 
+def moved_mean(v: Values) -> float:
+    return (load(default_dataset()).mean - v["mean"]) / v["std"]
+
+
+def dealt(v: Values) -> list[list[torch.Tensor]]:
+    return batches.epochs(v["batch_size"], v["shuffle"], 0)
+
+
+@cache
+def accuracies_of_the_best() -> torch.Tensor:
+    generator = experiment(load(default_dataset()), 0)
+    while True:
+        try:
+            next(generator)
+        except StopIteration as end:
+            return end.value
+
+
+def optimism(v: Values) -> float:
+    """Return how much better the best by the test set looks there than on fresh images."""
+    found, fresh, *_others = accuracies_of_the_best()[v["size"], :, v["networks"] - 1].tolist()
+    return found - fresh
+
+
 def blocks_of(v: Values) -> list[Row]:
     return trace_blocks(v["blocks"], (1, 28, 28), v["batch"])
 
@@ -280,6 +308,16 @@ CLAIMS: dict[tuple[str, str], Callable[[Values], Any]] = {
     ("digit_network", "Without softmax"): lambda v: v["softmax"] == 0 and shown_digit(v).outputs.min() < 0,
     ("digit_network", "A trained network"): lambda v: shown_digit(v).probabilities[0, int(v["class"])] > 0.9,
     ("digit_network", "One output alone"): lambda v: v["neuron"] == digits.HIDDEN + 3 and v["weights"] == "shipped",
+    ("data", "From −1 to 1"): lambda v: (
+        np.allclose(normalize(torch.tensor([0.0, 1.0]), v["mean"], v["std"]), [-1, 1]) and moved_mean(v) < -0.5
+    ),
+    ("data", "The set’s own"): lambda v: abs(moved_mean(v)) < 1e-3 and v["station"] == 3,
+    ("data", "A 0, one-hot"): lambda v: load(default_dataset()).train.targets[v["index"]] == 0 and v["station"] == 6,
+    ("data", "One by one"): lambda v: len(dealt(v)[0]) == batches.IMAGES,
+    ("data", "A small rest"): lambda v: len(dealt(v)[0][-1]) < len(dealt(v)[0][0]),
+    ("data", "No shuffling"): lambda v: all(map(torch.equal, *dealt(v))),
+    ("data", "Only 25 images"): lambda v: SIZES[v["size"]] == 25 and optimism(v) > optimism(v | {"size": 2}) > 0.01,
+    ("data", "No choice"): lambda v: v["networks"] == 1 and abs(optimism(v)) < 0.01,
     ("linear", "One neuron"): lambda v: (v["inputs"], v["outputs"]) == (3, 1),
     ("linear", "No bias"): lambda v: not v["bias"],
     ("linear", "A whole digit"): lambda v: v["digit"] and (v["inputs"], v["outputs"]) == (784, 512),

@@ -283,6 +283,7 @@ def test_idx_reads_what_was_written(tmp_path, monkeypatch, shape):
     assert idx.header_fits(plain)
     for path in (plain, packed):
         assert np.array_equal(idx.read(path), array)
+        assert idx.read_header(path) == idx.header(shape) == to_idx(array)[: 4 + 4 * len(shape)]
 
 
 @pytest.mark.parametrize(
@@ -303,6 +304,9 @@ def test_idx_refuses_anything_else(tmp_path, content):
 def test_idx_refuses_a_broken_gzip_stream(tmp_path):
     path = tmp_path / "file.gz"
     whole = gzip.compress(to_idx(np.zeros(5000, np.uint8)))
+    path.write_bytes(b"not gzip at all")
+    with pytest.raises(ValueError, match=str(path)):
+        idx.read_header(path)
     for content in (whole[:-9], b"not gzip at all", whole[:12] + b"\xff" + whole[13:]):
         path.write_bytes(content)
         with pytest.raises(ValueError, match=str(path)):
