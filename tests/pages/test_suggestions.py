@@ -21,9 +21,9 @@ from core.inference import Classifier
 from core.interpret.lstm_gates import FORGETTING, Reading, read_rows
 from core.lessons.activations.analysis import curve
 from core.lessons.convolution.convolution import KERNELS, Layer, Maps, convolve, pick_example
-from core.lessons.digit_network import network as digits
 from core.lessons.data import batches
 from core.lessons.data.choosing import SIZES, experiment
+from core.lessons.digit_network import network as digits
 from core.lessons.losses import curves
 from core.lessons.losses.batches import compare, read_numbers
 from core.lessons.losses.classes import Choice, choose, gradient
