@@ -74,7 +74,8 @@ def any_neuron_writes_its_sum_out(page: Page):
     says(page, "Undecided")
     told, neuron = page.locator(".stage .sum"), slider(page, "Neuron")
     first = told.text_content()
-    grid = page.locator(".stage .over").first.bounding_box()
+    # Where they are at rest: they are built anew, in the same place, when an answer comes.
+    grid, column = (area.bounding_box() for area in page.locator(".stage .over").all())
     page.mouse.move(grid["x"] + grid["width"] * 2.5 / 32, grid["y"] + grid["height"] * 1.5 / 16)
     expect(told).to_contain_text("hidden 34:")  # under the mouse: row 1, column 2
     expect(page.locator(".stage text", has_text="weights of hidden 34")).to_be_visible()
@@ -95,7 +96,6 @@ def any_neuron_writes_its_sum_out(page: Page):
     expect(told).to_contain_text("output 9:")
     address_has(page, f"neuron={HIDDEN + 9}")
     expect(neuron).to_have_attribute("aria-valuetext", "output 9")
-    column = page.locator(".stage .over").last.bounding_box()
     page.mouse.click(column["x"] + column["width"] / 2, column["y"] + column["height"] * 0.35)
     expect(told).to_contain_text("output 3:")
 
@@ -156,10 +156,10 @@ def batches_have_their_sizes(page: Page):
     says(page, re.compile(r"\(200, 10\)"))
     told, rows = page.locator(".stage .legend"), slider(page, "Row")
     expect(told).to_contain_text("Row 0:")
+    box = page.locator(".stage .over").first.bounding_box()
     rows.press("ArrowRight")
     expect(told).to_contain_text("Row 1:")
     address_has(page, "row=1")
-    box = page.locator(".stage .over").first.bounding_box()
     page.mouse.click(box["x"] + 20, box["y"] + box["height"] * 0.5025)
     expect(told).to_contain_text("Row 100:")
     page.get_by_role("radio", name="2", exact=True).click()

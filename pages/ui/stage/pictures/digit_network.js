@@ -17,7 +17,7 @@ const TITLE = 22
 const ROOF = 26 // pixels of the arrow over all
 const SOFTMAX = 4 // the stage that softmax is
 const enclosed = (text) => (text.startsWith("−") ? `(${text})` : text)
-const added = (value) => `${value < 0 ? "−" : "+"} ${fixed(Math.abs(value))}`
+const added = (value) => fixed(value).replace(/^(−?)/, (sign) => `${sign || "+"} `)
 
 /** The sum of a neuron as it is written: its largest products, what all others add, its bias, and the sum. */
 export function writtenOut({ inputs, bias, sums, places, weights }, neuron) {
