@@ -29,7 +29,7 @@ THICKNESS = 2.5  # pixels of 28; a thicker pen fills small loops up
 
 SMALLEST = 0.05 * CANVAS  # a drawing below this extent is a dot
 LONGEST = 9.0  # path length over the diagonal of its bounding box; see `judge`
-UNSURE_BELOW = 0.65  # a top probability below this is "not sure"
+UNSURE_BELOW = 0.75  # a top probability below this is "not sure"
 
 _MAX_DOTS = 10_000  # of one picture; a digit needs about 250
 _MAX_INK = 300_000  # pixels that all dots together cover; a digit needs about 6,000

@@ -99,8 +99,8 @@ def test_cropping_cuts_as_narrowly_as_the_ink_allows():
 
 def test_without_cropping_and_box_the_canvas_is_merely_resized():
     picture = last(BAR, "cropped", "boxed", "centred")
-    # One pixel is 10 units: the bar runs along x = 3.5 from y = 5.5 to 17.5, with half a pen of 1.6 around it.
-    assert inked(picture) == [4, 19, 2, 5]
+    # One pixel is 10 units: the bar runs along x = 3.5 from y = 5.5 to 17.5, with half a pen of 1.25 around it.
+    assert inked(picture) == [5, 18, 3, 4]
     assert torch.equal(picture, rasterize.render([BAR[0] / 10 - 0.5]))
 
 

@@ -103,7 +103,7 @@ def test_they_are_sure_of_a_perfect_digit(name):
 
 
 @pytest.mark.parametrize("name", CHECKPOINTS)
-@pytest.mark.parametrize(("width", "least"), [(0.25, 0.85), (1.6, 0.9)])
+@pytest.mark.parametrize(("width", "least"), [(0.25, 0.75), (1.6, 0.9)])
 def test_narrow_and_wide_digits_are_read(name, width, least):
     classifier, generator = pretrained_classifier(name), seeded(7)
     right = []
