@@ -87,7 +87,7 @@ def lesson(settings: Settings) -> None:
 
 def main() -> None:
     begin()
-    st.write(_("Each line that computes adds to a graph. backward() walks it from the loss to the leaves."))
+    st.write(_("Each line adds to a graph, which backward() walks back. Drag or click on a number to change it."))
     live()(lesson)(Settings("autograd"))
     show_source(run)
 

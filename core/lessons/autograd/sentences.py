@@ -102,10 +102,12 @@ def _ended(trace: Trace, place: int) -> str:
         )
     if "retain_graph" in trace.lines[step.line]:
         return _(
-            "Only leaves keep theirs. `retain_graph=True` keeps the graph for a second pass, which is refused without."
+            "Only the leaves keep theirs. `retain_graph=True` keeps the graph for a second pass, which is refused "
+            "without."
         )
     return _(
-        "Only leaves keep theirs. `w.grad` = **{grad_w}**: were `w` larger by 0.01, `loss` would change by about {change}."
+        "Only the leaves keep theirs. `w.grad` = **{grad_w}**: were `w` larger by 0.01, `loss` would change by "
+        "about {change}."
     )
 
 

@@ -1,5 +1,6 @@
 // @ts-check
 import { clamp } from "../arrays.js"
+import { forward, replay } from "../backward.js"
 import { arrow } from "../chart.js"
 import { fill, make, setAll, setText, shape, short, tableOf, writeSentence } from "../dom.js"
 import { tint } from "../matrix.js"
@@ -16,44 +17,9 @@ const SPOTS = {
   ...{ w: [0, "way"], z: [1, "way"], y: [2, "way"], error: [3, "way"], loss: [4, "way"] },
 }
 // Widths of the tensors there, and heights, all in pixels.
-const WIDE = { way: 116, aside: 116, down: 84, height: 258, widest: 900 }
+const WIDE = { way: 116, aside: 116, down: 84, height: 264, widest: 900 }
 const NARROW = { way: 162, aside: 116, down: 46, height: 344, widest: 360 }
 const LEGEND = 26 // pixels below the graph
-
-const LOCALS = {
-  "loss error": ({ error }) => 2 * error,
-  "error y": () => 1,
-  "y z": () => 1,
-  "y b": () => 1,
-  "z w": ({ x }) => x,
-}
-
-/** The value of each tensor. */
-export function forward({ x, w, b, target }) {
-  const z = w * x
-  const y = z + b
-  const error = y - target
-  return { x, w, b, target, z, y, error, loss: error ** 2 }
-}
-
-/** What each step of a trace leaves: `arrived` and `grads` by tensor, `passed` by edge, and the `flow` along its own. */
-export function replay(steps, parameters, values) {
-  let [arrived, grads, passed] = [{}, {}, {}]
-  return steps.map(({ kind, name, to }) => {
-    let flow = null
-    if (kind === "flow") {
-      if (name === "loss") [arrived, passed] = [{ loss: 1 }, {}] // another pass
-      const [incoming, local] = [arrived[name], LOCALS[`${name} ${to}`](values)]
-      flow = { incoming, local, outgoing: incoming * local, before: grads[to] ?? 0 }
-      arrived = { ...arrived, [to]: flow.outgoing }
-      passed = { ...passed, [`${name} ${to}`]: flow }
-      if (parameters.includes(to)) grads = { ...grads, [to]: flow.before + flow.outgoing }
-    }
-    if (kind === "end") arrived = {}
-    if (kind === "clear") [grads, passed] = [{}, {}]
-    return { arrived, grads, passed, flow }
-  })
-}
 
 /** The graph of a loss: it grows as the lines run, and gradients flow back along it. */
 export function autograd(stage) {
@@ -61,7 +27,7 @@ export function autograd(stage) {
   const [nodes, edges] = [{}, {}]
   const code = make("ol", "program")
   const graph = make("div", "graph", "", { role: "group" })
-  const [sum, notice, legend] = [make("p", "sum"), make("p", "notice"), make("p", "kinds")]
+  const [said, legend] = [make("div", "said"), make("p", "kinds")]
   const lines = shape(graph, "svg")
   const token = make("span", "token")
   stage.picture.append(code, graph)
@@ -73,8 +39,7 @@ export function autograd(stage) {
     graph.append(...Object.values(nodes).map(({ element }) => element), token, legend)
     const say = (place) => fill(scene.says.place, { step: now(place) + 1, steps: scene.steps.length })
     player = new Player(stage, { label: scene.says.trace, steps: scene.steps.length, rate: RATE, say })
-    const said = make("div", "said")
-    said.append(sum, notice)
+    said.append(make("p", "sum"), make("p", "notice"))
     stage.controls.append(player.element, said)
     setAll(graph, { "aria-label": scene.says.numbers })
     for (const kind of ["edge", "number", "flow"]) legend.append(make("span", kind, scene.says[kind]))
@@ -117,7 +82,11 @@ export function autograd(stage) {
       setAll(element, { style: `left:${x}px;top:${y}px;width:${across}px;height:${down}px` })
       setText(made, isLeaf ? scene.says.leaf : gradFn)
       setText(wants, requiresGrad ? scene.says.requires : scene.says.free)
-      for (const source of sources) edges[`${name} ${source}`] = edge(spots[source], spots[name], reached.includes(source))
+      for (const source of sources) {
+        const made = edge(spots[source], spots[name], reached.includes(source))
+        const cut = requiresGrad && scene.nodes[source].requiresGrad && !reached.includes(source)
+        edges[`${name} ${source}`] = { ...made, none: cut ? "detach" : "" }
+      }
     }
   }
 
@@ -151,10 +120,15 @@ export function autograd(stage) {
     return { ends, base, back: shape(lines, "path", { class: "back" }), local: text("local", first), passed: text("gradient", second) }
   }
 
+  /** The place in the trace, the value of each tensor, and what each step leaves. */
+  function computed(values) {
+    const numbers = forward(values)
+    return { k: now(values.step), numbers, states: replay(scene.steps, scene.parameters, numbers) }
+  }
+
   function show(values) {
-    const k = now(values.step)
-    const [step, time, numbers] = [scene.steps[k], 1 - (k - values.step), forward(values)]
-    const states = replay(scene.steps, scene.parameters, numbers)
+    const { k, numbers, states } = computed(values)
+    const [step, time] = [scene.steps[k], 1 - (k - values.step)]
     const { arrived, grads, passed } = states[k && time < (step.kind === "flow" ? 1 : 0.5) ? k - 1 : k]
     const grown = (name) => clamp(values.step + 1 - scene.steps.findIndex((each) => each.kind === "make" && each.name === name), 0, 1)
     const largest = Math.max(...Object.values(numbers).map(Math.abs))
@@ -175,22 +149,20 @@ export function autograd(stage) {
       grad.classList.toggle("gradient", name in grads || name in arrived)
     }
     token.hidden = step.kind !== "flow" || time >= 1
-    for (const [key, { ends: [x1, y1, x2, y2], base, back, local, passed: result }] of Object.entries(edges)) {
+    for (const [key, { ends: [x1, y1, x2, y2], base, back, local, passed: result, none }] of Object.entries(edges)) {
       const running = key === `${step.name} ${step.to}`
       const flow = running ? states[k].flow : passed[key]
       const along = running ? time : flow ? 1 : 0
       const [x, y] = [x2 + (x1 - x2) * along, y2 + (y1 - y2) * along]
       base.style.opacity = String(along === 1 ? 0 : grown(key.split(" ")[0])) // the gradient's arrow lies over it
       setAll(back, { d: arrow(x2, y2, x, y) })
-      setText(local, flow ? `× ${short(flow.local)}` : "")
+      setText(local, flow ? `× ${short(flow.local)}` : Number(base.style.opacity) ? none : "")
       setText(result, flow && along === 1 ? short(flow.outgoing) : "")
       if (!running) continue
       setText(token, short(time < 0.5 ? flow.incoming : flow.outgoing))
       token.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`
     }
-    const [sentence, seen] = sentences(k, states, numbers)
-    writeSentence(sum, sentence)
-    writeSentence(notice, seen)
+    sentences(values).forEach((text, at) => writeSentence(said.children[at], text))
   }
 
   /** What stands in `.grad`, or before that is on its way through. */
@@ -201,30 +173,28 @@ export function autograd(stage) {
   }
 
   /** The arithmetic of a step, and what to notice, with all numbers in them. */
-  function sentences(k, states, numbers) {
+  function sentences(values) {
+    const { k, numbers, states } = computed(values)
     const { sum, notice, words, to } = scene.steps[k]
     const { flow, grads, passed } = states[k]
     const along = Object.entries(passed).flatMap(([key, { local, outgoing }]) =>
       [[key.replace(" ", "_"), local], [`slope_${key.split(" ")[1]}`, outgoing]])
     const once = states.find(({ grads }) => "w" in grads)?.grads.w
-    const all = { ...numbers, ...Object.fromEntries(along), ...flow, after: grads[to], grad_w: grads.w, grad_b: grads.b, once_w: once, change: grads.w / 100 }
+    const all = { ...numbers, ...Object.fromEntries(along), ...flow, after: grads[to], grad_w: grads.w, once_w: once, change: grads.w / 100 }
     const written = Object.fromEntries(Object.entries(all).map(([name, number]) => [name, write(number ?? null)]))
     return [sum, notice].map((text) => enclosed(fill(text, { ...written, ...words })))
   }
 
-  const say = (values) => {
-    const [k, numbers] = [now(values.step), forward(values)]
-    return sentences(k, replay(scene.steps, scene.parameters, numbers), numbers).join(" ").replace(/[`*]/g, "")
-  }
+  const say = (values) => sentences(values).join(" ").replace(/[`*]/g, "")
 
   const numbers = (values) => {
-    const [k, all] = [now(values.step), forward(values)]
-    const { grads } = replay(scene.steps, scene.parameters, all)[k]
-    const rows = scene.steps.slice(0, k + 1).filter(({ kind }) => kind === "make").map(({ name }) => {
+    const { k, numbers, states } = computed(values)
+    const made = scene.steps.slice(0, k + 1).filter(({ kind }) => kind === "make")
+    return tableOf(scene.says.head, made.map(({ name }) => {
       const { gradFn, isLeaf, requiresGrad } = scene.nodes[name]
-      return [name, write(all[name]), gradFn || "None", ...[isLeaf, requiresGrad].map((is) => (is ? "True" : "False")), name in grads ? write(grads[name]) : "None"]
-    })
-    return tableOf(scene.says.head, rows)
+      const facts = [isLeaf, requiresGrad].map((is) => (is ? "True" : "False"))
+      return [name, write(numbers[name]), gradFn || "None", ...facts, write(states[k].grads[name] ?? null)]
+    }))
   }
 
   return { layout, show, say, numbers, role: "group" }
