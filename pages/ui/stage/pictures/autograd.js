@@ -35,7 +35,7 @@ export function autograd(stage) {
   const write = (number) => short(number, DIGITS)
 
   function build() {
-    for (const name of Object.keys(SPOTS)) nodes[name] = tensor(name)
+    for (const name of Object.keys(scene.nodes)) nodes[name] = tensor(name)
     graph.append(...Object.values(nodes).map(({ element }) => element), token, legend)
     const say = (place) => fill(scene.says.place, { step: now(place) + 1, steps: scene.steps.length })
     player = new Player(stage, { label: scene.says.trace, steps: scene.steps.length, rate: RATE, say })
