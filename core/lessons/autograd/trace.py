@@ -118,12 +118,13 @@ def run(case: str, numbers: Mapping[str, float]) -> Trace:
             continue
         # A line inside the block runs inside a block of its own, since it runs alone.
         exec(f"{_GUARD}\n{line}" if line.startswith(" ") else line, names)
-        name = re.match(r"(?:with .*\n)?\s*(\w+) = ", line)
-        made = name and isinstance(names[name[1]], Tensor)
+        assigned = re.search(r"^\s*(\w+) = ", line, re.MULTILINE)
+        name = assigned[1] if assigned else ""
+        made = isinstance(names.get(name), Tensor)
         if made:
-            nodes[name[1]] = _node(name[1], line, names, nodes)
+            nodes[name] = _node(name, line, names, nodes)
         kind = "make" if made else "clear" if "zero_grad" in line else "other"
-        steps.append(Step(place, kind, name[1] if name else "", grads=_grads(names)))
+        steps.append(Step(place, kind, name, grads=_grads(names)))
     return Trace(tuple(lines), nodes, tuple(steps))
 
 
