@@ -113,7 +113,7 @@ export function autograd(stage) {
     const gap = (size) => size / 2 + 2
     const ends = [x1 + right * gap(across1), y1 + below * gap(down1), x2 - right * gap(across2), y2 - below * gap(down2)]
     const [x, y] = [(ends[0] + ends[2]) / 2, (ends[1] + ends[3]) / 2]
-    const [first, second] = right ? [[0, -12], [0, 13]] : stage.narrow ? [[8, 0], [46, 0]] : [[8, -9], [8, 9]]
+    const [first, second] = right ? [[0, -22], [0, 14]] : stage.narrow ? [[24, 0], [62, 0]] : [[24, -9], [24, 9]]
     const anchor = { "text-anchor": right ? "middle" : "start", "dominant-baseline": "central" }
     const text = (kind, [dx, dy]) => shape(lines, "text", { class: kind, x: x + dx, y: y + dy, ...anchor })
     const base = shape(lines, "path", { class: inGraph ? "base" : "base number", d: arrow(...ends, inGraph ? 7 : 0) })
