@@ -68,7 +68,7 @@ export function autograd(stage) {
     if (isNew) code.replaceChildren(...scene.lines.map(lineOfCode))
     player.resize(scene.steps.length)
     const beside = stage.width >= BESIDE
-    look = stage.narrow ? NARROW : WIDE
+    look = stage.narrow ? NARROW : { ...WIDE, height: Math.min(WIDE.height, stage.height) } // less on a phone's side
     const width = Math.min(look.widest, stage.width - (beside ? CODE + 20 : 0))
     setAll(stage.picture, { class: `picture autograd${beside ? "" : " above"}${stage.narrow ? " narrow" : ""}` })
     setAll(graph, { style: `width:${width}px;height:${look.height}px` })
