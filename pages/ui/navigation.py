@@ -126,6 +126,13 @@ LESSONS = {
         N_("Who is first at the bottom of the valley?"),
         N_("Let them race from the same point down the same valley."),
     ),
+    "autograd": Lesson(
+        N_("Learning"),
+        N_("Autograd"),
+        ":material/account_tree:",
+        N_("How does PyTorch find the gradients?"),
+        N_("Watch the graph grow line by line, and the gradients flow back along it."),
+    ),
     "one_step": Lesson(
         N_("Learning"),
         N_("One training step"),

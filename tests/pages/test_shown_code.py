@@ -18,6 +18,7 @@ from core.activations import ACTIVATIONS
 from core.config import TrainConfig
 from core.datasets import POINTS, data_of, default_dataset, load
 from core.lessons.activations.analysis import curve
+from core.lessons.autograd.trace import CASES, NUMBERS, final_grads, run
 from core.lessons.build.problems import TASKS
 from core.lessons.convolution.convolution import KERNELS, Layer, convolve, pick_example
 from core.lessons.data.puzzles import PUZZLES, Puzzle
@@ -76,6 +77,11 @@ class Shown:
 def activations(_at: AppTest) -> list[Numbers]:
     pairs = [curve(ACTIVATIONS[name], np.array(-1.5)) for name in ACTIVATIONS]
     return [[float(value), float(value), float(slope)] for value, slope in pairs]
+
+
+def graph(case: str) -> Callable[[AppTest], list[Numbers]]:
+    values = [run(case, NUMBERS).nodes[name].value for name in ("z", "y", "error", "loss")]
+    return lambda _at: [[*values, *final_grads(case, NUMBERS).values()]]
 
 
 def convolution(kernel: str, layer: Layer) -> Callable[[AppTest], list[Numbers]]:
@@ -157,6 +163,7 @@ def shown_on_playground(dataset: str) -> Shown:
 
 SHOWN = [
     Shown("activations", {"functions": ",".join(ACTIVATIONS), "x": "-1.5"}, activations),
+    *(Shown("autograd", {"case": case}, graph(case)) for case in CASES),
     Shown("build", {"part": "code"}, parameters(407_050, 64, 10)),
     Shown("build", {"part": "code", "blocks": "lstm:64,linear:10", "batch": "3"}, parameters(24_714, 3, 10)),
     Shown("convolution", {}, convolution("vertical", Layer())),

@@ -20,6 +20,7 @@ from core.datasets.types import normalize
 from core.inference import Classifier
 from core.interpret.lstm_gates import FORGETTING, Reading, read_rows
 from core.lessons.activations.analysis import curve
+from core.lessons.autograd import trace as autograd
 from core.lessons.convolution.convolution import KERNELS, Layer, Maps, convolve, pick_example
 from core.lessons.data import batches
 from core.lessons.data.choosing import SIZES, experiment
@@ -42,6 +43,7 @@ from tests.pages.app import open_page
 SWEEP = torch.linspace(-3, 3, 61)
 PARTS = [
     ("activations", {}),
+    ("autograd", {}),
     ("build", {}),
     ("convolution", {}),
     ("digit_network", {}),
@@ -152,6 +154,10 @@ Values = dict[str, Any]
 
 def slopes(v: Values) -> dict[str, float]:
     return {name: float(curve(ACTIVATIONS[name], np.array(v["x"]))[1]) for name in v["functions"]}
+
+
+def grads(v: Values, case: str | None = None) -> dict[str, float]:
+    return autograd.final_grads(case or v["case"], {name: v[name] for name in autograd.NUMBERS})
 
 
 def convolved(v: Values) -> Maps:
@@ -297,6 +303,10 @@ CLAIMS: dict[tuple[str, str], Callable[[Values], Any]] = {
         slopes(v)["tanh"] < slopes(v)["sigmoid"] < 0.05 < slopes(v)["relu"]
     ),
     ("activations", "Dead neuron"): lambda v: slopes(v)["relu"] == 0 < slopes(v)["leaky_relu"],
+    ("autograd", "Gradients add up"): lambda v: grads(v) == {name: 2 * g for name, g in grads(v, "once").items()},
+    ("autograd", "Cut the graph"): lambda v: v["case"] == "detach" and set(grads(v)) == {"b"},
+    ("autograd", "Nothing to correct"): lambda v: grads(v) == {"w": 0, "b": 0},
+    ("autograd", "An input of 0"): lambda v: grads(v)["w"] == 0 != grads(v)["b"],
     ("build", "The course’s Net"): lambda v: [row.after for row in blocks_of(v)] == [(784,), (512,), (512,), (10,)],
     ("build", "A CNN"): lambda v: 0 < parameters(v) < 407_050 and not any(row.error for row in blocks_of(v)),
     ("build", "An LSTM reads rows"): lambda v: not any(row.error for row in blocks_of(v)),
