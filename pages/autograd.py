@@ -1,5 +1,7 @@
 """Autograd: the graph that PyTorch notes down while a loss is computed, and the gradients that flow back along it."""
 
+import pages.ui.cold_link  # noqa: F401  (before PyTorch)
+
 from collections.abc import Mapping
 
 import streamlit as st
