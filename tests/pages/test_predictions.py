@@ -1,0 +1,40 @@
+"""Every question of a lesson is answered or waved through on its page, and only then the truth stands there."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.text.prediction import Prediction
+from tests.pages.app import address, open_page
+from tests.predictions import all_questions
+
+# The settings with which a page asks a question, the right answer there, and what is set with the truth to show it.
+CASES = {
+    "activations.passed": ({}, "none", {"functions": "relu", "x": "-3"}),
+    "activations.steepest": ({"functions": "tanh"}, "quarter", {"x": "0"}),
+    "digit_network.parameters": ({"part": "code"}, "all", {"calls": "4"}),
+    "digit_network.scores": ({}, "any", {"softmax": "0"}),
+    "digit_network.step": ({}, "most", {}),
+    "linear.weight": ({"part": "batch"}, "same", {"batch": "200"}),
+    "linear.zero": ({"row": "1"}, "bias", {"changed": "x:1:0=0,x:1:1=0,x:1:2=0,x:1:3=0"}),
+}
+
+
+def answers(at: AppTest) -> list[str]:
+    """Return the answers of the question whose truth is shown, one a line."""
+    return [line for text in at.markdown if "badge[computed]" in text.value for line in text.value.splitlines()]
+
+
+@pytest.mark.parametrize("question", all_questions(), ids=lambda question: question.id)
+def test_the_truth_is_shown_once_it_is_asked_for(question: Prediction):
+    settings, right, shown = CASES[question.id]
+    at = open_page(question.id.split(".")[0], **settings)
+    for guess in (*question.answers, "show"):
+        assert not answers(at)
+        at.button(key=f"{question.id}.{guess}").click().run()
+        assert not at.exception
+        lines = dict(zip(question.answers, answers(at), strict=True))
+        assert [name for name, line in lines.items() if "badge[computed]" in line] == [right]
+        assert [name for name, line in lines.items() if "badge[your guess]" in line] == [guess] * (guess != "show")
+        assert shown.items() <= address(at).items()
+        at.button(key=f"{question.id}.again").click().run()
+        assert not at.exception
