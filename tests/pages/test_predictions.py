@@ -15,6 +15,12 @@ CASES = {
     "digit_network.scores": ({}, "any", {"softmax": "0"}),
     "digit_network.step": ({}, "most", {}),
     "linear.weight": ({"part": "batch"}, "same", {"batch": "200"}),
+    "why_activations.first": (
+        {"part": "gradients", "first_weights": "he"},
+        "tiny",
+        {"deep": "20", "functions": "sigmoid"},
+    ),
+    "why_activations.line": ({"activation": "relu"}, "straight", {"depth": "20"}),
     "linear.zero": ({"row": "1"}, "bias", {"changed": "x:1:0=0,x:1:1=0,x:1:2=0,x:1:3=0"}),
 }
 
