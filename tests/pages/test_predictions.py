@@ -3,14 +3,20 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.blocks import format_blocks, parse_blocks
+from core.lessons.build.examples import EXAMPLES
 from core.text.prediction import Prediction
 from tests.pages.app import address, open_page
 from tests.predictions import all_questions
+
+CNN = format_blocks(parse_blocks(EXAMPLES["cnn"].text))
 
 # The settings with which a page asks a question, the right answer there, and what is set with the truth to show it.
 CASES = {
     "activations.passed": ({}, "none", {"functions": "relu", "x": "-3"}),
     "activations.steepest": ({"functions": "tanh"}, "quarter", {"x": "0"}),
+    "build.deeper": ({"blocks": "flatten,linear:10"}, "course", {"blocks": CNN}),
+    "build.memory": ({}, "less", {"batch": "128"}),
     "digit_network.parameters": ({"part": "code"}, "all", {"calls": "4"}),
     "digit_network.scores": ({}, "any", {"softmax": "0"}),
     "digit_network.step": ({}, "most", {}),
