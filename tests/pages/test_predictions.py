@@ -11,12 +11,14 @@ from tests.predictions import all_questions
 
 CNN = format_blocks(parse_blocks(EXAMPLES["cnn"].text))
 
-# The settings with which a page asks a question, the right answer there, and what is set with the truth to show it.
+# The settings with which a page asks a question, the right answer there, and what is in the address with the truth.
 CASES = {
     "activations.passed": ({}, "none", {"functions": "relu", "x": "-3"}),
     "activations.steepest": ({"functions": "tanh"}, "quarter", {"x": "0"}),
     "build.deeper": ({"blocks": "flatten,linear:10"}, "course", {"blocks": CNN}),
     "build.memory": ({}, "less", {"batch": "128"}),
+    "convolution.bright": ({"kernel": "blur"}, "zero", {"kernel": None}),
+    "convolution.sees": ({"kernel": "trained"}, "window", {"kernel": "trained"}),
     "digit_network.parameters": ({"part": "code"}, "all", {"calls": "4"}),
     "digit_network.scores": ({}, "any", {"softmax": "0"}),
     "digit_network.step": ({}, "most", {}),
@@ -47,6 +49,6 @@ def test_the_truth_is_shown_once_it_is_asked_for(question: Prediction):
         lines = dict(zip(question.answers, answers(at), strict=True))
         assert [name for name, line in lines.items() if "badge[computed]" in line] == [right]
         assert [name for name, line in lines.items() if "badge[your guess]" in line] == [guess] * (guess != "show")
-        assert shown.items() <= address(at).items()
+        assert {name: address(at).get(name) for name in shown} == shown
         at.button(key=f"{question.id}.again").click().run()
         assert not at.exception
