@@ -23,6 +23,8 @@ CASES = {
     "digit_network.scores": ({}, "any", {"softmax": "0"}),
     "digit_network.step": ({}, "most", {}),
     "linear.weight": ({"part": "batch"}, "same", {"batch": "200"}),
+    "lstm.forget": ({"row": "3"}, "few", {"row": "28", "forget": "zero"}),
+    "lstm.state": ({"part": "wave", "cells": "8"}, "state", {}),
     "why_activations.first": (
         {"part": "gradients", "first_weights": "he"},
         "tiny",
