@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.blocks import format_blocks, parse_blocks
 from core.lessons.build.examples import EXAMPLES
+from core.pretrained import CHECKPOINTS, load
 from core.text.prediction import Prediction
 from tests.pages.app import address, open_page
 from tests.predictions import all_questions
@@ -23,6 +24,8 @@ CASES = {
     "digit_network.scores": ({}, "any", {"softmax": "0"}),
     "digit_network.step": ({}, "most", {}),
     "linear.weight": ({"part": "batch"}, "same", {"batch": "200"}),
+    "draw.small": ({}, "same", {}),
+    "draw.sum": ({}, "one", {}),
     "lstm.forget": ({"row": "3"}, "few", {"row": "28", "forget": "zero"}),
     "lstm.state": ({"part": "wave", "cells": "8"}, "state", {}),
     "why_activations.first": (
@@ -33,6 +36,15 @@ CASES = {
     "why_activations.line": ({"activation": "relu"}, "straight", {"depth": "20"}),
     "linear.zero": ({"row": "1"}, "bias", {"changed": "x:1:0=0,x:1:1=0,x:1:2=0,x:1:3=0"}),
 }
+
+
+@pytest.fixture(autouse=True)
+def cards(monkeypatch):
+    """The shipped networks with all that the page Draw says of them, whatever their cards have."""
+    for name in CHECKPOINTS:
+        for score in ("drawn_accuracy", "drawn_calibration_error"):
+            card = load(name).card
+            monkeypatch.setitem(card, score, card.get(score, 0.5))
 
 
 def answers(at: AppTest) -> list[str]:
