@@ -16,9 +16,9 @@ PASSED = Prediction(
     N_("A neuron with ReLU gets x = {x}. How much of the gradient does it pass back?"),
     {
         "all": N_("All of it: the slope of ReLU is 1"),
-        "some": N_("A little of it"),
-        "none": N_("Nothing"),
-        "flipped": N_("All of it, with the sign flipped"),
+        "some": N_("A little of it: the slope is small"),
+        "none": N_("Nothing: the slope is 0"),
+        "flipped": N_("All of it, with the sign flipped: the slope is −1"),
     },
 )
 STEEPEST = Prediction(
@@ -27,7 +27,7 @@ STEEPEST = Prediction(
     {
         "one": N_("1, as steep as ReLU"),
         "half": N_("0.5, as high as it is there"),
-        "quarter": N_("0.25"),
+        "quarter": N_("0.25, much flatter than ReLU"),
         "none": N_("As steep as you like: it has no steepest place"),
     },
 )

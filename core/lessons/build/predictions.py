@@ -15,7 +15,7 @@ DEEPER = Prediction(
     N_("A CNN of {cnn} blocks, and the course’s network of {course}: which has more parameters?"),
     {
         "cnn": N_("The CNN: more layers, more parameters"),
-        "course": N_("The course’s network"),
+        "course": N_("The course’s network, with fewer layers"),
         "equal": N_("About as many: both read 784 pixels"),
     },
 )

@@ -25,9 +25,9 @@ BRIGHT = Prediction(
     N_("The kernel for vertical edges lies inside a stroke, with nine pixels of 1 below it. What does it give?"),
     {
         "nine": N_("9: all that is bright adds up"),
-        "three": N_("3: the column of positive weights"),
-        "zero": N_("0"),
-        "negative": N_("A number below 0"),
+        "three": N_("3: only the positive weights count"),
+        "zero": N_("0: the two sides cancel out"),
+        "negative": N_("−3: only the negative weights count"),
     },
 )
 
@@ -88,4 +88,4 @@ def bright_truth(image: Tensor, kernel: Tensor) -> Truth:
         "left": window[:, 0].mean(),
         "right": window[:, -1].mean(),
     }
-    return Truth(answer, sentence.format(**{name: plain(float(number), "z.2g") for name, number in numbers.items()}))
+    return Truth(answer, sentence.format(**{name: plain(round(float(number), 2)) for name, number in numbers.items()}))

@@ -79,7 +79,7 @@ def small_truth(classifier: Classifier) -> Truth:
     sentence = _(
         "The two images differ by **{difference:.1g}** at most, on a scale from 0 to 1: before the network sees it, "
         "the drawing is scaled to {box} pixels and its center of mass moved to the middle. Of {count} such digits it "
-        "reads {read} right; of the canvas merely shrunk to {side}×{side} pixels it would be {unread}."
+        "reads {read} right; if the whole canvas were merely shrunk to {side}×{side} pixels, it would read {unread}."
     )
     return Truth(
         _seen(small, difference),
