@@ -1,17 +1,14 @@
-"""The questions that the lessons ask."""
+"""The questions that the pages ask."""
 
 import pkgutil
 from importlib import import_module
 
-from core import lessons
+import core
 from core.text.prediction import Prediction
 
 
 def all_questions() -> list[Prediction]:
-    """Return every question of every module core/lessons/*/predictions.py."""
-    found = []
-    for lesson in pkgutil.iter_modules(lessons.__path__, f"{lessons.__name__}."):
-        package = import_module(lesson.name)
-        if any(module.name == "predictions" for module in pkgutil.iter_modules(package.__path__)):
-            found += vars(import_module(f"{lesson.name}.predictions")).values()
-    return [each for each in found if isinstance(each, Prediction)]
+    """Return every question of every module of core that is named `predictions`."""
+    names = [module.name for module in pkgutil.walk_packages(core.__path__, "core.")]
+    modules = [import_module(name) for name in names if name.endswith(".predictions")]
+    return [value for module in modules for value in vars(module).values() if isinstance(value, Prediction)]
