@@ -6,11 +6,14 @@ import streamlit as st
 
 from core.activations import ACTIVATIONS
 from core.lessons.activations.analysis import curve, flat_regions, notice, snippet
+from core.lessons.activations.predictions import NEGATIVE, PASSED, STEEPEST, passed_truth, steepest_truth
 from core.lessons.activations.scene import GRID, LIMIT, scene
 from core.plots.palette import series_name
 from core.text.i18n import _
+from core.text.numbers import plain
 from pages.ui import say
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -62,12 +65,29 @@ def choose(settings: Settings) -> list[str]:
     return chosen
 
 
+def ask(settings: Settings) -> None:
+    predict(
+        PASSED,
+        lambda: passed_truth(ACTIVATIONS["relu"]),
+        {"x": plain(NEGATIVE)},
+        settings.set,
+        ({"functions": ["relu"], "x": NEGATIVE},),
+    )
+    predict(
+        STEEPEST,
+        lambda: steepest_truth(ACTIVATIONS["sigmoid"]),
+        reveal=settings.set,
+        args=({"functions": ["sigmoid", "relu"], "x": 0.0},),
+    )
+
+
 def lesson(settings: Settings) -> None:
     """Show the curves of the chosen functions, and below them the choice, and each with its formula."""
     take_settled(PICTURE, settings)
     x = settings.value("x", -LIMIT, LIMIT, 2.0)
     picture = st.container()  # comes first, and is drawn from what stands below it
     chosen = choose(settings)
+    ask(settings)
     cards = st.grid(min_column_width=300, border=True)
     hyperparameters = {}
     for name in chosen:

@@ -4,6 +4,7 @@ import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 import torch.nn.functional as F
@@ -15,6 +16,7 @@ from core.codegen.blocks import script
 from core.lessons.build.examples import EXAMPLES
 from core.lessons.build.forward import MAX_SAMPLES, Passage, run
 from core.lessons.build.memory import memory, readable
+from core.lessons.build.predictions import DEEPER, MEMORY, ONCE, TWICE, block_counts, deeper_truth, memory_truth
 from core.lessons.build.problems import CLASSES, INPUTS, TASKS, advice, suiting_end
 from core.losses import LOSSES
 from core.models import OUTPUT_LAYERS
@@ -26,6 +28,7 @@ from pages.parts.playground.form import show_config
 from pages.ui import say
 from pages.ui.navigation import page
 from pages.ui.page_frame import begin
+from pages.ui.predict import predict
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
@@ -203,6 +206,18 @@ class Part:
 PARTS = {"batch": Part(N_("Run a batch"), show_batch), "code": Part(N_("The code"), show_code)}
 
 
+def stack_of(name: str) -> dict[str, Any]:
+    """Return the settings that show an example."""
+    return {NAME: parse_blocks(EXAMPLES[name].text), "input": "image", "task": "multi_class", "batch": BATCH}
+
+
+def ask(settings: Settings, stack: Stack) -> None:
+    predict(DEEPER, deeper_truth, block_counts(), put, (settings, stack_of("cnn")))
+    if stack.sound:
+        numbers = {"once": ONCE, "twice": TWICE}
+        predict(MEMORY, lambda: memory_truth(stack.rows), numbers, settings.set, ({"batch": TWICE},))
+
+
 def suggest(settings: Settings) -> None:
     show_suggestions(
         *(
@@ -211,7 +226,7 @@ def suggest(settings: Settings) -> None:
                 example.icon,
                 _(example.note),
                 put,
-                (settings, {NAME: parse_blocks(example.text), "input": "image", "task": "multi_class", "batch": BATCH}),
+                (settings, stack_of(name)),
                 f"try_{name}",
             )
             for name, example in EXAMPLES.items()
@@ -238,6 +253,7 @@ def main() -> None:
         show_totals(stack, problem.batch)
         show_end(settings, problem, stack)
         show_training(problem, stack)
+    ask(settings, stack)
     part = settings.segments("part", _("Part"), PARTS, "batch", label_visibility="collapsed")
     if stack.sound:
         PARTS[part].show(settings, problem, stack)

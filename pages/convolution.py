@@ -27,6 +27,7 @@ from core.lessons.convolution.convolution import (
     snippet,
     strongest,
 )
+from core.lessons.convolution.predictions import BRIGHT, SEES, bright_truth, counts, sees_truth, vertical_edges
 from core.lessons.convolution.scene import scene
 from core.plots.images import signed
 from core.plots.tiles import sheet
@@ -35,6 +36,7 @@ from core.pretrained import load as load_network
 from core.text.i18n import _
 from pages.ui import say
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
@@ -173,6 +175,11 @@ def suggest(settings: Settings) -> None:
     )  # fmt: skip
 
 
+def ask(settings: Settings, image: Tensor, kernel: Tensor, layer: Layer) -> None:
+    predict(SEES, lambda: sees_truth(image, kernel, layer), counts(image, kernel))
+    predict(BRIGHT, lambda: bright_truth(image, vertical_edges()), reveal=show, args=(settings, {}))
+
+
 def lesson(settings: Settings) -> None:
     """Show the kernel on its way, and below it what it is and what it reads."""
     settings.set(st.session_state.pop(PICKED, {}))
@@ -200,6 +207,7 @@ def lesson(settings: Settings) -> None:
         with st.container(key="notice"):
             st.markdown(notice(maps, kernel, layer.stride))
     st.caption(explain_size(len(image), len(kernel), layer, maps))
+    ask(settings, image, kernel, layer)
     st.subheader(_("In PyTorch"), anchor=False)
     st.code(snippet(image, kernel, layer), language="python")
 

@@ -7,16 +7,20 @@ from collections.abc import Callable
 import streamlit as st
 import torch
 
+from core import inference
 from core.datasets.types import normalize
 from core.digits.handwriting import draw, scribble
 from core.digits.rasterize import Stroke, to_picture
-from core.inference import predict
+from core.lessons.draw.predictions import SMALL, SUM, in_the_corner, small_truth, sum_truth
+from core.pretrained import CheckpointError
+from core.runs import Run
 from core.text.i18n import _
 from pages.parts.draw.answer import draw_and_read
 from pages.ui.carrying_link import carrying_link
 from pages.ui.digit_canvas import NUMBER, new_canvas
-from pages.ui.network_picker import choose_network
+from pages.ui.network_picker import choose_network, classifier_of
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
@@ -31,6 +35,20 @@ def draw_for_me(draw_one: Callable[[torch.Generator], list[Stroke]]) -> None:
 
 def any_digit(generator: torch.Generator) -> list[Stroke]:
     return draw(int(torch.randint(10, (), generator=generator)), generator)
+
+
+def small_digit(generator: torch.Generator) -> list[Stroke]:
+    return in_the_corner(any_digit(generator))
+
+
+def ask(name: str, run: Run | None) -> None:
+    try:
+        classifier = classifier_of(name, run)
+    except CheckpointError:
+        return  # which stands beside the canvas already
+    predict(SMALL, lambda: small_truth(classifier), reveal=draw_for_me, args=(small_digit,))
+    numbers = {"classes": len(classifier.classes)}
+    predict(SUM, lambda: sum_truth(classifier), numbers, draw_for_me, (scribble,))
 
 
 def main() -> None:
@@ -63,7 +81,8 @@ def main() -> None:
             (scribble,),
         ),
     )
-    show_source(to_picture, normalize, predict)
+    ask(name, run)
+    show_source(to_picture, normalize, inference.predict)
 
 
 main()

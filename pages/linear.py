@@ -14,9 +14,11 @@ from torch import Tensor, nn
 from core.lessons.linear.figures import batch_matrices, joined_layers, layer_matrices
 from core.lessons.linear.linear_layer import (
     BATCHES,
+    MAX_TERMS,
     PIXELS,
     SIZES,
     Case,
+    Change,
     Passage,
     ShapeMismatch,
     forward,
@@ -31,11 +33,13 @@ from core.lessons.linear.linear_layer import (
     write_changes,
     written_out,
 )
+from core.lessons.linear.predictions import WEIGHT, ZERO, weight_shapes, weight_truth, zero_truth
 from core.lessons.linear.scene import sum_scene
 from core.plots.network_diagram import Column, Joint, network
 from core.text.i18n import N_, _
 from pages.ui import say
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
@@ -196,6 +200,7 @@ def show_neurons(settings: Settings) -> Case:
     x, layers = make(case)
     (y,) = forward(layers, x)
     (layer,) = linear_layers(layers)
+    predict(ZERO, lambda: zero_truth(layer), reveal=silence, args=(settings, case))
     settings.value("output", 0, y.shape[1] - 1, 0)  # another may have been clicked on in the picture
     row, output = choose_number(settings, y)
     with place:
@@ -208,6 +213,15 @@ def show_neurons(settings: Settings) -> Case:
     st.markdown(rf"$\approx {products} \approx \mathbf{{{value}}}$")
     follow(settings, picture(layer_matrices(*arrays(layer), output), settings.key("weights")))
     return case
+
+
+def silence(settings: Settings, case: Case) -> None:
+    """Set the inputs of the row that is looked at to 0, where that can be done by hand as well."""
+    inputs = case.sizes[0][0]
+    if not case.digit and inputs <= MAX_TERMS:
+        row = settings.get("row")
+        kept = [change for change in case.changes if change.kind != "x"]
+        settings.set({"changed": (*kept, *(Change("x", (row, place), 0.0) for place in range(inputs)))})
 
 
 def show_flow(case: Case, row: int, output: int, values: dict[str, Any]) -> None:
@@ -230,7 +244,11 @@ def show_batch(settings: Settings) -> Case:
     x, layers = make(case)
     (layer,) = linear_layers(layers)
     y = layer(x)
-    passages = pass_batches(layer, make(replace(case, batch=max(BATCHES)))[0])
+    largest = make(replace(case, batch=max(BATCHES)))[0]
+    passages = pass_batches(layer, largest)
+    predict(
+        WEIGHT, lambda: weight_truth(layer, largest), weight_shapes(layer), settings.set, ({"batch": max(BATCHES)},)
+    )
     row, output = choose_number(settings, y)
     weight, bias = arrays(layer)
     drawing = batch_matrices(x.numpy(), weight, bias, y.numpy(), row, output)

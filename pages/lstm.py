@@ -14,6 +14,7 @@ from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load
 from core.datasets.types import normalize
 from core.interpret.lstm_gates import FORGETTING, liveliest, read_rows, step, steps
 from core.lessons.lstm import sine
+from core.lessons.lstm.predictions import COUNT, FORGET, STATE, forget_truth, state_counts, state_truth
 from core.lessons.lstm.scene import digit_scene, wave_scene
 from core.lessons.lstm.sine import NOTCH, TRAINING, Forecaster, continue_waves, practise, wave
 from core.models import LSTMNet
@@ -21,6 +22,7 @@ from core.pretrained import CheckpointError
 from core.text.i18n import N_, _
 from pages.ui import say
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
@@ -106,10 +108,17 @@ def show_digit(settings: Settings) -> bool:
         number = settings.number("number", _("Which one"), 1, EXAMPLES, DIGIT["number"])
     with places[2]:
         gate = choose_gate(settings)
+    network = cast(LSTMNet, checkpoint.network)  # a checkpoint holds any kind
+    predict(
+        FORGET,
+        lambda: forget_truth(network, data, checkpoint.data_mean, checkpoint.data_std),
+        {"count": COUNT},
+        settings.set,
+        ({"row": ROWS, "forget": "zero"},),
+    )
 
     index = (data.test.targets == data.classes.index(digit)).nonzero()[number - 1, 0]
     ink = data.test.inputs[index].float() / 255
-    network = cast(LSTMNet, checkpoint.network)  # a checkpoint holds any kind
     read = read_rows(network, normalize(ink, checkpoint.data_mean, checkpoint.data_std), gate)
     cells = liveliest(read.steps, CELLS_OF_DIGIT)
     scene = digit_scene(read, ink[0], data.classes, cells) | {"play": st.session_state.pop(PLAY, False)}
@@ -169,6 +178,7 @@ def show_wave(settings: Settings) -> bool:
     training = sine.practice(cells)
     networks, finished = training.kept, training.done == TRAINING
     truth = wave(period, math.radians(phase), VALUES)
+    predict(STATE, lambda: state_truth(networks[0], truth, seen), state_counts(seen, cells))
     continuations = continue_waves(networks, truth[:seen], VALUES - seen, gate)
     scene = wave_scene(continuations, truth, seen, period, CELLS_OF_WAVE, finished)
     scene |= {"play": st.session_state.pop(PLAY, False)}

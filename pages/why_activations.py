@@ -13,6 +13,7 @@ from core.activations import ACTIVATIONS
 from core.lessons.why_activations import fitting, stacking, vanishing
 from core.lessons.why_activations.figures import NARROW, WIDE, gradient_chart, named, stack_picture
 from core.lessons.why_activations.fitting import MAX_WIDTH, FitConfig, FitError
+from core.lessons.why_activations.predictions import DEPTH, FIRST, LINE, START, first_truth, line_truth
 from core.lessons.why_activations.scene import REACH, fit_scene, stack_scene
 from core.lessons.why_activations.vanishing import INITIALISATIONS, gradient_sizes
 from core.optimizers import OPTIMIZERS
@@ -20,6 +21,7 @@ from core.text.i18n import N_, _
 from pages.ui import say
 from pages.ui.curve_canvas import hand_drawn
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -108,6 +110,8 @@ def show_stack(settings: Settings) -> None:
     network = stacking.stack(depth, width, activation, seed)
     single = stacking.collapse(stacking.linear_layers(network))
     inputs = torch.tensor([*values.values(), *third])
+    shown = {"depth": DEPTH, "activation": "identity"}
+    predict(LINE, lambda: line_truth("identity", seed, inputs, SWEEP), {"depth": DEPTH}, settings.set, (shown,))
     scene = stack_scene(network, single, inputs, activation)
     values["layer"] = settings.value("layer", 0, len(scene["names"]) - 1, STACK["layer"])
     settings.write_url()
@@ -240,6 +244,8 @@ def show_gradients(settings: Settings) -> None:
         start = settings.segments("first_weights", _("First weights"), INITIALISATIONS, GRADIENTS["first_weights"])
         seed = other_weights(settings, GRADIENTS["seed"])
     st.caption(_(INITIALISATIONS[start].note))
+    shown = {"deep": DEPTH, "functions": ["sigmoid"], "first_weights": START}
+    predict(FIRST, lambda: first_truth("sigmoid", seed), {"depth": DEPTH}, settings.set, (shown,))
     settings.write_url()
     if not chosen:
         with top:

@@ -13,7 +13,8 @@ from core import pretrained
 from core.config import TrainConfig
 from core.datasets import load
 from core.digits.canvas_json import canvas_from_strokes
-from core.digits.rasterize import DrawingCheck, to_picture
+from core.digits.rasterize import CANVAS, DrawingCheck, bounds, to_picture
+from core.lessons.draw.predictions import SMALL, SUM
 from core.pretrained import CHECKPOINTS, CheckpointError
 from core.runs import Run, Status
 from core.runs.run import run_classifier
@@ -222,6 +223,17 @@ def test_try_this_draws_something_else_each_time(shipped, label):
         assert not at.exception
         said.append(texts(at))
     assert len(set(said)) == 3
+
+
+def test_a_truth_is_drawn_as_well(shipped):
+    at = open_page()
+    at.button(key=f"{SMALL.id}.show").click().run()
+    assert not at.exception
+    _low, high = bounds(at.session_state["ui.digit_canvas.strokes"])
+    assert high.max() < CANVAS / 3
+    at.button(key=f"{SUM.id}.one").click().run()
+    assert not at.exception
+    assert bounds(at.session_state["ui.digit_canvas.strokes"])[1].max() > CANVAS / 3
 
 
 @pytest.mark.parametrize(
