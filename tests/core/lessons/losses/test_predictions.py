@@ -30,7 +30,7 @@ def test_ids_are_different():
 def test_the_gradient_of_l1_stays_as_it_was():
     predictions = torch.tensor([FAR, NEAR], requires_grad=True)
     nn.L1Loss(reduction="sum")(predictions, torch.full((2,), TARGET)).backward()
-    assert (FAR - TARGET) / (NEAR - TARGET) == pytest.approx(10)
+    assert abs((FAR - TARGET) / (NEAR - TARGET) - 10) < 1e-9
     assert predictions.grad.abs().tolist() == [1, 1]
     assert closer_truth().answer == "same" in CLOSER.answers
     assert "**1**" in closer_truth().sentence
