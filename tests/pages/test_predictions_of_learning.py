@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.lessons.losses import predictions as losses
 from core.lessons.losses.batches import read_numbers
+from core.lessons.optimizers import predictions as optimizers
 from core.text.prediction import Prediction, Truth
 from tests.pages.app import address, open_page
 
@@ -31,6 +32,8 @@ ASKED = (
     Asked(losses.OUTLIER, lambda: losses.outlier_truth(OUTPUTS, TARGETS, 15.0), {"part": "batch"}, {"outlier": "15"}),
     Asked(losses.RIGHT, losses.right_truth, {"part": "classes"}, {"logit_A": "0"}),
     Asked(losses.WRONG, losses.wrong_truth, {"part": "not_mse"}, {"lead": "8"}),
+    Asked(optimizers.RATE, optimizers.rate_truth, {}, {"racers": "sgd", "bowl_sgd": "0.7", "step": "100"}),
+    Asked(optimizers.ADAM, optimizers.adam_truth, {}, {"racers": "sgd,adam", "surface": "bowl", "step": "100"}),
 )
 
 
