@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.lessons.home import predictions as home
 from core.lessons.losses import predictions as losses
 from core.lessons.losses.batches import read_numbers
+from core.lessons.one_step import predictions as one_step
 from core.lessons.optimizers import predictions as optimizers
 from core.text.prediction import Prediction, Truth
 from tests.pages.app import address, open_page
@@ -34,6 +36,10 @@ ASKED = (
     Asked(losses.WRONG, losses.wrong_truth, {"part": "not_mse"}, {"lead": "8"}),
     Asked(optimizers.RATE, optimizers.rate_truth, {}, {"racers": "sgd", "bowl_sgd": "0.7", "step": "100"}),
     Asked(optimizers.ADAM, optimizers.adam_truth, {}, {"racers": "sgd,adam", "surface": "bowl", "step": "100"}),
+    Asked(one_step.WEIGHT, one_step.weight_truth, {}, {"stage": "step"}),
+    Asked(one_step.FORGET, one_step.forget_truth, {}, {"stage": "backward", "step": "2", "forget": "1"}),
+    Asked(home.LOSSES, lambda: home.losses_truth(0), {}, {"step": "239"}),
+    Asked(home.USED, lambda: home.used_truth(0)),
 )
 
 
