@@ -9,7 +9,9 @@ from core.lessons.losses import predictions as losses
 from core.lessons.losses.batches import read_numbers
 from core.lessons.one_step import predictions as one_step
 from core.lessons.optimizers import predictions as optimizers
+from core.playground import predictions as playground
 from core.text.prediction import Prediction, Truth
+from pages.parts.playground.form import DEFAULTS
 from tests.pages.app import address, open_page
 
 OUTPUTS, TARGETS = read_numbers("out", "2.5, 3, 4.5, 3.5, 5"), read_numbers("target", "2, 3.4, 4, 3, 5.5")
@@ -38,6 +40,8 @@ ASKED = (
     Asked(optimizers.ADAM, optimizers.adam_truth, {}, {"racers": "sgd,adam", "surface": "bowl", "step": "100"}),
     Asked(one_step.WEIGHT, one_step.weight_truth, {}, {"stage": "step"}),
     Asked(one_step.FORGET, one_step.forget_truth, {}, {"stage": "backward", "step": "2", "forget": "1"}),
+    Asked(playground.NEURONS, lambda: playground.neurons_truth(DEFAULTS), {}, {"hidden": "8,8,8", "seed": "1"}),
+    Asked(playground.FEATURES, lambda: playground.features_truth(DEFAULTS), {}, {"features": "x1_squared,x2_squared"}),
     Asked(home.LOSSES, lambda: home.losses_truth(0), {}, {"step": "239"}),
     Asked(home.USED, lambda: home.used_truth(0)),
 )
