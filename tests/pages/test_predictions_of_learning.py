@@ -9,6 +9,7 @@ from core.lessons.losses import predictions as losses
 from core.lessons.losses.batches import read_numbers
 from core.lessons.one_step import predictions as one_step
 from core.lessons.optimizers import predictions as optimizers
+from core.lessons.train import predictions as training
 from core.playground import predictions as playground
 from core.text.prediction import Prediction, Truth
 from pages.parts.playground.form import DEFAULTS
@@ -42,6 +43,8 @@ ASKED = (
     Asked(one_step.FORGET, one_step.forget_truth, {}, {"stage": "backward", "step": "2", "forget": "1"}),
     Asked(playground.NEURONS, lambda: playground.neurons_truth(DEFAULTS), {}, {"hidden": "8,8,8", "seed": "1"}),
     Asked(playground.FEATURES, lambda: playground.features_truth(DEFAULTS), {}, {"features": "x1_squared,x2_squared"}),
+    Asked(training.UNTRAINED, training.untrained_truth, {"dataset": "digits"}),
+    Asked(training.FEW, training.few_truth, {"dataset": "digits"}),
     Asked(home.LOSSES, lambda: home.losses_truth(0), {}, {"step": "239"}),
     Asked(home.USED, lambda: home.used_truth(0)),
 )
