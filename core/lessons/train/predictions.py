@@ -10,7 +10,7 @@ from core.datasets import Data, load
 from core.models import build_network
 from core.scheduler import compute_lock
 from core.text.i18n import N_, _
-from core.text.numbers import percent, plain
+from core.text.numbers import plain
 from core.text.prediction import Prediction, Truth
 from core.training import Score, evaluate, make_loss, train
 
@@ -51,16 +51,16 @@ def untrained_truth() -> Truth:
     accuracies = [score.accuracy for score in _untrained()]
     mean = fmean(accuracies)
     sentence = _(
-        "**{mean}** is the mean of {networks} networks with different initial weights ({least} to {most}): about what "
+        "**{mean:.1%}** is the mean of {networks} networks with different initial weights ({least:.1%} to {most:.1%}): about what "
         "guessing among {classes} classes gives."
     )
     return Truth(
         "none" if not mean else "chance" if mean < GUESSING * numbers()["chance"] else "half",
         sentence.format(
-            mean=percent(mean),
+            mean=mean,
             networks=len(accuracies),
-            least=percent(min(accuracies)),
-            most=percent(max(accuracies)),
+            least=min(accuracies),
+            most=max(accuracies),
             classes=len(load(CONFIG.dataset).classes),
         ),
     )
@@ -71,17 +71,17 @@ def few_truth() -> Truth:
     (own, new), (all_own, all_new) = (_trained(count) for count in (IMAGES, len(load(CONFIG.dataset).train)))
     guessing = new.accuracy < GUESSING * numbers()["chance"]
     sentence = _(
-        "Of its own images it gets {own} right, of new ones **{new}**. After as many steps on {images:,} images a "
-        "network gets {all_new} of the new ones, with a training loss of {all_loss} instead of {loss}: more data, not "
+        "Of its own images it gets {own:.1%} right, of new ones **{new:.1%}**. After as many steps on {images:,} images a "
+        "network gets {all_new:.1%} of the new ones, with a training loss of {all_loss} instead of {loss}: more data, not "
         "a lower training loss, makes it better."
     )
     return Truth(
         "chance" if guessing else "all" if new.accuracy > AS_WELL * own.accuracy else "fewer",
         sentence.format(
-            own=percent(own.accuracy),
-            new=percent(new.accuracy),
+            own=own.accuracy,
+            new=new.accuracy,
             images=all_own.samples,
-            all_new=percent(all_new.accuracy),
+            all_new=all_new.accuracy,
             all_loss=plain(all_own.loss, ".1g"),
             loss=plain(own.loss, ".1g"),
         ),

@@ -59,7 +59,7 @@ def test_an_untrained_network_guesses():
     assert 0.05 < mean < 0.2
     truth = untrained_truth()
     assert truth.answer == "chance" in UNTRAINED.answers
-    assert truth.sentence.startswith(f"**{100 * mean:.0f}%**")
+    assert truth.sentence.startswith(f"**{mean:.1%}**")
 
 
 def test_few_images_teach_it_more_than_themselves_and_many_images_more():
@@ -70,8 +70,8 @@ def test_few_images_teach_it_more_than_themselves_and_many_images_more():
     assert every[0] > few[0]  # the better network has the larger training loss
     truth = few_truth()
     assert truth.answer == "fewer" in FEW.answers
-    assert f"**{100 * few[2]:.1f}%**" in truth.sentence
-    assert f"{100 * every[2]:.1f}%" in truth.sentence
+    assert f"**{few[2]:.1%}**" in truth.sentence
+    assert f"{every[2]:.1%}" in truth.sentence
 
 
 @pytest.mark.parametrize(("accuracy", "answer"), [(0.1, "chance"), (0.6, "fewer"), (1.0, "all")])
