@@ -51,8 +51,8 @@ def untrained_truth() -> Truth:
     accuracies = [score.accuracy for score in _untrained()]
     mean = fmean(accuracies)
     sentence = _(
-        "**{mean:.1%}** is the mean of {networks} networks with different initial weights ({least:.1%} to {most:.1%}): about what "
-        "guessing among {classes} classes gives."
+        "**{mean:.1%}** is the mean of {networks} networks with different initial weights ({least:.1%} to {most:.1%}): "
+        "about what guessing among {classes} classes gives."
     )
     return Truth(
         "none" if not mean else "chance" if mean < GUESSING * numbers()["chance"] else "half",
@@ -71,9 +71,9 @@ def few_truth() -> Truth:
     (own, new), (all_own, all_new) = (_trained(count) for count in (IMAGES, len(load(CONFIG.dataset).train)))
     guessing = new.accuracy < GUESSING * numbers()["chance"]
     sentence = _(
-        "Of its own images it gets {own:.1%} right, of new ones **{new:.1%}**. After as many steps on {images:,} images a "
-        "network gets {all_new:.1%} of the new ones, with a training loss of {all_loss} instead of {loss}: more data, not "
-        "a lower training loss, makes it better."
+        "Of its own images it gets {own:.1%} right, of new ones **{new:.1%}**. After as many steps on {images:,} "
+        "images a network gets {all_new:.1%} of the new ones, with a training loss of {all_loss} instead of {loss}: "
+        "more data, not a lower training loss, makes it better."
     )
     return Truth(
         "chance" if guessing else "all" if new.accuracy > AS_WELL * own.accuracy else "fewer",
