@@ -34,8 +34,7 @@ def going_round(settings: Settings) -> None:
     stage("home", scene(journey(seed), seed), {"step": step}, key=LOOP, alt=alt, height=370)
     st.button(_("New network"), icon=":material/restart_alt:", on_click=new_network, args=(settings,))
     numbers = predictions.numbers()
-    at_end = {"step": ROUNDS * len(STEPS) - 1}
-    predict(predictions.LOSSES, lambda: predictions.losses_truth(seed), numbers, settings.set, (at_end,))
+    predict(predictions.LOSSES, lambda: predictions.losses_truth(seed), numbers)
     predict(predictions.USED, lambda: predictions.used_truth(seed), numbers)
 
 

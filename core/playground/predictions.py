@@ -21,7 +21,7 @@ NEURONS = Prediction(
         "has the lower loss on new points?"
     ),
     {
-        "large": N_("The one with {large}: more neurons are always better"),
+        "large": N_("The one with {large}: more is better"),
         "small": N_("The one with {small}"),
         "same": N_("Both have about the same"),
     },
@@ -30,7 +30,7 @@ FEATURES = Prediction(
     "playground.features",
     N_("A disk of one class inside a ring of the other, and no hidden layer: how much can a single neuron get right?"),
     {
-        "half": N_("About half: it can only draw a straight line"),
+        "half": N_("About half: it draws straight lines"),
         "more": N_("About three quarters"),
         "all": N_("Nearly all, with the right inputs"),
     },

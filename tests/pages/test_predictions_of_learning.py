@@ -45,7 +45,7 @@ ASKED = (
     Asked(playground.FEATURES, lambda: playground.features_truth(DEFAULTS), {}, {"features": "x1_squared,x2_squared"}),
     Asked(training.UNTRAINED, training.untrained_truth, {"dataset": "digits"}),
     Asked(training.FEW, training.few_truth, {"dataset": "digits"}),
-    Asked(home.LOSSES, lambda: home.losses_truth(0), {}, {"step": "239"}),
+    Asked(home.LOSSES, lambda: home.losses_truth(0)),
     Asked(home.USED, lambda: home.used_truth(0)),
 )
 

@@ -27,7 +27,7 @@ USED = Prediction(
         "The trained network classifies {points} points it has never seen. How many of its {parameters} numbers change?"
     ),
     {
-        "all": N_("All: it goes on learning while it is used"),
+        "all": N_("All: it learns while it is used"),
         "some": N_("Some: those that were wrong"),
         "none": N_("None"),
     },

@@ -33,7 +33,7 @@ RIGHT = Prediction(
     N_("The right class has the largest probability. How large is the cross-entropy?"),
     {
         "zero": N_("0: the answer is right"),
-        "above": N_("Above 0: there is something left to learn"),
+        "above": N_("Above 0: something is left to learn"),
         "below": N_("Below 0: a right answer is rewarded"),
     },
 )

@@ -25,12 +25,12 @@ WEIGHT = Prediction(
 )
 FORGET = Prediction(
     "one_step.forget",
-    N_("You forget `zero_grad`. What is in `.grad` after the second step’s backward?"),
+    N_("You forget `zero_grad`. Which gradient is in `.grad` after the second step’s backward?"),
     {
-        "new": N_("The new gradient alone: backward overwrites the old one"),
-        "sum": N_("The old gradient plus the new one"),
+        "new": N_("The new one: it replaces the old one"),
+        "sum": N_("The sum of the old and the new one"),
         "mean": N_("The mean of the old and the new one"),
-        "old": N_("The old gradient alone"),
+        "old": N_("The old one: nothing changes"),
     },
 )
 SETUP = Setup()

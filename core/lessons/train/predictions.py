@@ -29,7 +29,7 @@ FEW = Prediction(
     {
         "all": N_("Just as well"),
         "fewer": N_("Worse, but far better than guessing"),
-        "chance": N_("About {chance:.0%}: it has only stored its images"),
+        "chance": N_("About {chance:.0%}: it only stored its images"),
     },
 )
 # The course's network, on the data that are always there.
