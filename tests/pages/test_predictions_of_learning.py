@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.datasets import default_dataset, load
+from core.interpret import predictions as inside
 from core.lessons.home import predictions as home
 from core.lessons.losses import predictions as losses
 from core.lessons.losses.batches import read_numbers
@@ -11,11 +13,16 @@ from core.lessons.one_step import predictions as one_step
 from core.lessons.optimizers import predictions as optimizers
 from core.lessons.train import predictions as training
 from core.playground import predictions as playground
+from core.pretrained import pretrained_classifier
 from core.text.prediction import Prediction, Truth
 from pages.parts.playground.form import DEFAULTS
 from tests.pages.app import address, open_page
 
 OUTPUTS, TARGETS = read_numbers("out", "2.5, 3, 4.5, 3.5, 5"), read_numbers("target", "2, 3.4, 4, 3, 5.5")
+
+
+def data():
+    return load(default_dataset())
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ ASKED = (
     Asked(playground.FEATURES, lambda: playground.features_truth(DEFAULTS), {}, {"features": "x1_squared,x2_squared"}),
     Asked(training.UNTRAINED, training.untrained_truth, {"dataset": "digits"}),
     Asked(training.FEW, training.few_truth, {"dataset": "digits"}),
+    Asked(inside.TURNED, lambda: inside.turned_truth(pretrained_classifier("cnn"), data())),
+    Asked(inside.NOISE, lambda: inside.noise_truth(pretrained_classifier("cnn"), data())),
     Asked(home.LOSSES, lambda: home.losses_truth(0)),
     Asked(home.USED, lambda: home.used_truth(0)),
 )
