@@ -4,12 +4,14 @@ import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 
 import streamlit as st
 
+from core.lessons.home import predictions
 from core.lessons.home.scene import scene
 from core.lessons.home.steps import STEPS
 from core.lessons.home.training_loop import ROUNDS, go_round, journey
 from core.text.i18n import _
 from pages.ui.navigation import LESSONS, page
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.url_settings import Settings
@@ -31,6 +33,9 @@ def going_round(settings: Settings) -> None:
     alt = _("A tiny network that learns: data, network, loss, optimizer, and back to data")
     stage("home", scene(journey(seed), seed), {"step": step}, key=LOOP, alt=alt, height=370)
     st.button(_("New network"), icon=":material/restart_alt:", on_click=new_network, args=(settings,))
+    numbers = predictions.numbers()
+    predict(predictions.LOSSES, lambda: predictions.losses_truth(seed), numbers)
+    predict(predictions.USED, lambda: predictions.used_truth(seed), numbers)
 
 
 def main() -> None:

@@ -2,13 +2,13 @@
 
 import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from core.lessons.losses import batches, curves
+from core.lessons.losses import batches, curves, predictions
 from core.lessons.losses import classes as class_losses
 from core.lessons.losses.batches import NumbersError, best_constant, compare, read_numbers
 from core.lessons.losses.classes import choose, gradient, gradient_on_logits, recovery
@@ -26,8 +26,10 @@ from core.lessons.losses.scene import (
 )
 from core.losses import LOSSES, TargetError
 from core.text.i18n import N_, _
+from core.text.prediction import Prediction, Truth
 from pages.ui import say
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -37,7 +39,7 @@ ONE_BY_ONE = {name: loss for name, loss in LOSSES.items() if not loss.compares_c
 CURVES, TERMS, SOFTMAX, GRADIENTS = "loss_curves", "loss_terms", "softmax_loss", "loss_gradients"  # the pictures
 HEIGHT = 280
 OUT, TARGET = "2.5, 3, 4.5, 3.5, 5", "2, 3.4, 4, 3, 5.5"
-OUTLIER = 6.0
+OUTLIER, FAR_OUTLIER = 6.0, 15.0
 YES_OR_NO = "3, -2, 0.5, 4", "1, 0, 1, 0"  # logits and answers
 # What every suggestion sets, so that it shows what it says after any other.
 ALIKE = {f"{loss}_{param.name}": param.default for loss in LOSSES for param in LOSSES[loss].hyperparameters} | {
@@ -67,6 +69,17 @@ def suggest(settings: Settings, name: str, label: str, icon: str, help: str, **v
     return Suggestion(label, icon, help, settings.set, (ALIKE | values,), key=f"try_{name}")
 
 
+def ask(
+    settings: Settings,
+    question: Prediction,
+    find_truth: Callable[[], Truth],
+    numbers: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> None:
+    """Ask, and set the controls to what shows the truth."""
+    predict(question, find_truth, numbers, settings.set, (ALIKE | values,))
+
+
 def notice(sentence: str) -> None:
     with st.container(key="notice"):
         st.markdown(sentence)
@@ -90,6 +103,8 @@ def one_number(settings: Settings) -> None:
     )  # fmt: skip
     chosen = settings.several("losses", _("Losses"), ONE_BY_ONE, ["mse", "l1", "huber"], wrap=True)
     hyperparameters = {loss: show_hyperparameters(settings, loss) for loss in chosen}
+    ask(settings, predictions.CLOSER, predictions.closer_truth,
+        losses=["mse", "l1"], prediction=predictions.NEAR, target=predictions.TARGET)  # fmt: skip
     settings.write_url()
     with picture:
         st.write(
@@ -131,16 +146,28 @@ def choose_numbers(settings: Settings, loss: str) -> tuple[str, str]:
         return outputs, settings.text("targets", "target", TARGET)
 
 
+def ask_about_outlier(settings: Settings) -> None:
+    outputs, targets = read_numbers("out", OUT), read_numbers("target", TARGET)
+    ask(
+        settings,
+        predictions.OUTLIER,
+        lambda: predictions.outlier_truth(outputs, targets, FAR_OUTLIER),
+        {"count": len(targets), "outlier": FAR_OUTLIER, "even": 1 / len(targets)},
+        batch_loss="mse",
+        outlier=FAR_OUTLIER,
+    )
+
+
 def a_batch(settings: Settings) -> None:
     take_settled(TERMS, settings)
     picture = st.container()  # comes first, and is drawn from what stands below it
     show_suggestions(
         suggest(settings, "mse", _("An outlier under MSE"), ":material/crisis_alert:",
                 _("One target far off, squared."),
-                batch_loss="mse", outlier=15.0),
+                batch_loss="mse", outlier=FAR_OUTLIER),
         suggest(settings, "l1", _("The same under L1"), ":material/balance:",
                 _("One target far off, not squared."),
-                batch_loss="l1", outlier=15.0),
+                batch_loss="l1", outlier=FAR_OUTLIER),
         suggest(settings, "questions", _("Yes or no"), ":material/help:",
                 _("Targets 1 and 0; the outputs are logits."),
                 batch_loss="bce", logits=YES_OR_NO[0], answers=YES_OR_NO[1]),
@@ -149,6 +176,7 @@ def a_batch(settings: Settings) -> None:
     outlier = 0.0 if LOSSES[loss].squashes else settings.value("outlier", 0.0, MAX_OUTLIER, OUTLIER)
     outputs_text, targets_text = choose_numbers(settings, loss)
     hyperparameters = {loss: show_hyperparameters(settings, loss)}
+    ask_about_outlier(settings)
     settings.write_url()
     with picture:
         st.write(_("The loss of a batch is the mean of its samples’ terms. How much does one odd sample count?"))
@@ -193,6 +221,9 @@ def classes(settings: Settings) -> None:
                 _("A high temperature makes any answer timid."),
                 **{f"logit_{name}": logit for name, logit in LOGITS.items()}, right="B", temperature=5.0),
     )  # fmt: skip
+    logits = {f"logit_{name}": logit for name, logit in zip(names, predictions.LOGITS, strict=True)}
+    answer = {"right": names[predictions.RIGHT_CLASS], "temperature": 1.0}
+    ask(settings, predictions.RIGHT, predictions.right_truth, **logits, **answer)
     settings.write_url()
     choice = choose(list(moved.values()), temperature, names.index(right))
     with picture:
@@ -221,6 +252,8 @@ def not_mse(settings: Settings) -> None:
                 lead=6.0, pulls=list(LOSSES)),
     )  # fmt: skip
     chosen = settings.several("pulls", _("Losses"), LOSSES, ["cross_entropy", "mse"], wrap=True)
+    ask(settings, predictions.WRONG, predictions.wrong_truth,
+        lead=predictions.MARGIN, pulls=["cross_entropy", "mse"])  # fmt: skip
     settings.write_url()
     with picture:
         st.write(_("Two classes, one of them right: how hard does each loss pull on the logits to let it lead?"))

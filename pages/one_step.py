@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.activations import ACTIVATIONS
+from core.lessons.one_step import predictions
 from core.lessons.one_step.explain import STAGES, View, parameters_table, place_of, view
 from core.lessons.one_step.scene import scene
 from core.lessons.one_step.trace import (
@@ -26,6 +27,7 @@ from core.text.i18n import _
 from core.text.numbers import plain
 from pages.ui import say
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -152,6 +154,15 @@ def suggest(settings: Settings) -> None:
     )
 
 
+def ask(settings: Settings) -> None:
+    """Ask; the picture then shows the line that is the answer."""
+    numbers = predictions.weight_numbers()
+    after_step = {"stage": "step", "picked": predictions.PICKED}
+    predict(predictions.WEIGHT, predictions.weight_truth, numbers, show, (settings, after_step))
+    not_cleared = {"forget": True, "step": 2, "stage": "backward"}
+    predict(predictions.FORGET, predictions.forget_truth, reveal=show, args=(settings, not_cleared))
+
+
 def show_details(shown: View, setup: Setup) -> None:
     """Show the line's arithmetic, the parameters after it, and the whole program."""
     numbers, parameters, program = st.tabs([_("This line in numbers"), "net.parameters()", _("Program")])
@@ -178,6 +189,7 @@ def lesson(settings: Settings) -> None:
     picture = st.container()  # comes first, and is drawn from what stands below it
     suggest(settings)
     chosen = choose_network(settings)
+    ask(settings)
     limits = {name: (-LARGEST, LARGEST) for name in NUMBERS} | {"rate": RATES}
     with picture:
         limits["target"] = keep_target(settings, numbers, chosen["loss"])

@@ -4,12 +4,14 @@ import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 
 import streamlit as st
 
+from core.lessons.optimizers import predictions
 from core.lessons.optimizers.race import MAX_MOMENTUM, VARIANTS, Entry, Setup, race, run, snippet
 from core.lessons.optimizers.scene import START_STEP, scene
 from core.lessons.optimizers.surfaces import SURFACES
 from core.text.i18n import _
 from pages.ui import say
 from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -100,6 +102,20 @@ def suggest(settings: Settings) -> None:
     )  # fmt: skip
 
 
+def show_end(settings: Settings, rates: dict[str, float]) -> None:
+    """Set the controls as the questions have them, at the end of the race."""
+    show(settings, predictions.SURFACE, rates)
+    settings.set({"step": settings.get("steps")})
+
+
+def ask(settings: Settings) -> None:
+    numbers = predictions.rate_numbers()
+    predict(predictions.RATE, predictions.rate_truth, numbers, show_end, (settings, {"sgd": predictions.LARGE}))
+    rate = predictions.SAME_RATE
+    numbers = {"rate": rate, "steps": predictions.SETUP.steps}
+    predict(predictions.ADAM, predictions.adam_truth, numbers, show_end, (settings, {"sgd": rate, "adam": rate}))
+
+
 def lesson(settings: Settings) -> None:
     """Show the race, and below it who runs where."""
     take_settled(PICTURE, settings)
@@ -110,6 +126,7 @@ def lesson(settings: Settings) -> None:
         chosen = settings.several("racers", _("Optimizers"), VARIANTS, ["sgd", "momentum", "rmsprop", "adam"])
     st.caption(f"$f(x, y) = {SURFACES[name].formula}$ · {_(SURFACES[name].note)}")
     if not chosen:
+        ask(settings)
         settings.write_url()
         with picture:
             say.info(_("Choose at least one optimizer below."))
@@ -117,6 +134,7 @@ def lesson(settings: Settings) -> None:
     entries = choose_entries(settings, name, chosen)
     with st.expander(_("Start and length of the race"), icon=":material/flag:"):
         setup = choose_course(settings, name)
+    ask(settings)
     values = {
         "step": settings.value("step", 0, setup.steps, 0),
         "view": settings.bind_value("view", "map", read_view, str),

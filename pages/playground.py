@@ -10,16 +10,18 @@ from core.config import ConfigError, TrainConfig
 from core.config.fields import ADJUSTABLE
 from core.datasets.formula import FormulaError
 from core.datasets.points_table import PointsError
+from core.playground import predictions
 from core.playground.presets import POINTS_PRESETS
 from core.text.i18n import _
 from core.training import train
-from pages.parts.playground.form import PointsControls, show_config
+from pages.parts.playground.form import DEFAULTS, PointsControls, show_config
 from pages.parts.playground.live import show_picture
 from pages.parts.playground.panels import PARTS
 from pages.parts.playground.shared_weights import has_new_weights, shared_network
 from pages.parts.playground.user_points import next_label, show_problem
 from pages.ui import say
 from pages.ui.page_frame import begin
+from pages.ui.predict import predict
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -40,6 +42,23 @@ def follow(settings: Settings, runs: Runs, config: TrainConfig, pace: float | No
         return
     run.adjust(**{name: getattr(config, name) for name in ADJUSTABLE})
     run.set_pace(pace)
+
+
+def ask() -> None:
+    """Ask; the settings are then those of the answer, for whoever wants to see it learn."""
+    predict(
+        predictions.NEURONS,
+        lambda: predictions.neurons_truth(DEFAULTS),
+        predictions.neurons_numbers(DEFAULTS),
+        show_config,
+        (predictions.LARGE,),
+    )
+    predict(
+        predictions.FEATURES,
+        lambda: predictions.features_truth(DEFAULTS),
+        reveal=show_config,
+        args=(predictions.CIRCLE,),
+    )
 
 
 def main() -> None:
@@ -77,6 +96,7 @@ def main() -> None:
         with picture:
             show_picture(runs, run, settings, label, watched=part == "inside", **look)
         PARTS[part].show(run, settings)
+    ask()
     controls.weights()  # again: a new network has none
     settings.write_url()
     show_source(train)

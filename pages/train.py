@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.config import ConfigError, TrainConfig
 from core.datasets import DatasetDamaged, DatasetMissing, default_dataset, load, why_default
+from core.lessons.train import predictions
 from core.lessons.train.hints import explain_pairing
 from core.lessons.train.presets import FIRST_RUN, FIRST_RUN_PACE, PRESETS
 from core.losses import class_indices
@@ -22,6 +23,7 @@ from pages.parts.train.results import show_outcome
 from pages.ui import say
 from pages.ui.dataset_download import offer_download
 from pages.ui.page_frame import begin
+from pages.ui.predict import predict
 from pages.ui.run_status import BADGES
 from pages.ui.session import Runs, session_key, session_runs
 from pages.ui.source_code import show_source
@@ -230,6 +232,9 @@ def main() -> None:
     outcome = run.view().outcome if run else None
     if run and outcome:
         show_outcome(run, outcome)
+    numbers = predictions.numbers()
+    predict(predictions.UNTRAINED, predictions.untrained_truth, numbers)
+    predict(predictions.FEW, predictions.few_truth, numbers)
     show_source(train)
 
 

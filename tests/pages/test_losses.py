@@ -19,8 +19,8 @@ def press(at: AppTest, name: str) -> None:
 
 
 def sentence(at: AppTest) -> str:
-    """What the page says of the picture, the last words beside it."""
-    return at.markdown[-1].value
+    """What the page says of the picture, the last words beside it that ask nothing."""
+    return [text.value for text in at.markdown if not text.value.startswith("**Predict first.**")][-1]
 
 
 def one_number(names: list[str], prediction: float, target: float) -> str:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.lessons.optimizers.predictions import ADAM, RATE
 from core.lessons.optimizers.race import VARIANTS, Entry, Setup, race, snippet
 from core.lessons.optimizers.scene import scene
 from core.lessons.optimizers.surfaces import SURFACES
@@ -248,5 +249,6 @@ def test_every_control_has_a_label():
         *at.segmented_control,
         *at.button,
     ]
-    assert len(controls) == 1 + 1 + 3 + 9 + 1 + 4
+    asked = sum(len(question.answers) + 1 for question in (ADAM, RATE))
+    assert len(controls) == 1 + 1 + 3 + 9 + 1 + 4 + asked
     assert all(control.label for control in controls)
