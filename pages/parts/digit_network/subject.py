@@ -41,8 +41,10 @@ def choose_weights(settings: Settings, data: Data) -> Weights:
         chosen = settings.segments("weights", _("Weights"), WEIGHTS, "own", label_visibility="collapsed")
         if chosen == "shipped":
             card = load_shipped(SHIPPED).card
-            words = _("It reads {accuracy:.2%} of MNIST’s test images; it learned from {images}.")
-            st.caption(words.format(accuracy=card["test_accuracy"], images=card["trained_on"]), width="content")
+            words = _(
+                "It reads {accuracy:.2%} of MNIST’s test images; it learned from MNIST, scikit-learn’s digits and drawings."
+            )
+            st.caption(words.format(accuracy=card["test_accuracy"]), width="content")
     own, stamp = present_network()
     if chosen == "shipped":
         return Weights(pretrained_classifier(SHIPPED), "shipped", own)
