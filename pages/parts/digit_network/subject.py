@@ -42,7 +42,7 @@ def choose_weights(settings: Settings, data: Data) -> Weights:
         if chosen == "shipped":
             card = load_shipped(SHIPPED).card
             words = _(
-                "It reads {accuracy:.2%} of MNIST’s test images; it learned from MNIST, scikit-learn’s digits and drawings."
+                "It reads {accuracy:.2%} of MNIST’s test images; it learned from MNIST, scikit-learn’s and drawn digits."
             )
             st.caption(words.format(accuracy=card["test_accuracy"]), width="content")
     own, stamp = present_network()

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.digits.handwriting import draw, scribble
-from core.digits.rasterize import CANVAS, bounds, to_picture
+from core.digits.rasterize import CANVAS, UNSURE_BELOW, bounds, to_picture
 from core.inference import Classifier
 from core.lessons.draw import predictions
 from core.lessons.draw.predictions import COUNT, SMALL, SUM, in_the_corner, small_truth, sum_truth
@@ -26,7 +26,7 @@ def test_the_probabilities_of_a_scribble_sum_to_1(name):
     torch.testing.assert_close(probabilities.sum(dim=1), torch.ones(COUNT))
     largest = probabilities.amax(dim=1)
     assert f"{largest.min():.0%} to {largest.max():.0%}" in truth.sentence
-    assert f"in {int((largest > 0.65).sum())} of {COUNT} cases" in truth.sentence
+    assert f"in {int((largest > UNSURE_BELOW).sum())} of {COUNT} cases" in truth.sentence
 
 
 @pytest.mark.parametrize(
