@@ -41,9 +41,7 @@ def choose_weights(settings: Settings, data: Data) -> Weights:
         chosen = settings.segments("weights", _("Weights"), WEIGHTS, "own", label_visibility="collapsed")
         if chosen == "shipped":
             card = load_shipped(SHIPPED).card
-            words = _(
-                "It reads {accuracy:.2%} of MNIST’s test images; it learned from MNIST, scikit-learn’s and drawn digits."
-            )
+            words = _("It reads {accuracy:.2%} of MNIST’s test images, and learned from other digits as well.")
             st.caption(words.format(accuracy=card["test_accuracy"]), width="content")
     own, stamp = present_network()
     if chosen == "shipped":
