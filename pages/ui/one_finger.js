@@ -21,6 +21,7 @@ class OneFinger {
   hear(event) {
     const canvas = /** @type {HTMLElement} */ (event.composedPath()[0])
     if (!event.isTrusted || !canvas.matches?.("canvas.upper-canvas")) return
+    lift(/** @type {ShadowRoot} */ (canvas.getRootNode()))
     const over = event.touches.length === 0
     if (event.touches.length > 1 || event.type === "touchcancel") this.ignore(canvas, event)
     else if (this.state === "idle" && event.type === "touchstart") this.wait(canvas)
@@ -64,6 +65,17 @@ class OneFinger {
     event.stopImmediatePropagation()
     if (event.cancelable) event.preventDefault()
   }
+}
+
+/** Keep the canvas's own buttons above it, where they would else cover its upper right corner on a touch screen.
+ * @param {ShadowRoot} root
+ */
+function lift(root) {
+  if (root.querySelector("style.lifted")) return
+  const style = document.createElement("style")
+  style.className = "lifted"
+  style.textContent = ".dc-toolbar { top: -2.65rem !important }"
+  root.append(style)
 }
 
 /** @param {TouchEvent} first @param {TouchEvent} now */
