@@ -5,12 +5,13 @@ const SIDE = 280 // canvas units, as on the square that is drawn on with a mouse
 const STEP = 20
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
-/** @param {{ data: any, parentElement: HTMLElement, setTriggerValue: (name: string, value: any) => void }} component */
+/** @param {{ data: any, parentElement: any, setTriggerValue: (name: string, value: any) => void }} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const board = /** @type {HTMLElement & { pen?: KeyPen }} */ (parentElement.querySelector(".board"))
   board.pen ??= new KeyPen(board, parentElement.querySelector(".said"))
   Object.assign(board.pen, { words: data, send: (drawing) => setTriggerValue("drawn", drawing) })
   board.setAttribute("aria-label", data.board)
+  parentElement.host.dataset.drawn = "" // for page_frame.css: what stands below has its place now
   board.pen.show()
 }
 
