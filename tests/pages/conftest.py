@@ -1,8 +1,9 @@
-from functools import cache
+from functools import cache, wraps
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy
+from streamlit.runtime.pages_manager import PagesManager
 
 from core.config import TrainConfig
 from core.datasets import load
@@ -33,6 +34,31 @@ def all_cookies():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ContextProxy, "cookies", cookies)
         yield cookies
+
+
+@pytest.fixture(autouse=True, scope="session")
+def main_script_in_charge():
+    """Every run goes through app.py, as on a server after its very first.
+
+    AppTest skips it, but not in a rerun that the page asks for: all buttons have another identity then, and the next
+    click goes nowhere.
+    """
+    begin = PagesManager.__init__
+
+    @wraps(begin)
+    def begin_as_later(manager, *args, **options):
+        begin(manager, *args, **options)
+        PagesManager.uses_pages_directory = False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PagesManager, "__init__", begin_as_later)
+        yield
+
+
+@pytest.fixture
+def cold_link(monkeypatch):
+    """Each run of a page begins past app.py, as the very first of a server does."""
+    monkeypatch.setattr(PagesManager, "__init__", PagesManager.__init__.__wrapped__)
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ def finish(at):
         at.run()
         if not at.get("progress"):
             break
-    at.run()  # once more: AppTest shows a page that has begun again of itself without its address
     assert not at.get("progress")
     assert not at.exception
 

@@ -25,16 +25,9 @@ def value(at: AppTest, name: str) -> object:
 
 def said(at: AppTest) -> tuple[str, int]:
     """Return what the picture says at first, and of which of its cells it tells."""
-    header, _arrays = shown(at, WAVING if value(at, "part") == "wave" else READING)
+    header, _arrays = picture(at, WAVING if value(at, "part") == "wave" else READING)
     values = header["values"]
     return header["sentences"][values["step"]], values.get("cell", 0)
-
-
-def shown(at: AppTest, key: str) -> tuple[dict, dict]:
-    """Return what a picture was sent. AppTest loses sight of it where a run starts another; the next one finds it."""
-    if all(element.key != key for element in at.get("bidi_component")):
-        at.run()
-    return picture(at, key)
 
 
 def press(at: AppTest, label: str) -> None:
@@ -208,12 +201,20 @@ def test_training_goes_on_from_look_to_look_until_all_is_there(monkeypatch):
     fresh = sine.Practice(8, seed=1)
     monkeypatch.setattr(sine, "practice", lambda _cells: fresh)
     at = open_page("lstm", part="wave")
-    kept = len(shown(at, WAVING)[1]["predictions"])
+    kept = len(picture(at, WAVING)[1]["predictions"])
     for _look in range(200):
         at.run()
-        if not shown(at, WAVING)[0]["growing"]:
+        if not picture(at, WAVING)[0]["growing"]:
             break
-    assert len(shown(at, WAVING)[1]["predictions"]) == 1 + TRAINING // NOTCH > kept
+    assert len(picture(at, WAVING)[1]["predictions"]) == 1 + TRAINING // NOTCH > kept
+
+
+def test_a_link_to_a_network_that_has_learned_takes_the_first_click():
+    """The page runs again by itself on arrival, as only the address tells that there is nothing left to train."""
+    train_all(8)
+    at = open_page("lstm", part="wave", cells="8")
+    press(at, "Forget nothing")
+    assert value(at, "forget") == "one"
 
 
 def test_where_the_training_stands_is_in_the_address():

@@ -24,9 +24,9 @@ def test_every_page_file_is_a_lesson():
     assert sorted(LESSONS) == sorted(file.stem for file in (ROOT / "pages").glob("*.py") if file.stem != "__init__")
 
 
+@pytest.mark.usefixtures("cold_link")
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_page_begins_with_begin(name):
-    """AppTest takes the old router after a switch_page, as a cold deep link does."""
     at = open_app().run()
     at.switch_page(f"pages/{name}.py").run()
     assert not at.exception
@@ -51,6 +51,7 @@ print(at.title[0].value)
     assert "torch" in done.stderr
 
 
+@pytest.mark.usefixtures("cold_link")
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_page_leaves_its_heading_to_the_frame(name):
     at = open_app().run()
