@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, FloatRect, Locator, Page, expect
 
 from core.digits.rasterize import Stroke
 from pages.ui.navigation import LESSONS
@@ -46,6 +46,12 @@ def slider(page: Page, name: str) -> Locator:
 def part_of_picture(page: Page, pick: str) -> Locator:
     """The part of a drawing that can be clicked on under this name."""
     return page.locator(f"[data-pick='{pick}']:visible")
+
+
+def box_of(drawn: Locator) -> FloatRect:
+    """Where something is drawn. What its picture draws anew in just this moment is nowhere, so that one looks again."""
+    expect(drawn).to_be_visible()
+    return drawn.bounding_box() or box_of(drawn)
 
 
 # ---- what a hand does ----

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from core.lessons.autograd.scene import scene
 from core.lessons.autograd.trace import CASES, LIMIT, NUMBERS, PARAMETERS, run
-from tests.browser.journey import address_has, address_has_not, button, keyed, nothing_sent, slider
+from tests.browser.journey import address_has, address_has_not, box_of, button, keyed, nothing_sent, slider
 from tests.browser.modules import load
 
 SHARED = ("line", "kind", "name", "to")
@@ -89,7 +89,7 @@ def a_number_is_typed_and_another_dragged(page: Page):
     page.keyboard.press("Enter")
     address_has(page, "w=1")
     expect(node(page, "w")).to_contain_text(".grad −2")  # 2 · (1 · 2 + 1.5 − 4) · 2
-    box = node(page, "target").bounding_box()
+    box = box_of(node(page, "target"))
     x, y = box["x"] + 30, box["y"] + 20
     with nothing_sent(page):
         page.mouse.move(x, y)

@@ -2,7 +2,16 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.journey import address_has, address_has_not, button, can_be_pressed, nothing_sent, press, type_in
+from tests.browser.journey import (
+    address_has,
+    address_has_not,
+    box_of,
+    button,
+    can_be_pressed,
+    nothing_sent,
+    press,
+    type_in,
+)
 
 
 def blocks(page: Page) -> Locator:
@@ -11,13 +20,13 @@ def blocks(page: Page) -> Locator:
 
 def lift(page: Page, what: Locator) -> None:
     what.scroll_into_view_if_needed()
-    box = what.bounding_box()
+    box = box_of(what)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
 
 
 def carry_before(page: Page, block: Locator) -> None:
-    box = block.bounding_box()
+    box = box_of(block)
     page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2, steps=12)
     expect(block).to_have_class(re.compile("gap-before"))
 

@@ -10,6 +10,7 @@ from core.datasets.types import normalize
 from tests.browser.journey import (
     address_has,
     address_has_not,
+    box_of,
     button,
     keyed,
     keyed_button,
@@ -95,7 +96,7 @@ def networks_are_chosen(page: Page):
     expect(told).to_contain_text("The best of 40 networks")
     address_has(page, "guess=same")
     with nothing_sent(page):
-        box = keyed(page, "stage_data_choosing").locator("svg").bounding_box()
+        box = box_of(keyed(page, "stage_data_choosing").locator("svg"))
         page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
         page.mouse.down()
         page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2, steps=5)

@@ -10,7 +10,17 @@ from core.inference import Classifier
 from core.lessons.digit_network.network import HIDDEN, flow, linear_layers, untrained
 from core.lessons.digit_network.scene import flow_scene, two_in_a_byte
 from core.pretrained import pretrained_classifier
-from tests.browser.journey import address_has, address_has_not, button, keyed, keyed_button, notice, says, slider
+from tests.browser.journey import (
+    address_has,
+    address_has_not,
+    box_of,
+    button,
+    keyed,
+    keyed_button,
+    notice,
+    says,
+    slider,
+)
 from tests.browser.modules import load as load_modules
 
 DATA = load("digits")
@@ -156,7 +166,7 @@ def batches_have_their_sizes(page: Page):
     says(page, re.compile(r"\(200, 10\)"))
     told, rows = page.locator(".stage .legend"), slider(page, "Row")
     expect(told).to_contain_text("Row 0:")
-    box = page.locator(".stage .over").first.bounding_box()
+    box = box_of(page.locator(".stage .over").first)
     rows.press("ArrowRight")
     expect(told).to_contain_text("Row 1:")
     address_has(page, "row=1")

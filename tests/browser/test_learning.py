@@ -2,17 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.journey import (
-    address_has,
-    button,
-    drag,
-    follow,
-    keyed,
-    notice,
-    press,
-    says,
-    slider,
-)
+from tests.browser.journey import address_has, box_of, button, drag, follow, keyed, notice, press, says, slider
 
 
 def test_from_losses_to_optimizers(page, app):
@@ -89,7 +79,7 @@ def a_race_is_set_up_played_paused_and_begun_elsewhere(page):
         expect(said).to_contain_text(re.compile(rf"step {before}\b"))
 
     # The start is dragged into a corner: the race is run again from there, and played.
-    box = picture.locator("svg image").bounding_box()
+    box = box_of(picture.locator("svg image"))
     page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.2 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.975 * box["width"], box["y"] + 0.03 * box["height"], steps=5)

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.journey import (
     address_has,
+    box_of,
     button,
     follow,
     keyed,
@@ -27,7 +28,7 @@ def test_networks_are_looked_into(page, app):
 def a_window_moves_over_a_digit(page):
     says(page, re.compile(r"\b676\b"))
     place, output = slider(page, "Place"), page.locator(".stage .over").nth(1)
-    corner = output.bounding_box()
+    corner = box_of(output)
     side = corner["width"] / 26
 
     def rest(row: int, column: int) -> None:
@@ -97,8 +98,7 @@ def a_digit_is_read_row_by_row(page):
     expect(told).to_contain_text("After row 15")
     address_has(page, "row=15")
     area = page.locator(".stage .over").last
-    width = area.evaluate("(area) => area.getBoundingClientRect().width")
-    area.click(position={"x": width * 4.5 / 16, "y": 20})
+    area.click(position={"x": box_of(area)["width"] * 4.5 / 16, "y": 20})
     expect(slider(page, "Cell, liveliest first")).to_have_value("5")
     address_has(page, "cell=5")
     expect(told).to_contain_text("After row 15")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from core.lessons.one_step.scene import scene
 from core.lessons.one_step.trace import MAX_STEPS, WEIGHTS, Setup, trace
 from core.plots.packing import pack
-from tests.browser.journey import address_has, button, nothing_sent, slider
+from tests.browser.journey import address_has, box_of, button, nothing_sent, slider
 from tests.browser.modules import load
 
 
@@ -53,7 +53,7 @@ def test_a_step_goes_line_by_line(page, app):
     page.keyboard.press("ArrowLeft")
     expect(network.locator("button.v1")).to_be_focused()
     expect(network).not_to_have_class("stale")
-    box = network.locator(".x1").bounding_box()
+    box = box_of(network.locator(".x1"))
     x, y = box["x"] + 20, box["y"] + 20
     with nothing_sent(page):
         page.mouse.move(x, y)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from core.lessons.optimizers.scene import drawn_heights
 from core.lessons.optimizers.surfaces import SURFACES
-from tests.browser.journey import address_has, keyed
+from tests.browser.journey import address_has, box_of, keyed
 from tests.browser.modules import load
 
 
@@ -46,7 +46,7 @@ def test_a_start_is_dragged_and_nothing_is_sent_before_it_is_let_go(page, app):
     picture = keyed(page, "stage_race")
     said = picture.locator(".sentence")
     expect(said).to_contain_text("At step 40")
-    box = picture.locator("svg image").bounding_box()
+    box = box_of(picture.locator("svg image"))
     page.mouse.move(box["x"] + 30, box["y"] + 30)
     before = len(sent)
     page.mouse.down()

@@ -9,7 +9,18 @@ from core.datasets import data_of
 from core.playground.scene import scene
 from core.plots.packing import pack
 from core.runs import Run
-from tests.browser.journey import address_has, button, come_anew, follow, keyed_button, notice, press, says, upload
+from tests.browser.journey import (
+    address_has,
+    box_of,
+    button,
+    come_anew,
+    follow,
+    keyed_button,
+    notice,
+    press,
+    says,
+    upload,
+)
 from tests.browser.modules import load
 
 # What the plane shows, without the points and what a mouse over it adds.
@@ -116,7 +127,7 @@ def test_a_line_is_dragged_and_the_server_learns_of_it_when_it_is_let_go(page, a
     for unit in page.locator(".map").all():
         unit.hover()
     page.locator(".points").hover()
-    start = page.locator("[data-unit='0,0']").bounding_box()
+    start = box_of(page.locator("[data-unit='0,0']"))
     x = start["x"] + start["width"] + 4
     page.mouse.move(x, start["y"] + start["height"] / 2)
     expect(page.locator(".sum")).to_contain_text("→")
@@ -278,7 +289,7 @@ def epoch_is(page, number):
 
 def place(page, x, y):
     """A position in the picture by its shares of width and height."""
-    box = page.locator("canvas.plane").bounding_box()
+    box = box_of(page.locator("canvas.plane"))
     return {"x": x * box["width"], "y": y * box["height"]}
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.journey import (
     address_has,
+    box_of,
     can_be_pressed,
     can_be_started,
     choose,
@@ -109,7 +110,7 @@ def tick(page, row):
     """Tick a row; the table is a canvas, so there is nothing in it to find by its words."""
     table = keyed(page, "runs_table").locator("canvas").first
     table.scroll_into_view_if_needed()
-    box = table.bounding_box()
+    box = box_of(table)
     page.mouse.click(box["x"] + TICK, box["y"] + HEAD + (row + 0.5) * ROW)
 
 

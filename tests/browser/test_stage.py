@@ -12,7 +12,7 @@ from core.lessons.activations.analysis import curve
 from core.lessons.activations.scene import GRID, scene
 from core.lessons.convolution.convolution import KERNELS, MAX_PADDING, MAX_STRIDE, Layer, convolve
 from core.plots.packing import pack
-from tests.browser.journey import keyed
+from tests.browser.journey import box_of, keyed
 from tests.browser.modules import load
 
 UNPACK = "(text) => modules.unpack(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)))"
@@ -239,7 +239,7 @@ def test_a_dot_is_dragged_and_nothing_is_sent_before_it_is_let_go(page, app):
     curves.wait_for()
     keyed(page, "stage_activation_curves").scroll_into_view_if_needed()
     before = len(sent)
-    box = curves.bounding_box()
+    box = box_of(curves)
     page.mouse.move(box["x"] + 80, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + 60, steps=20)

@@ -10,6 +10,7 @@ from core.lessons.why_activations.stacking import linear_layers, stack
 from tests.browser.journey import (
     CANVAS,
     address_has,
+    box_of,
     button,
     choose,
     come_anew,
@@ -90,7 +91,7 @@ def test_the_point_is_dragged_over_the_plane_and_is_where_torch_says(page, app):
     page.goto(f"{app}/why_activations?activation=relu&layer=3")
     shown = keyed(page, "stage_stacked_layers")
     expect(shown.locator(".stage-name")).to_have_text("after linear layer 2")
-    plane = shown.locator("svg").first.bounding_box()
+    plane = box_of(shown.locator("svg").first)
     page.mouse.move(plane["x"] + plane["width"] / 2, plane["y"] + plane["height"] / 2)
     before = len(sent)
     page.mouse.down()

@@ -61,14 +61,14 @@ export function lstm_digit(stage) {
       word(x, bar.y - 7, name, { "text-anchor": "middle" })
       return { bottom: bar.y - 16, tall: stage.narrow ? 84 : 44, box: shape(svg, "rect", { x: x - 5, width: 10, rx: 2 }) }
     })
-    frames = [digit, heat].map(({ x, width }) => ({ box: shape(svg, "rect", { x, width, height: pixel, class: "now", "pointer-events": "none" }), y: TITLE, tall: pixel }))
+    frames = [digit, heat].map(({ x, width }) => ({ box: shape(svg, "rect", { x, width, height: pixel, class: "now" }), y: TITLE, tall: pixel }))
     scene.quantities.forEach(({ label, symbol, note }, k) => {
       const { x, y, width, height: tall } = places[k]
       shape(word(x, y - 11, `${label} ${symbol}`, { "font-weight": 650, "font-size": stage.narrow ? 12 : 13 }), "title", {}, note)
-      shape(svg, "rect", { ...places[k], class: "edge", "pointer-events": "none" })
-      frames.push({ box: shape(svg, "rect", { x, width, height: tall / rows(), class: "now", "pointer-events": "none" }), y, tall: tall / rows() })
+      shape(svg, "rect", { ...places[k], class: "edge" })
+      frames.push({ box: shape(svg, "rect", { x, width, height: tall / rows(), class: "now" }), y, tall: tall / rows() })
     })
-    columns = places.map((place) => ({ ...place, box: shape(svg, "rect", { y: place.y - 2, width: place.width / count(), height: place.height + 4, class: "picked", "pointer-events": "none", rx: 2 }) }))
+    columns = places.map((place) => ({ ...place, box: shape(svg, "rect", { y: place.y - 2, width: place.width / count(), height: place.height + 4, class: "picked", rx: 2 }) }))
     for (const place of places) {
       const area = shape(svg, "rect", { ...place, class: "over" })
       area.addEventListener("click", (event) => {
