@@ -6,10 +6,13 @@ and who wrote it.
 """
 
 import gzip
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from core.digits.rasterize import Stroke
 from core.text.i18n import _
@@ -58,6 +61,11 @@ def read(file: Path) -> list[PenDigit]:
         return parse(content.decode("ascii"))
     except UnicodeDecodeError as error:
         raise UnipenError(_("{file} is not UNIPEN text.").format(file=file.name)) from error
+
+
+def labels_of(digits: Iterable[PenDigit]) -> Tensor:
+    """Return which digits they are, int64 [N]."""
+    return torch.tensor([digit.label for digit in digits], dtype=torch.int64)
 
 
 def parse(text: str) -> list[PenDigit]:

@@ -5,7 +5,7 @@ answer; principal component analysis (K. Pearson, "On lines and planes of closes
 two or three directions show as much of how they differ as any could.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -66,6 +66,15 @@ def hidden(network: nn.Module, pictures: Tensor, mean: float, std: float) -> Ite
         if not rows.isfinite().all():
             raise EmbeddingError(_("The numbers of this network are not finite: its training has run away."))
         yield rows.clone()
+
+
+def hidden_rows(network: nn.Module, pictures: Tensor, mean: float, std: float) -> Generator[float, None, Tensor]:
+    """Return all rows of `hidden`, float32 [N, d], which takes a while; yield the share that is done."""
+    rows: list[Tensor] = []
+    for batch in hidden(network, pictures, mean, std):
+        rows.append(batch)
+        yield sum(map(len, rows)) / len(pictures)
+    return torch.cat(rows)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,9 +16,9 @@ from torch import Tensor
 
 from core.digits import handwriting, unipen
 from core.digits.collection import CollectionError, read_collection
-from core.digits.handwriting import STYLES
 from core.digits.rasterize import CANVAS, THICKNESS, Stroke, bounds, to_pictures
-from core.digits.unipen import UnipenError
+from core.digits.styles import STYLES
+from core.digits.unipen import UnipenError, labels_of
 from core.inference import Classifier
 from core.interpret.metrics import reliability
 from core.pretrained import CHECKPOINTS, pretrained_classifier
@@ -68,7 +68,7 @@ def read(file: Path) -> list[Written]:
         return [Written(file.stem, [sample.drawing for sample in samples], labels)]
     digits = [digit for digit in unipen.read(file) if digit.writer > LAST_WRITER]
     return [
-        Written(f"{file.name.split('.')[0]} {writer}", [each.strokes for each in mine], _labels(mine))
+        Written(f"{file.name.split('.')[0]} {writer}", [each.strokes for each in mine], labels_of(mine))
         for writer in sorted({digit.writer for digit in digits})
         for mine in [[digit for digit in digits if digit.writer == writer]]
     ]
@@ -192,10 +192,6 @@ def _shaped(drawings: Iterable[Drawing], proportion: float) -> list[Drawing]:
         for drawing in drawings
         for low, high in [bounds(drawing)]
     ]
-
-
-def _labels(digits: Sequence[unipen.PenDigit]) -> Tensor:
-    return torch.tensor([digit.label for digit in digits])
 
 
 if __name__ == "__main__":

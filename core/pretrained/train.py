@@ -25,7 +25,7 @@ from torch import Generator, Tensor, nn
 from core.config import TrainConfig
 from core.datasets import Data, Split, load
 from core.digits import handwriting, unipen
-from core.digits.unipen import PenDigit, UnipenError
+from core.digits.unipen import PenDigit, UnipenError, labels_of
 from core.interpret.metrics import reliability
 from core.models import build_network, count_parameters
 from core.pretrained import CHECKPOINTS, CLASSES, FOLDER
@@ -58,7 +58,7 @@ def mixture(digits: list[PenDigit], seed: int) -> Data:
                 _rows(mnist.train.targets[:-VALIDATION]),
                 *(_rows(split.targets) for split in repeated),
                 _rows(labels),
-                *PEN_VARIED * [_rows(_labels(written))],
+                *PEN_VARIED * [_rows(labels_of(written))],
             ]
         ),
     )
@@ -69,7 +69,7 @@ def mixture(digits: list[PenDigit], seed: int) -> Data:
 def unseen(digits: list[PenDigit]) -> Split:
     """Return the digits of those people whom the networks do not learn from, as the canvas inks them."""
     written = [digit for digit in digits if digit.writer > LAST_WRITER]
-    return Split(handwriting.ink((digit.strokes for digit in written), Generator()), _labels(written))
+    return Split(handwriting.ink((digit.strokes for digit in written), Generator()), labels_of(written))
 
 
 def ship(name: str, config: TrainConfig, digits: list[PenDigit]) -> None:
@@ -154,10 +154,6 @@ def _calibration_error(network: nn.Module, data: Data, split: Split) -> float:
 
 def _vary(digits: list[PenDigit], generator: Generator) -> Iterable[list[handwriting.Stroke]]:
     return (handwriting.vary(digit.strokes, generator) for digit in digits)
-
-
-def _labels(digits: list[PenDigit]) -> Tensor:
-    return torch.tensor([digit.label for digit in digits])
 
 
 def _rows(labels: Tensor) -> Tensor:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 MIN_ANSWERS, MAX_ANSWERS = 2, 4
 
+SHOWN = "shown"  # instead of the id of an answer, where somebody just looks
+
 
 @dataclass(frozen=True, eq=False)
 class Prediction:

@@ -47,6 +47,14 @@ def loss_of(name: str, run: Run | None) -> str:
     return config.loss
 
 
+def key_of(name: str, run: Run | None) -> str:
+    """Return what tells the chosen network from others, and from itself while it learns on."""
+    if run is None:
+        return name
+    last = run.view().last
+    return f"{name}:{last.step if last else 0}"
+
+
 def title_of(name: str, run: Run | None) -> str:
     """Return what the chosen network is called."""
     loaded = loaded_networks().get(name)

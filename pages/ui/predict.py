@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from core.text.i18n import _
-from core.text.prediction import Prediction, Truth
+from core.text.prediction import SHOWN, Prediction, Truth
 from pages.ui.session import session_key
 
-GUESSES = session_key(__name__, "guesses")  # by the ids of the questions; "" where it was just shown
+GUESSES = session_key(__name__, "guesses")  # by the ids of the questions
 
 
 def predict(
@@ -35,12 +35,28 @@ def predict(
         st.markdown(_("**Predict first.** {question}").format(question=prompt))
         if prediction.id in guesses:
             _show(answers, guesses[prediction.id], find_truth())
-            _button(prediction, "again", _("Ask me again"))
-            return
-        with st.container(horizontal=True, gap="small"):
-            for name, words in answers.items():
-                _button(prediction, name, words, name, reveal, args)
-            _button(prediction, "show", _("Just show me"), "", reveal, args)
+            ask_again(prediction.id, _forget, prediction.id)
+        else:
+            ask(answers, prediction.id, _take, prediction.id, reveal, args)
+
+
+def ask(answers: Mapping[str, str], key: str, take: Callable[..., None], *given: Any) -> None:
+    """Show a button for each answer, whose words are Markdown, and one for no answer at all.
+
+    Args:
+        key: that of each button begins with it.
+        take: called with `given` and the id of the answer, SHOWN for none, before the page runs again.
+    """
+    with st.container(horizontal=True, gap="small"):
+        for name, words in answers.items():
+            st.button(words, key=f"{key}.{name}", on_click=take, args=(*given, name))
+        words = _("Just show me")
+        st.button(words, key=f"{key}.{SHOWN}", type="tertiary", on_click=take, args=(*given, SHOWN))
+
+
+def ask_again(key: str, forget: Callable[..., None], *given: Any) -> None:
+    """Show the button that takes a guess back, by calling `forget` with what is given."""
+    st.button(_("Ask me again"), key=f"{key}.again", type="tertiary", on_click=forget, args=given)
 
 
 def _show(answers: Mapping[str, str], guess: str, truth: Truth) -> None:
@@ -53,26 +69,12 @@ def _show(answers: Mapping[str, str], guess: str, truth: Truth) -> None:
     st.markdown(truth.sentence)
 
 
-def _button(
-    prediction: Prediction,
-    name: str,
-    words: str,
-    guess: str | None = None,
-    after: Callable[..., None] | None = None,
-    args: tuple[Any, ...] = (),
-) -> None:
-    st.button(
-        words,
-        key=f"{prediction.id}.{name}",
-        type="secondary" if guess else "tertiary",
-        on_click=_take,
-        args=(prediction.id, guess, after, args),
-    )
+def _take(question: str, reveal: Callable[..., None] | None, args: tuple[Any, ...], guess: str) -> None:
+    st.session_state[GUESSES] = st.session_state.get(GUESSES, {}) | {question: guess}
+    if reveal is not None:
+        reveal(*args)
 
 
-def _take(question: str, guess: str | None, after: Callable[..., None] | None, args: tuple[Any, ...]) -> None:
-    """Keep a guess, or forget it where it is None, and do what comes after it; a callback."""
-    others = {name: kept for name, kept in st.session_state.get(GUESSES, {}).items() if name != question}
-    st.session_state[GUESSES] = others if guess is None else others | {question: guess}
-    if after is not None:
-        after(*args)
+def _forget(question: str) -> None:
+    guesses = st.session_state.get(GUESSES, {})
+    st.session_state[GUESSES] = {name: guess for name, guess in guesses.items() if name != question}

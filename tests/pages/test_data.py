@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import default_dataset, load
 from core.lessons.data import choosing, speed
 from core.lessons.data.choosing import GUESSES
-from core.lessons.data.puzzles import PUZZLES, SHOWN, answer_of, verdict
+from core.lessons.data.puzzles import PUZZLES, answer_of, verdict
+from core.text.prediction import SHOWN
 from pages.parts.data.batches import SPEED
 from pages.ui import background
 from tests.pages.app import address, open_page, picture, settle
@@ -16,7 +17,7 @@ def sentences(at: AppTest) -> list[str]:
 
 
 def press(at: AppTest, key: str) -> None:
-    at.button(key=f"data.{key}_button").click().run()
+    at.button(key=key).click().run()
     assert not at.exception
 
 
@@ -79,15 +80,15 @@ def at_once(monkeypatch):
 def test_a_guess_trains_the_networks_and_is_answered(at_once):
     at = open_page("data", part="sets")
     assert all(element.key != "data_choosing" for element in at.get("bidi_component"))
-    press(at, "guess_same")
+    press(at, "data_guess.guess.same")
     assert address(at) == {"part": "sets", "guess": "same"}
     _header, arrays = picture(at, "data_choosing")
     table = torch.tensor(arrays["table"])
     assert table.shape == (len(choosing.SIZES), len(choosing.WAYS), choosing.NETWORKS)
     assert choosing.say_verdict("same", table[1]) in sentences(at)
-    press(at, "guess_again")
+    press(at, "data_guess.guess.again")
     assert address(at) == {"part": "sets"}
-    assert {f"data.guess_{key}_button" for key in (*GUESSES, SHOWN)} <= {button.key for button in at.button}
+    assert {f"data_guess.guess.{key}" for key in (*GUESSES, SHOWN)} <= {button.key for button in at.button}
 
 
 def test_whoever_just_looks_is_told_no_verdict(at_once):
@@ -103,7 +104,7 @@ def test_a_puzzle_shows_nothing_before_it_was_guessed_and_the_truth_after(name):
     for guess in (wrong, puzzle.right, SHOWN):
         at = open_page("data", part="puzzles", puzzle=name)
         assert "PyTorch gives" not in " ".join(sentences(at))
-        press(at, f"answer_{name}_{guess}")
+        press(at, f"data_guess.answer_{name}.{guess}")
         (said,) = [sentence for sentence in sentences(at) if "PyTorch gives" in sentence]
         assert said.startswith(verdict(puzzle, guess))
         assert answer_of(puzzle, puzzle.result()) in said
@@ -114,9 +115,9 @@ def test_the_puzzles_lead_from_one_to_the_next():
     at = open_page("data", part="puzzles")
     for name in [*PUZZLES, next(iter(PUZZLES))]:
         assert at.session_state["data.puzzle"] == name
-        if f"data.answer_{name}_shown_button" in [button.key for button in at.button]:
-            press(at, f"answer_{name}_shown")
-        press(at, "next")
+        if f"data_guess.answer_{name}.shown" in [button.key for button in at.button]:
+            press(at, f"data_guess.answer_{name}.{SHOWN}")
+        press(at, "data.next_button")
 
 
 @pytest.mark.parametrize("settings", [{"guess": "none"}, {"puzzle": "x"}, {"answer_dtype_overflow": "right"}])

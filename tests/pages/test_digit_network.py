@@ -19,6 +19,7 @@ from core.lessons.digit_network.predictions import PARAMETERS, SCORES, STEP, par
 from core.lessons.digit_network.sentences import notice, notice_batch
 from core.pretrained import load as load_shipped
 from core.pretrained import pretrained_classifier
+from core.text.prediction import SHOWN
 from tests.pages.app import address, as_read, open_page, picture, run_store_of, settle
 
 FLOW, BATCH, WEIGHTS = "digit_network_flow", "digit_network_batch", "digit_network_weights"
@@ -208,7 +209,7 @@ TRUTHS = {
 def test_a_question_is_answered_or_waved_through_and_the_truth_is_shown_then(question):
     settings, find_truth = TRUTHS[question]
     truth = find_truth()
-    for guess in (*question.answers, "show"):
+    for guess in (*question.answers, SHOWN):
         at = open_page("digit_network", **settings)
         assert truth.sentence not in sentences(at)
         press(at, f"{question.id}.{guess}")
@@ -216,7 +217,7 @@ def test_a_question_is_answered_or_waved_through_and_the_truth_is_shown_then(que
         (answers,) = (text for text in sentences(at) if "badge[computed]" in text)
         lines = dict(zip(question.answers, answers.splitlines(), strict=True))
         assert [name for name, line in lines.items() if "badge[computed]" in line] == [truth.answer]
-        assert [name for name, line in lines.items() if "badge[your guess]" in line] == [guess] * (guess != "show")
+        assert [name for name, line in lines.items() if "badge[your guess]" in line] == [guess] * (guess != SHOWN)
         press(at, f"{question.id}.again")
         assert truth.sentence not in sentences(at)
 

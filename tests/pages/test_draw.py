@@ -227,7 +227,7 @@ def test_try_this_draws_something_else_each_time(shipped, label):
 
 def test_a_truth_is_drawn_as_well(shipped):
     at = open_page()
-    at.button(key=f"{SMALL.id}.show").click().run()
+    at.button(key=f"{SMALL.id}.shown").click().run()
     assert not at.exception
     _low, high = bounds(at.session_state["ui.digit_canvas.strokes"])
     assert high.max() < CANVAS / 3

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.blocks import format_blocks, parse_blocks
 from core.lessons.build.examples import EXAMPLES
 from core.pretrained import CHECKPOINTS, load
+from core.text.prediction import SHOWN
 from tests.pages.app import address, open_page
 from tests.predictions import all_questions
 
@@ -56,13 +57,13 @@ def test_the_truth_is_shown_once_it_is_asked_for(id: str):
     (question,) = (each for each in all_questions() if each.id == id)
     settings, right, shown = CASES[id]
     at = open_page(question.id.split(".")[0], **settings)
-    for guess in (*question.answers, "show"):
+    for guess in (*question.answers, SHOWN):
         assert not answers(at)
         at.button(key=f"{question.id}.{guess}").click().run()
         assert not at.exception
         lines = dict(zip(question.answers, answers(at), strict=True))
         assert [name for name, line in lines.items() if "badge[computed]" in line] == [right]
-        assert [name for name, line in lines.items() if "badge[your guess]" in line] == [guess] * (guess != "show")
+        assert [name for name, line in lines.items() if "badge[your guess]" in line] == [guess] * (guess != SHOWN)
         assert {name: address(at).get(name) for name in shown} == shown
         at.button(key=f"{question.id}.again").click().run()
         assert not at.exception

@@ -14,7 +14,7 @@ from core.lessons.optimizers import predictions as optimizers
 from core.lessons.train import predictions as training
 from core.playground import predictions as playground
 from core.pretrained import pretrained_classifier
-from core.text.prediction import Prediction, Truth
+from core.text.prediction import SHOWN, Prediction, Truth
 from pages.parts.playground.form import DEFAULTS
 from tests.pages.app import address, open_page
 
@@ -72,14 +72,14 @@ def sentences(at: AppTest) -> list[str]:
 def test_a_question_is_answered_or_waved_through_and_the_truth_is_shown_then(asked):
     question, truth = asked.question, asked.find_truth()
     at = open_page(asked.page, **asked.settings)
-    for guess in (*question.answers, "show"):
+    for guess in (*question.answers, SHOWN):
         assert truth.sentence not in sentences(at)
         press(at, f"{question.id}.{guess}")
         assert truth.sentence in sentences(at)
         (answers,) = (text for text in sentences(at) if "badge[computed]" in text)
         lines = dict(zip(question.answers, answers.splitlines(), strict=True))
         assert [name for name, line in lines.items() if "badge[computed]" in line] == [truth.answer]
-        assert [name for name, line in lines.items() if "badge[your guess]" in line] == [guess] * (guess != "show")
+        assert [name for name, line in lines.items() if "badge[your guess]" in line] == [guess] * (guess != SHOWN)
         assert asked.revealed.items() <= address(at).items()
         press(at, f"{question.id}.again")
 

@@ -47,7 +47,6 @@ class Puzzle:
 
 
 ERROR = N_("an error")
-SHOWN = "shown"  # instead of the id of an answer, where somebody just looks
 
 
 def answer_of(puzzle: Puzzle, tensor: Tensor) -> str:

@@ -1,11 +1,11 @@
-"""A question that is asked before the page shows the answer; whoever just wants to see it may."""
+"""A question whose guess stands in the page's address."""
 
 from collections.abc import Mapping
 
 import streamlit as st
 
-from core.lessons.data.puzzles import SHOWN
-from core.text.i18n import _
+from core.text.prediction import SHOWN
+from pages.ui import predict
 from pages.ui.url_settings import Settings
 
 
@@ -21,31 +21,18 @@ def guess_of(settings: Settings, name: str, answers: Mapping[str, str]) -> str:
 
 
 def ask(settings: Settings, name: str, question: str, answers: Mapping[str, str]) -> None:
-    """Ask, with a button for each answer, whose label is Markdown, and one for no answer at all."""
+    """Ask, as pages.ui.predict does."""
     st.markdown(f"**{question}**")
-    with st.container(horizontal=True):
-        for answer, label in answers.items():
-            st.button(label, key=_key(settings, name, answer), on_click=settings.set, args=({name: answer},))
-        st.button(
-            _("Just show me"),
-            icon=":material/visibility:",
-            type="tertiary",
-            key=_key(settings, name, SHOWN),
-            on_click=settings.set,
-            args=({name: SHOWN},),
-        )
+    predict.ask(answers, _key(name), _set, settings, name)
 
 
 def ask_again(settings: Settings, name: str) -> None:
-    st.button(
-        _("Ask me again"),
-        icon=":material/undo:",
-        type="tertiary",
-        key=_key(settings, name, "again"),
-        on_click=settings.set,
-        args=({name: ""},),
-    )
+    predict.ask_again(_key(name), _set, settings, name, "")
 
 
-def _key(settings: Settings, name: str, answer: str) -> str:
-    return settings.key(f"{name}_{answer}_button")
+def _set(settings: Settings, name: str, guess: str) -> None:
+    settings.set({name: guess})
+
+
+def _key(name: str) -> str:
+    return f"data_guess.{name}"

@@ -11,7 +11,7 @@ from core.datasets import DATASETS, Data, DatasetDamaged, DatasetMissing, defaul
 from core.digits.collection import LABELS, CollectionError, sample_of
 from core.digits.rasterize import Stroke
 from core.inference import Classifier
-from core.interpret.embedding import EmbeddingError, hidden, nearest
+from core.interpret.embedding import EmbeddingError, hidden, hidden_rows, nearest
 from core.interpret.teaching import MOST, teach
 from core.plots.gallery import gallery
 from core.runs import Run
@@ -20,7 +20,7 @@ from pages.ui import say
 from pages.ui.background import TICK, Work, finished
 from pages.ui.before_after import show_both
 from pages.ui.labeled_drawings import keep, labeled_drawings
-from pages.ui.network_picker import loss_of
+from pages.ui.network_picker import key_of, loss_of
 from pages.ui.page_frame import live
 from pages.ui.session import session_key
 from pages.ui.svg_view import picture
@@ -47,15 +47,8 @@ def show_ways(name: str, run: Run | None, classifier: Classifier, strokes: list[
     if classifier.classes == DATASETS["mnist"].classes:
         _offer_teaching(name, run, classifier, data, strokes, image)
     if st.toggle(_("Show the training images that are most like it to the network"), key=NEAREST):
-        _show_nearest(_key(name, run), classifier, data, image, _("Asking the network about its training images"))
-
-
-def _key(name: str, run: Run | None) -> str:
-    """Tell this network from others, and from itself while it learns on."""
-    if run is None or run.status.computing:
-        return name
-    last = run.view().last
-    return f"{name}:{last.step if last else 0}"
+        key = name if run and run.status.computing else key_of(name, run)  # else it would begin anew at every step
+        _show_nearest(key, classifier, data, image, _("Asking the network about its training images"))
 
 
 # --- Teaching ---------------------------------------------------------------------------------------------------------
@@ -144,11 +137,7 @@ def _show_nearest(key: str, classifier: Classifier, data: Data, image: Tensor, w
 
 def _see(classifier: Classifier, images: Tensor) -> Generator[float, None, Tensor | EmbeddingError]:
     """Return what the last layer reads for each image, float32 [N, d], or why that cannot be; yield the share done."""
-    rows: list[Tensor] = []
     try:
-        for batch in hidden(classifier.network, images, classifier.mean, classifier.std):
-            rows.append(batch)
-            yield sum(map(len, rows)) / len(images)
+        return (yield from hidden_rows(classifier.network, images, classifier.mean, classifier.std))
     except EmbeddingError as problem:
         return problem
-    return torch.cat(rows)

@@ -9,7 +9,17 @@ from torch import Tensor
 
 from core.datasets import Data
 from core.inference import Classifier
-from core.interpret.embedding import EmbeddingError, Pca, fit_pca, hidden, landing, nearest, place_among, sample
+from core.interpret.embedding import (
+    EmbeddingError,
+    Pca,
+    fit_pca,
+    hidden,
+    hidden_rows,
+    landing,
+    nearest,
+    place_among,
+    sample,
+)
 from core.interpret.embedding_figure import embedding
 from core.interpret.tsne import Tsne
 from core.text.i18n import N_, _
@@ -22,7 +32,6 @@ from pages.ui.url_settings import Settings
 
 MOST = 1_000  # pictures on a map
 SAMPLES = (250, 500, MOST)  # of a t-SNE map, which takes a few seconds, or many
-AT_ONCE = 50  # pictures from one sign of progress to the next
 SEEING = session_key(__name__, "seeing")
 TSNE = session_key(__name__, "tsne")
 
@@ -88,12 +97,9 @@ def show(subject: Subject, settings: Settings) -> None:
 def see(classifier: Classifier, data: Data) -> Generator[float, None, Seen | EmbeddingError]:
     """Ask a network for the rows of a sample of test pictures, batch by batch; yield the share that is done."""
     numbers = sample(len(data.test), MOST)
-    rows: list[Tensor] = []
+    pictures = data.test.inputs[numbers]
     try:
-        for row in hidden(classifier.network, data.test.inputs[numbers], classifier.mean, classifier.std):
-            rows.append(row)
-            yield len(rows) * AT_ONCE / (len(numbers) + 2 * AT_ONCE)
-        whole = torch.cat(rows)
+        whole = yield from hidden_rows(classifier.network, pictures, classifier.mean, classifier.std)
         fits = {}
         for count in (2, 3):
             fits[count] = fit_pca(whole, count)

@@ -15,7 +15,7 @@ from core.runs import Run
 from core.text.i18n import N_, _
 from pages.ui.digit_canvas import drawn_strokes
 from pages.ui.navigation import page
-from pages.ui.network_picker import choose_network, classifier_of
+from pages.ui.network_picker import choose_network, classifier_of, key_of
 from pages.ui.session import session_key
 from pages.ui.url_settings import Settings
 
@@ -55,10 +55,7 @@ class Subject:
     @property
     def key(self) -> str:
         """Tells this network from others, and from itself while it learns on; what is computed is kept by it."""
-        if self.run is None:
-            return self.name
-        last = self.run.view().last
-        return f"{self.name}:{last.step if last else 0}"
+        return key_of(self.name, self.run)
 
 
 def choose_subject(settings: Settings) -> Subject:

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from core.digits import handwriting, rasterize
-from core.digits.handwriting import SCRIBBLES, SIGNS, STYLES, draw, ink, sample, scribble, vary
+from core.digits import rasterize
+from core.digits.handwriting import SCRIBBLES, draw, ink, sample, scribble, vary
 from core.digits.rasterize import DrawingCheck, check_drawing, to_pictures
+from core.digits.styles import SIGNS, STYLES, Style
 
 EVERY_STYLE = [(digit, style) for digit, styles in STYLES.items() for style in range(len(styles))]
 
@@ -26,17 +27,17 @@ def test_every_digit_has_several_styles_with_a_name_each():
 
 
 def test_a_smooth_curve_passes_through_its_points():
-    style = handwriting.Style("bow", "0,0 50,30 100,0")
+    style = Style("bow", "0,0 50,30 100,0")
     ((curve, _),) = style.weights
     # Halfway to the middle point by hand: tangents (50, 30) and (50, 0) give y = 30 / 2 + 30 / 8 - 0
     points = curve @ style.controls[0]
-    assert points[[0, handwriting._FINE, -1]] == pytest.approx(style.controls[0])
-    assert points[handwriting._FINE // 2] == pytest.approx([25, 18.75])
-    assert points[-1 - handwriting._FINE // 2] == pytest.approx([75, 18.75])
+    assert points[[0, len(points) // 2, -1]] == pytest.approx(style.controls[0])
+    assert points[len(points) // 4] == pytest.approx([25, 18.75])
+    assert points[-1 - len(points) // 4] == pytest.approx([75, 18.75])
 
 
 def test_a_corner_is_sharp_and_lines_are_straight():
-    style = handwriting.Style("hook", "0,0 50,30! 100,0; 0,50 100,50")
+    style = Style("hook", "0,0 50,30! 100,0; 0,50 100,50")
     for (curve, lines), controls in zip(style.weights, style.controls, strict=True):
         assert curve @ controls == pytest.approx(lines @ controls)
     assert len(style.controls) == 2

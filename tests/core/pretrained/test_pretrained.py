@@ -17,6 +17,7 @@ from core.datasets import Data, Split, available
 from core.datasets import load as load_data
 from core.digits import handwriting
 from core.digits.rasterize import UNSURE_BELOW, bounds, to_picture
+from core.digits.styles import STYLES
 from core.digits.unipen import SOURCE, PenDigit
 from core.models import count_parameters
 from core.pretrained import CHECKPOINTS, CLASSES, FOLDER, CheckpointError, load, pretrained_classifier
@@ -97,7 +98,7 @@ def test_drawn_digits_are_read_and_scribbles_are_not(name):
 @pytest.mark.parametrize("name", CHECKPOINTS)
 def test_they_are_sure_of_a_perfect_digit(name):
     classifier = pretrained_classifier(name)
-    for digit, styles in handwriting.STYLES.items():
+    for digit, styles in STYLES.items():
         strokes = [curve @ controls for controls, (curve, _) in zip(styles[0].controls, styles[0].weights, strict=True)]
         assert classifier.predict_proba(to_picture(strokes).picture)[digit] > 0.98
 
@@ -119,7 +120,7 @@ def test_narrow_and_wide_digits_are_read(name, width, least):
 @pytest.mark.parametrize("name", ["cnn", "lstm"])
 def test_every_style_is_read(name):
     classifier, generator = pretrained_classifier(name), seeded(8)
-    for digit, styles in handwriting.STYLES.items():
+    for digit, styles in STYLES.items():
         for place, style in enumerate(styles):
             pictures = [to_picture(handwriting.draw(digit, generator, place)).picture for _time in range(20)]
             answers = [classifier.predict_proba(picture).argmax().item() for picture in pictures]

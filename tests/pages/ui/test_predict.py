@@ -57,7 +57,7 @@ def test_a_guess_that_is_true_is_both():
 
 def test_nobody_has_to_guess_and_everybody_may_do_so_again():
     at = shown()
-    assert not any("your guess" in text for text in press(at, "page.sum.show"))
+    assert not any("your guess" in text for text in press(at, "page.sum.shown"))
     assert at.session_state["revealed"] == "set up"
     press(at, "page.sum.again")
     assert at.button(key="page.sum.a")

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from core.lessons.data.puzzles import ERROR, PUZZLES, SHOWN, Puzzle, answer_of, verdict
+from core.lessons.data.puzzles import ERROR, PUZZLES, Puzzle, answer_of, verdict
+from core.text.prediction import SHOWN
 
 
 @pytest.mark.parametrize("puzzle", PUZZLES.values(), ids=PUZZLES)
