@@ -18,6 +18,7 @@ from core.runs.run import count_training
 from core.text.i18n import _
 from core.training import train
 from pages.parts.train import form
+from pages.parts.train.duel import begin_duel, show_duel
 from pages.parts.train.live import show_untrained, watch
 from pages.parts.train.results import show_outcome
 from pages.ui import say
@@ -75,6 +76,14 @@ def try_preset(runs: Runs, name: str) -> None:
     form.show_config(config)
     runs.put_aside()
     start(runs, config)
+
+
+def try_duel(runs: Runs) -> None:
+    runs.put_aside()
+    try:
+        form.show_config(begin_duel(runs, form.chosen_dataset()))
+    except (DatasetMissing, DatasetDamaged) as problem:
+        st.session_state[PROBLEM] = str(problem)
 
 
 def settings(place: DeltaGenerator) -> TrainConfig | None:
@@ -220,13 +229,22 @@ def main() -> None:
         say.error(st.session_state.pop(PROBLEM))
     if runs.current is not None:
         watch(runs.current)
+        show_duel(runs)
     elif config is not None:
         show_untrained(config)
     show_suggestions(
         *(
             Suggestion(_(preset.label), preset.icon, _(preset.note), try_preset, (runs, name), f"preset_{name}")
             for name, preset in PRESETS.items()
-        )
+        ),
+        Suggestion(
+            _("SGD beats Adam"),
+            ":material/sports_kabaddi:",
+            _("Both learn side by side, with the same learning rate."),
+            try_duel,
+            (runs,),
+            "preset_duel",
+        ),
     )
     run = runs.current
     outcome = run.view().outcome if run else None

@@ -66,9 +66,13 @@ class Runs:
         """
         if self.current is not None and not self.current.status.over:
             return self.current
+        self.current = run = self.start_beside(config, paused, **options)
+        return run
+
+    def start_beside(self, config: TrainConfig, paused: bool = False, **options: Any) -> Run:
+        """Begin a run beside the one that is shown; as `start`."""
         run = Run(config, data_of(config), paused, self.run_store.next_number(), **options)
         self.run_store.add(run)
-        self.current = run
         return run
 
     def put_aside(self) -> None:

@@ -1,5 +1,6 @@
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -7,10 +8,12 @@ from streamlit.testing.v1 import AppTest
 from core.config import TrainConfig
 from core.config.fields import SETTINGS
 from core.datasets import load
+from core.lessons.train.duel import duel_configs, verdict
 from core.lessons.train.presets import FIRST_RUN, PRESETS, default_config
 from core.lessons.train.progress import choose_examples
 from core.losses import LOSSES
 from core.runs import Run, Status
+from pages.parts.train import duel
 from pages.parts.train.form import REGISTRIES
 from pages.ui.session import Runs
 from tests.pages.app import run_store_of
@@ -336,3 +339,20 @@ def test_starting_twice_is_starting_once():
     assert runs.all == [first]
     runs.reset()
     assert first.wait(PATIENCE)
+
+
+def test_sgd_and_adam_train_side_by_side_on_one_button(page, monkeypatch):
+    configs = {name: replace(config, epochs=1) for name, config in duel_configs("digits").items()}
+    monkeypatch.setattr(duel, "duel_configs", lambda _dataset: configs)
+    press(page, "preset_duel")
+    runs = run_store_of(page).runs[-2:]
+    assert [run.config.optimizer for run in runs] == list(configs)
+    assert current(page) is runs[0]
+    assert all(run.wait(PATIENCE) for run in runs)
+    page.run()
+    scores = {run.config.optimizer: run.view().outcome.score for run in runs}
+    assert verdict(scores, True) in [element.value for element in page.markdown]
+    run_store_of(page).remove(runs[1])
+    page.run()
+    assert not page.exception
+    assert verdict(scores, True) not in [element.value for element in page.markdown]

@@ -26,10 +26,14 @@ FOR_EACH = 0.06  # seconds between two looks of any two people, where many watch
 def watch(run: Run) -> None:
     """Show a run, again and again while it goes on."""
     view = run.view()
-    refresh = max(REFRESH, FOR_EACH * count_training())
-    live(run_every=refresh if view.moving else None)(_panel)(run, (view.status, view.moving))
+    live(run_every=refresh_of() if view.moving else None)(_panel)(run, (view.status, view.moving))
     says = {"listen": _("Listen to the loss"), "means": _("An octave lower for each factor of ten")}
     stage("sound", {"says": says}, {}, key=SOUND, alt=_("The loss as a tone"), height=0)
+
+
+def refresh_of() -> float:
+    """Return how many seconds lie between two looks at a run now."""
+    return max(REFRESH, FOR_EACH * count_training())
 
 
 def show_untrained(config: TrainConfig) -> None:
