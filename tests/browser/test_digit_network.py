@@ -187,6 +187,6 @@ def the_iterator_is_called(page: Page):
     slider(page, "Calls of next()").press("ArrowRight")
     expect(table).to_contain_text("1.bias")
     expect(notice(page)).to_have_count(0)
-    keyed_button(page, "digit_network-parameters-show").click()
+    keyed_button(page, "digit_network-parameters-shown").click()
     expect(keyed(page, "predict_digit_network_parameters")).to_contain_text("407,050")
     expect(table.get_by_role("row")).to_have_count(5)
