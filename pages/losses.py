@@ -1,4 +1,4 @@
-"""Loss functions: value and gradient of a prediction, mean over a batch, softmax and cross-entropy, MSE on classes."""
+"""Loss functions: of a number, a batch and classes, why not MSE for classes, and L1 and L2 as a penalty on weights."""
 
 import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 
@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.lessons.losses import batches, curves, predictions
+from core.lessons.losses import batches, curves, penalty, predictions
 from core.lessons.losses import classes as class_losses
 from core.lessons.losses.batches import NumbersError, best_constant, compare, read_numbers
 from core.lessons.losses.classes import choose, gradient, gradient_on_logits, recovery
 from core.lessons.losses.curves import FARTHEST, loss_and_gradient
+from core.lessons.losses.penalty import penalty_scene
 from core.lessons.losses.scene import (
     FARTHEST_TARGET,
     MAX_LOGIT,
@@ -37,6 +38,7 @@ from pages.ui.url_settings import Settings
 
 ONE_BY_ONE = {name: loss for name, loss in LOSSES.items() if not loss.compares_classes}
 CURVES, TERMS, SOFTMAX, GRADIENTS = "loss_curves", "loss_terms", "softmax_loss", "loss_gradients"  # the pictures
+PENALTY = "loss_penalty"
 HEIGHT = 280
 OUT, TARGET = "2.5, 3, 4.5, 3.5, 5", "2, 3.4, 4, 3, 5.5"
 OUTLIER, FAR_OUTLIER = 6.0, 15.0
@@ -270,6 +272,34 @@ def not_mse(settings: Settings) -> None:
     show_source(gradient_on_logits, recovery)
 
 
+def a_penalty(settings: Settings) -> None:
+    take_settled(PENALTY, settings)
+    wanted = settings.value("wanted", -penalty.MAX_WANTED, penalty.MAX_WANTED, 1.0)
+    strength = settings.value("strength", 0.0, penalty.MAX_STRENGTH, 1.0)
+    picture = st.container()  # comes first, and is drawn from what stands below it
+    show_suggestions(
+        suggest(settings, "matters", _("A weight that matters"), ":material/fitness_center:",
+                _("The data pull hard: what does each penalty leave?"),
+                wanted=2.0, strength=1.0),
+        suggest(settings, "little", _("A weight of little use"), ":material/eco:",
+                _("Which penalty drops it?"),
+                wanted=0.3, strength=1.0),
+        suggest(settings, "strong", _("A strong penalty"), ":material/compress:",
+                _("It outweighs the data."),
+                wanted=1.0, strength=3.0),
+    )  # fmt: skip
+    numbers = {"wanted": predictions.WANTED, "strength": predictions.STRENGTH}
+    ask(settings, predictions.PENALTY, predictions.penalty_truth, numbers, **numbers)
+    settings.write_url()
+    with picture:
+        st.write(_("L1 and L2 also stand beside the loss, as a price on weights. Where is the sum lowest?"))
+        alt = _("The loss of a weight, alone and with each penalty, and where each is lowest")
+        stage(PENALTY, penalty_scene(), {"wanted": wanted, "strength": strength}, key=PENALTY, alt=alt, height=HEIGHT)
+        notice(penalty.notice(wanted, strength))
+    st.code(penalty.snippet(wanted, strength), language="python")
+    show_source(penalty.costs, penalty.penalties)
+
+
 @dataclass(frozen=True)
 class Part:
     label: str
@@ -281,6 +311,7 @@ PARTS = {
     "batch": Part(N_("A batch"), a_batch),
     "classes": Part(N_("Classes"), classes),
     "not_mse": Part(N_("Why not MSE for classes"), not_mse),
+    "penalty": Part(N_("As a penalty"), a_penalty),
 }
 
 

@@ -6,6 +6,7 @@ import torch
 
 from core.lessons.losses.classes import choose
 from core.lessons.losses.curves import loss_and_gradient
+from core.lessons.losses.penalty import best_weights, costs, penalty_scene
 from core.lessons.losses.scene import number_scene
 from core.losses import LOSSES
 from tests.browser.modules import load
@@ -14,6 +15,13 @@ ONE_BY_ONE = [name for name, loss in LOSSES.items() if not loss.compares_classes
 LOOK_UP = """([rows, look, places]) => {
   const table = Object.assign(Float32Array.from(rows.flat()), { shape: [rows.length, rows[0].length] })
   return places.map((place) => [0, 1].map((part) => modules.lossAt(table, look, part, ...place)))
+}"""
+
+COSTS = """([scene, { loss, penalties }, values]) => {
+  const table = Object.assign(Float32Array.from(penalties.flat()), { shape: [penalties.length, penalties[0].length] })
+  const arrays = { loss: Float32Array.from(loss), penalties: table }
+  const { costs, best } = modules.costsOf({ ...scene, arrays }, values)
+  return { costs: costs.map((line) => [...line]), best }
 }"""
 
 
@@ -46,3 +54,14 @@ def test_softmax_and_cross_entropy(page):
         expected = choose(logits, temperature, target)
         for name in ("powers", "probabilities", "loss", "gradients"):
             np.testing.assert_allclose(found[name], getattr(expected, name), rtol=1e-6, atol=1e-5)
+
+
+def test_the_costs_with_a_penalty(page):
+    load(page, "pictures/loss_penalty")
+    scene = penalty_scene()
+    given = {name: scene[name] for name in ("low", "high", "reach")}
+    tables = {name: scene[name].astype(np.float32).tolist() for name in ("loss", "penalties")}
+    for wanted, strength in ((1.0, 1.0), (0.3, 2.0), (-1.35, 0.45), (0.0, 4.0)):
+        found = page.evaluate(COSTS, [given, tables, {"wanted": wanted, "strength": strength}])
+        np.testing.assert_allclose(found["costs"][1:], costs(wanted, strength), rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(found["best"][1:], list(best_weights(wanted, strength).values()), atol=0.0101)

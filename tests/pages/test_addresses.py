@@ -12,7 +12,7 @@ PARTS = {
     "data": ("way", "batches", "sets", "puzzles"),
     "inside": ("xray", "layers", "pixels", "time", "mistakes", "class", "map"),
     "linear": ("neurons", "batch", "chain"),
-    "losses": ("number", "batch", "classes", "not_mse"),
+    "losses": ("number", "batch", "classes", "not_mse", "penalty"),
     "lstm": ("digit", "wave"),
     "runs": ("table", "search", "rate", "landscape", "home"),
     "why_activations": ("stack", "fit", "gradients"),

@@ -5,11 +5,11 @@ from contextlib import redirect_stdout
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.losses import batches, classes, curves
+from core.lessons.losses import batches, classes, curves, penalty
 from core.losses import LOSSES
 from tests.pages.app import address, open_page, picture, settle
 
-PARTS = ("number", "batch", "classes", "not_mse")
+PARTS = ("number", "batch", "classes", "not_mse", "penalty")
 ONE_BY_ONE = [name for name, loss in LOSSES.items() if not loss.compares_classes]
 
 
@@ -133,6 +133,7 @@ ENDS = {
     "loss_terms": ("batch", {"outlier": (0, 20)}),
     "softmax_loss": ("classes", {f"logit_{name}": (-6, 6) for name in "ABC"} | {"temperature": (0.2, 5)}),
     "loss_gradients": ("not_mse", {"lead": (-12, 12)}),
+    "loss_penalty": ("penalty", {"wanted": (-2, 2), "strength": (0, 4)}),
 }
 
 
@@ -192,6 +193,7 @@ def test_yes_or_no_has_its_own_numbers_and_what_was_typed_for_another_loss_stays
         ("not_mse", "sleep", lambda: gradients(["cross_entropy", "mse"], 8.0)),
         ("not_mse", "doubt", lambda: gradients(["cross_entropy", "mse"], 0.0)),
         ("not_mse", "all", lambda: gradients(list(LOSSES), 6.0)),
+        ("penalty", "little", lambda: penalty.notice(0.3, 1.0)),
     ],
 )
 def test_try_this_sets_the_controls(part, name, expected):
@@ -229,6 +231,7 @@ def test_the_code_on_the_page_runs(part):
         "batch": batches.compare("mse", [2.5, 3, 4.5, 3.5, 5], [2, 3.4, 4, 3, 11.5]).mean,
         "classes": classes.choose([2.0, 1.0, -1.0], 1.0, 1).loss,
         "not_mse": classes.gradient("cross_entropy", [4.0]).item(),
+        "penalty": 0.5,
     }[part]
     numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", printed.getvalue())]
     assert min(abs(number - expected) for number in numbers) < 1e-5
@@ -260,3 +263,12 @@ def test_every_control_has_a_label(part):
     at = open_page("losses", part=part)
     controls = [*at.pills, *at.slider, *at.button, *at.segmented_control, *at.text_input]
     assert all(control.label for control in controls)
+
+
+def test_a_penalty_moves_with_the_picture():
+    at = open_page("losses", part="penalty")
+    assert penalty.notice(1.0, 1.0) in [element.value for element in at.markdown]
+    settle(at, "loss_penalty", wanted=0.3, strength=2.0)
+    assert address(at) == {"part": "penalty", "wanted": "0.3", "strength": "2"}
+    assert penalty.notice(0.3, 2.0) in [element.value for element in at.markdown]
+    assert penalty.snippet(0.3, 2.0).strip() in [code.value for code in at.code]

@@ -43,6 +43,7 @@ ASKED = (
     Asked(losses.CLOSER, losses.closer_truth, {}, {"losses": "mse,l1", "prediction": "0.6"}),
     Asked(losses.OUTLIER, lambda: losses.outlier_truth(OUTPUTS, TARGETS, 15.0), {"part": "batch"}, {"outlier": "15"}),
     Asked(losses.RIGHT, losses.right_truth, {"part": "classes"}, {"logit_A": "0"}),
+    Asked(losses.PENALTY, losses.penalty_truth, {"part": "penalty"}, {"wanted": "0.4"}),
     Asked(losses.WRONG, losses.wrong_truth, {"part": "not_mse"}, {"lead": "8"}),
     Asked(optimizers.RATE, optimizers.rate_truth, {}, {"racers": "sgd", "bowl_sgd": "0.7", "step": "100"}),
     Asked(optimizers.ADAM, optimizers.adam_truth, {}, {"racers": "sgd,adam", "surface": "bowl", "step": "100"}),

@@ -28,6 +28,7 @@ from core.lessons.digit_network import network as digits
 from core.lessons.losses import curves
 from core.lessons.losses.batches import compare, read_numbers
 from core.lessons.losses.classes import Choice, choose, gradient
+from core.lessons.losses.penalty import best_weights
 from core.lessons.lstm.sine import PERIODS, TRAINING, continue_wave, mean_error, practice, wave
 from core.lessons.one_step.trace import WEIGHTS, Moment, Setup, trace
 from core.lessons.optimizers.race import Entry, Path, race
@@ -49,7 +50,7 @@ PARTS = [
     ("digit_network", {}),
     *(("data", {"part": part} | more) for part, more in (("way", {}), ("batches", {}), ("sets", {"guess": "shown"}))),
     *(("linear", {"part": part}) for part in ("neurons", "batch", "chain")),
-    *(("losses", {"part": part}) for part in ("number", "batch", "classes", "not_mse")),
+    *(("losses", {"part": part}) for part in ("number", "batch", "classes", "not_mse", "penalty")),
     *(("lstm", {"part": part}) for part in ("digit", "wave")),
     ("one_step", {}),
     ("optimizers", {}),
@@ -235,6 +236,10 @@ def gradients_added_up(v: Values) -> bool:
     return v["forget"] and np.allclose(at_stage(forgot, 2, "backward").gradients, both)
 
 
+def best(v: dict[str, Any]) -> dict[str, float]:
+    return best_weights(v["wanted"], v["strength"])
+
+
 def losses_of(v: Values) -> dict[str, float]:
     """Return the size of each loss's gradient at the prediction."""
     pairs = {name: curves.loss_and_gradient(name, v["prediction"], v["target"]) for name in v["losses"]}
@@ -339,6 +344,9 @@ CLAIMS: dict[tuple[str, str], Callable[[Values], Any]] = {
     ("losses", "An outlier under MSE"): lambda v: outliers_share(v) > outliers_share(v | {"batch_loss": "l1"}) > 0.5,
     ("losses", "The same under L1"): lambda v: v["batch_loss"] == "l1" and v["outlier"] == 15,
     ("losses", "Yes or no"): lambda v: set(read_numbers("target", v["answers"])) == {0.0, 1.0},
+    ("losses", "A weight that matters"): lambda v: best(v)["l1"] > best(v)["l2"] > 0.5 * v["wanted"],
+    ("losses", "A weight of little use"): lambda v: best(v)["l1"] == 0 < best(v)["l2"],
+    ("losses", "A strong penalty"): lambda v: best(v)["l1"] == 0 < best(v)["l2"] < 0.5 * v["wanted"],
     ("losses", "Confidently wrong"): lambda v: chosen(v).probabilities[0] > 0.9 and chosen(v).loss > 5,
     ("losses", "Confidently right"): lambda v: chosen(v).probabilities[1] > 0.9 and chosen(v).loss < 0.1,
     ("losses", "Hot softmax"): lambda v: max(chosen(v).probabilities) < max(chosen(v, 1.0).probabilities) - 0.1,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.lessons.losses.batches import compare
 from core.lessons.losses.classes import choose, gradient
 from core.lessons.losses.curves import loss_and_gradient
+from core.lessons.losses.penalty import best_weights
 from core.losses import LOSSES
 from core.text.i18n import N_, _
 from core.text.numbers import percent, plain
@@ -46,11 +47,21 @@ WRONG = Prediction(
         "same": N_("Neither: the mistake is the same"),
     },
 )
+PENALTY = Prediction(
+    "losses.penalty",
+    N_("The data want a weight of {wanted:g}. What is left of it with an L1 penalty of λ = {strength:g}?"),
+    {
+        "same": N_("All of it: the data decide"),
+        "smaller": N_("A part of it, never nothing"),
+        "zero": N_("Exactly 0"),
+    },
+)
 FAR, NEAR, TARGET = -3.0, 0.6, 1.0  # two predictions, the second ten times closer
 SAME = 1.05  # a ratio closer to 1 is no difference
 EVEN, HALF = 0.35, 0.75  # fractions up to which something is about a fifth, and about half
 LOGITS, RIGHT_CLASS = (0.0, 1.0, -1.0), 1
 MARGIN = 8.0  # of the wrong class's logit
+WANTED, STRENGTH = 0.4, 1.0  # a small weight, and λ
 
 
 def closer_truth() -> Truth:
@@ -129,5 +140,25 @@ def wrong_truth() -> Truth:
             large=plain(sizes[strongest]),
             small=plain(sizes[weakest], ".2g"),
             ratio=ratio,
+        ),
+    )
+
+
+def penalty_truth() -> Truth:
+    """Find the weights that cost least with each penalty, and what L1 makes of a larger one."""
+    small, large = (best_weights(wanted, STRENGTH) for wanted in (WANTED, 5 * WANTED))
+    answer = "zero" if small["l1"] == 0 else "same" if small["l1"] == WANTED else "smaller"
+    sentence = _(
+        "L1 leaves **{l1}** of it, L2 {l2}. Of a weight of {larger:g}, for which the data pull harder, L1 leaves "
+        "{large_l1} and L2 {large_l2}: L1 drops what matters little."
+    )
+    return Truth(
+        answer,
+        sentence.format(
+            l1=plain(small["l1"]),
+            l2=plain(small["l2"]),
+            larger=5 * WANTED,
+            large_l1=plain(large["l1"]),
+            large_l2=plain(large["l2"]),
         ),
     )

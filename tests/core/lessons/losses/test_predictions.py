@@ -9,12 +9,16 @@ from core.lessons.losses.predictions import (
     MARGIN,
     NEAR,
     OUTLIER,
+    PENALTY,
     RIGHT,
     RIGHT_CLASS,
+    STRENGTH,
     TARGET,
+    WANTED,
     WRONG,
     closer_truth,
     outlier_truth,
+    penalty_truth,
     right_truth,
     wrong_truth,
 )
@@ -23,7 +27,7 @@ OUTPUTS, TARGETS = [2.5, 3.0, 4.5, 3.5, 5.0], [2.0, 3.4, 4.0, 3.0, 5.5]
 
 
 def test_ids_are_different():
-    questions = (CLOSER, OUTLIER, RIGHT, WRONG)
+    questions = (CLOSER, OUTLIER, RIGHT, WRONG, PENALTY)
     assert len({question.id for question in questions}) == len(questions)
 
 
@@ -64,3 +68,12 @@ def test_cross_entropy_corrects_a_confident_mistake_harder():
         sizes[name] = logits.grad.norm().item()
     assert wrong_truth().answer == max(sizes, key=sizes.__getitem__) == "cross_entropy" in WRONG.answers
     assert f"**{sizes['cross_entropy'] / sizes['mse']:,.0f} times**" in wrong_truth().sentence
+
+
+def test_l1_drops_a_weight_of_little_use():
+    weight = torch.tensor(WANTED, dtype=torch.float64, requires_grad=True)
+    for step in range(2000):
+        (gradient,) = torch.autograd.grad((weight - WANTED).square() + STRENGTH * weight.abs(), weight)
+        weight = (weight - 0.01 * (1 - step / 2000) * gradient).detach().requires_grad_()
+    assert weight.item() == pytest.approx(0, abs=0.01)
+    assert penalty_truth().answer == "zero" in PENALTY.answers
