@@ -10,11 +10,12 @@ import streamlit as st
 import torch
 
 from core.activations import ACTIVATIONS
-from core.lessons.why_activations import fitting, stacking, vanishing
+from core.lessons.why_activations import fitting, stacking, two_weights, vanishing
 from core.lessons.why_activations.figures import NARROW, WIDE, gradient_chart, named, stack_picture
 from core.lessons.why_activations.fitting import MAX_WIDTH, FitConfig, FitError
 from core.lessons.why_activations.predictions import DEPTH, FIRST, LINE, START, first_truth, line_truth
 from core.lessons.why_activations.scene import REACH, fit_scene, stack_scene
+from core.lessons.why_activations.two_weights import two_weights_scene
 from core.lessons.why_activations.vanishing import INITIALISATIONS, gradient_sizes
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import N_, _
@@ -28,7 +29,7 @@ from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
 from pages.ui.url_settings import Settings
 
-STACK_PICTURE, FIT_PICTURE = "stacked_layers", "fitted_curve"
+STACK_PICTURE, FIT_PICTURE, TWO_PICTURE = "stacked_layers", "fitted_curve", "two_weights"
 SWEEP = torch.linspace(-REACH, REACH, 61)
 SEED = 19  # of the first weights, whose stack bends visibly with every activation
 SEEDS = 10**9  # how many there are, from 0
@@ -45,6 +46,7 @@ STACK = {
     "seed": SEED,
     "layer": 0,
 }
+TWO_WEIGHTS = {"first": 3.0, "second": 6.0, "x": 1.0}
 FIT_CASE = {
     "target": "sine",
     "bends": "tanh",
@@ -128,6 +130,36 @@ def show_stack(settings: Settings) -> None:
     drawings = [stack_picture(network, single, inputs, comparison, between, room=room) for room in (WIDE, NARROW)]
     picture(drawings[0], "stack", narrow=drawings[1])
     show_source(stacking.collapse, stacking.rounding_allowance)
+
+
+def show_two_weights(settings: Settings) -> None:
+    """Show the smallest stack, whose weights are moved in the picture."""
+    take_settled(TWO_PICTURE, settings)
+    first, second = (
+        settings.value(name, -two_weights.MAX_WEIGHT, two_weights.MAX_WEIGHT, TWO_WEIGHTS[name])
+        for name in ("first", "second")
+    )
+    x = settings.value("x", -two_weights.REACH, two_weights.REACH, TWO_WEIGHTS["x"])
+    top = st.container()  # comes first, and is drawn from what stands below it
+    show_suggestions(
+        suggest(settings, _("3, then 6"), ":material/close:", _("What is left of the two?"), TWO_WEIGHTS),
+        suggest(
+            settings,
+            _("A negative number"),
+            ":material/remove:",
+            _("Only with ReLU it is treated in another way."),
+            TWO_WEIGHTS | {"x": -1.0},
+        ),
+    )
+    settings.write_url()
+    with top:
+        alt = _("What a number comes to after one weight and after two, and with ReLU between them")
+        values = {"first": first, "second": second, "x": x}
+        stage("two_weights", two_weights_scene(), values, key=TWO_PICTURE, alt=alt, height=300)
+        with st.container(key="notice"):
+            st.markdown(two_weights.notice(first, second))
+    st.code(two_weights.snippet(first, second), language="python")
+    show_source(two_weights.outputs)
 
 
 def stack_suggestions(settings: Settings) -> None:
@@ -267,6 +299,7 @@ def show_gradients(settings: Settings) -> None:
 
 PARTS = {
     "stack": Part(N_("Stack linear layers"), show_stack),
+    "two": Part(N_("Two weights"), show_two_weights),
     "fit": Part(N_("Fit a curve"), show_fit),
     "gradients": Part(N_("Vanishing gradients"), show_gradients),
 }

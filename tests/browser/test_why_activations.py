@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from core.lessons.why_activations.fitting import PARTS_AT, FitConfig, trace
 from core.lessons.why_activations.stacking import linear_layers, stack
+from core.lessons.why_activations.two_weights import outputs
 from tests.browser.journey import (
     CANVAS,
     address_has,
@@ -106,3 +107,15 @@ def test_the_point_is_dragged_over_the_plane_and_is_where_torch_says(page, app):
     network = stack(3, 2, "relu", 19)
     first, second, _third = linear_layers(network)
     torch.testing.assert_close(second(first(x).relu()).detach(), h, atol=2e-3, rtol=5e-3)
+
+
+def test_two_weights_one_after_the_other(page):
+    load(page, "pictures/two_weights")
+    generator = torch.Generator().manual_seed(3)
+    for _trial in range(50):
+        first, second = (18 * torch.rand(2, generator=generator) - 9).tolist()
+        (x,) = (6 * torch.rand(1, generator=generator) - 3).tolist()
+        found = page.evaluate("(given) => modules.outputsOf(...given)", [first, second, x])
+        made = outputs(first, second, torch.tensor([x]))
+        expected = [made[name].item() for name in ("once", "twice", "single", "bent")]
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)

@@ -15,7 +15,7 @@ PARTS = {
     "losses": ("number", "batch", "classes", "not_mse", "penalty"),
     "lstm": ("digit", "wave"),
     "runs": ("table", "search", "rate", "landscape", "home"),
-    "why_activations": ("stack", "fit", "gradients"),
+    "why_activations": ("stack", "two", "fit", "gradients"),
 }
 VISITS = [(page, part) for page in LESSONS for part in PARTS.get(page, ("",))]
 

@@ -37,6 +37,7 @@ from core.lessons.optimizers.surfaces import SURFACES
 from core.lessons.why_activations import stacking
 from core.lessons.why_activations.fitting import MAX_STEPS, Fit, FitConfig
 from core.lessons.why_activations.stacking import Comparison, Sweep
+from core.lessons.why_activations.two_weights import outputs
 from core.lessons.why_activations.vanishing import gradient_sizes, shrinkage
 from core.losses import LOSSES
 from tests.pages.app import open_page
@@ -54,7 +55,7 @@ PARTS = [
     *(("lstm", {"part": part}) for part in ("digit", "wave")),
     ("one_step", {}),
     ("optimizers", {}),
-    *(("why_activations", {"part": part}) for part in ("stack", "fit", "gradients")),
+    *(("why_activations", {"part": part}) for part in ("stack", "two", "fit", "gradients")),
 ]
 # What goes on while a suggestion plays is no longer what it has set.
 PLAYED = {"A 7, row by row": {"row"}, "Watch it learn": {"trained"}}
@@ -236,6 +237,10 @@ def gradients_added_up(v: Values) -> bool:
     return v["forget"] and np.allclose(at_stage(forgot, 2, "backward").gradients, both)
 
 
+def two(v: dict[str, Any]) -> dict[str, float]:
+    return {name: values.item() for name, values in outputs(v["first"], v["second"], torch.tensor([v["x"]])).items()}
+
+
 def best(v: dict[str, Any]) -> dict[str, float]:
     return best_weights(v["wanted"], v["strength"])
 
@@ -373,6 +378,8 @@ CLAIMS: dict[tuple[str, str], Callable[[Values], Any]] = {
         zigzags(raced(v)["sgd"].positions) and raced(v)["momentum"].distances[-1] < raced(v)["sgd"].distances[-1]
     ),
     ("optimizers", "SGD beats Adam"): lambda v: raced(v)["sgd"].distances[-1] < raced(v)["adam"].distances[-1],
+    ("why_activations", "3, then 6"): lambda v: {3, 6, 18} <= {v["first"], v["second"], v["first"] * v["second"]},
+    ("why_activations", "A negative number"): lambda v: v["x"] < 0 == two(v)["bent"] > two(v)["twice"],
     ("why_activations", "20 layers"): lambda v: v["depth"] == 20 and stack_of(v)[0].equal and stack_of(v)[1].straight,
     ("why_activations", "Bend it"): lambda v: stack_of(v)[1].bend > 0.05 * stack_of(v)[1].height,
     ("why_activations", "Back to a line"): lambda v: stack_of(v)[0].equal and stack_of(v)[1].straight,

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.activations import ACTIVATIONS
 from core.digits.canvas_json import canvas_from_strokes
-from core.lessons.why_activations import fitting, stacking, vanishing
+from core.lessons.why_activations import fitting, stacking, two_weights, vanishing
 from core.lessons.why_activations.fitting import (
     KNOTS,
     FitConfig,
@@ -223,6 +223,18 @@ def test_a_curve_from_the_address():
     at = open_page("why_activations", part="fit", target="drawn", curve=format_curve(WAVE))
     assert fit_sentence(target="drawn", curve=WAVE) in texts(at)
     assert address(at)["curve"] == format_curve(WAVE)
+
+
+# --- Two weights -----------------------------------------------------------------------------------------------------
+
+
+def test_two_weights_move_with_the_picture():
+    at = open_page("why_activations", part="two")
+    assert two_weights.notice(3.0, 6.0) in [element.value for element in at.markdown]
+    settle(at, "two_weights", first=-2.0, second=0.5, x=2.0)
+    assert address(at) == {"part": "two", "first": "-2", "second": "0.5", "x": "2"}
+    assert two_weights.notice(-2.0, 0.5) in [element.value for element in at.markdown]
+    assert two_weights.snippet(-2.0, 0.5).strip() in [code.value for code in at.code]
 
 
 # --- The gradients ----------------------------------------------------------------------------------------------------
