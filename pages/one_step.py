@@ -10,6 +10,7 @@ import streamlit as st
 from core.activations import ACTIVATIONS
 from core.lessons.one_step import predictions
 from core.lessons.one_step.explain import STAGES, View, parameters_table, place_of, view
+from core.lessons.one_step.loop import DATA, loop_scene, loop_snippet, train_loop
 from core.lessons.one_step.scene import scene
 from core.lessons.one_step.trace import (
     LARGEST,
@@ -33,7 +34,7 @@ from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.url_settings import Settings
 
-PICTURE = "training_step"
+PICTURE, LOOP = "training_step", "training_loop"
 DECAYS = (0.0, 0.001, 0.01, 0.1)
 RATES = (1e-4, 10.0)
 NUMBERS = {name: weight.default for name, weight in WEIGHTS.items()} | {
@@ -217,11 +218,29 @@ def lesson(settings: Settings) -> None:
     show_details(shown, setup)
 
 
+def loop(settings: Settings) -> None:
+    """Show the same five lines in the loop over the data."""
+    take_settled(LOOP, settings)
+    st.subheader(_("And now around the data"), anchor=False)
+    picture = st.container()  # comes first, and is drawn from what stands below it
+    shuffle = settings.switch("shuffle", _("Shuffle the samples anew in each epoch"), True)
+    trained = train_loop(shuffle)
+    values = {"round": settings.value("round", 0, len(trained.order), len(DATA))}
+    settings.write_url()
+    with picture:
+        st.write(_("One sample after another takes the step; an epoch has used each of them once."))
+        alt = _("The samples in their turn, and the loss of each step beside the mean loss of all samples")
+        stage("training_loop", loop_scene(trained), values, key=LOOP, alt=alt, height=230)
+    st.code(loop_snippet(shuffle), language="python")
+
+
 def main() -> None:
     begin()
     st.write(_("Five lines of PyTorch, one at a time. Play them, and drag or click on a number to change it."))
-    live()(lesson)(Settings("one_step"))
-    show_source(training_step, finite_differences)
+    settings = Settings("one_step")
+    live()(lesson)(settings)
+    live()(loop)(settings)
+    show_source(training_step, finite_differences, train_loop)
 
 
 main()

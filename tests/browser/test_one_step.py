@@ -9,13 +9,13 @@ from playwright.sync_api import expect
 from core.lessons.one_step.scene import scene
 from core.lessons.one_step.trace import MAX_STEPS, WEIGHTS, Setup, trace
 from core.plots.packing import pack
-from tests.browser.journey import address_has, box_of, button, nothing_sent, slider
+from tests.browser.journey import address_has, box_of, button, keyed, nothing_sent, slider
 from tests.browser.modules import load
 
 
 def test_a_step_goes_line_by_line(page, app):
     page.goto(f"{app}/one_step")
-    network, said = page.locator(".net"), page.locator(".notice")
+    network, said = page.locator(".net"), keyed(page, "stage_training_step").locator(".notice")
     expect(network).to_contain_text("w₁₁ 0.5")
     for _line in range(2):
         before = said.text_content()
@@ -72,6 +72,21 @@ def test_a_step_goes_line_by_line(page, app):
     address_has(page, "forget=1")
     page.get_by_role("tab", name="net.parameters()").click()
     expect(page.get_by_role("cell", name=re.compile("hidden.weight")).locator("visible=true").first).to_be_visible()
+
+
+def test_the_step_goes_around_the_data(page, app):
+    page.goto(f"{app}/one_step?shuffle=0")
+    loop = keyed(page, "stage_training_loop")
+    steps = loop.get_by_role("slider", name="Steps")
+    expect(loop.locator(".notice")).to_contain_text("Epoch 1, step 4: sample 4")
+    with nothing_sent(page):
+        steps.press("ArrowRight")
+        expect(loop.locator(".notice")).to_contain_text("Epoch 2, step 5: sample 1")
+    address_has(page, "round=5")
+    steps.press("Home")
+    expect(loop.locator(".notice")).to_contain_text("Before the first step")
+    loop.get_by_role("button", name="Play (space bar)").click()
+    expect(loop.locator(".notice")).to_contain_text(re.compile("Epoch 15, step 60: .*the epoch is over"))
 
 
 # A stage without a server, which shows a scene as `stage()` would send it.

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.activations import ACTIVATIONS
 from core.lessons.one_step.explain import STAGES, parameters_table, place_of, view
+from core.lessons.one_step.loop import loop_snippet, train_loop
 from core.lessons.one_step.trace import LARGEST, MAX_STEPS, ONE_OUTPUT_LOSSES, WEIGHTS, Setup, trace
 from core.optimizers import OPTIMIZERS
 from tests.pages.app import address, open_page, picture, settle
@@ -219,3 +220,15 @@ def test_what_no_picture_would_tell_changes_nothing(told):
 def test_every_control_has_a_label():
     at = open_page("one_step")
     assert all(control.label for control in [*at.slider, *at.select_slider, *at.selectbox, *at.toggle, *at.button])
+
+
+def test_the_loop_over_the_data_stands_below_the_step():
+    at = open_page("one_step")
+    _header, arrays = picture(at, "training_loop")
+    assert arrays["order"].tolist() == train_loop(True).order.tolist()
+    settle(at, "training_loop", round=9)
+    at.toggle(key="one_step.shuffle").set_value(False).run()
+    _header, arrays = picture(at, "training_loop")
+    assert arrays["order"].tolist() == train_loop(False).order.tolist()
+    assert address(at) == {"round": "9", "shuffle": "0"}
+    assert loop_snippet(False).strip() in [code.value for code in at.code]
