@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from core.lessons.one_step.scene import scene
 from core.lessons.one_step.trace import MAX_STEPS, WEIGHTS, Setup, trace
 from core.plots.packing import pack
-from tests.browser.journey import address_has, box_of, button, keyed, nothing_sent, slider
+from tests.browser.journey import address_has, address_has_not, box_of, button, keyed, nothing_sent, slider
 from tests.browser.modules import load
 
 
@@ -35,6 +35,7 @@ def test_a_step_goes_line_by_line(page, app):
     place.press("Home")
     expect(running).to_have_text("optimizer.zero_grad()")
     address_has(page, "stage=zero_grad")
+    address_has_not(page, "step=")  # so it is not where Pause may have stopped it
 
     # A number is typed where it stands; Escape leaves the old one. Another one is dragged.
     with nothing_sent(page):
