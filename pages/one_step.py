@@ -26,6 +26,7 @@ from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 from core.text.numbers import plain
 from pages.ui import say
+from pages.ui.checks import show_checks
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.source_code import show_source
@@ -222,6 +223,7 @@ def main() -> None:
     st.write(_("Five lines of PyTorch, one at a time. Play them, and drag or click on a number to change it."))
     live()(lesson)(Settings("one_step"))
     show_source(training_step, finite_differences)
+    show_checks("one_step")
 
 
 main()

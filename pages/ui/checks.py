@@ -5,9 +5,23 @@ Nothing is graded: an answer can be changed at any time, and none has to be give
 
 import streamlit as st
 
+from core.experiments import checks as runs
+from core.interpret import checks as inside
+from core.lessons.activations import checks as activations
+from core.lessons.autograd import checks as autograd
+from core.lessons.build import checks as build
+from core.lessons.convolution import checks as convolution
 from core.lessons.data import checks as data
+from core.lessons.digit_network import checks as digit_network
+from core.lessons.draw import checks as draw
 from core.lessons.linear import checks as linear
 from core.lessons.losses import checks as losses
+from core.lessons.lstm import checks as lstm
+from core.lessons.one_step import checks as one_step
+from core.lessons.optimizers import checks as optimizers
+from core.lessons.train import checks as train
+from core.lessons.why_activations import checks as why_activations
+from core.playground import checks as playground
 from core.text.check import RIGHT, Check
 from core.text.i18n import _
 from pages.ui.carrying_link import open_at
@@ -18,7 +32,21 @@ from pages.ui.session import session_key
 _MODULES = {
     "data": data,
     "linear": linear,
+    "activations": activations,
+    "why_activations": why_activations,
+    "build": build,
+    "digit_network": digit_network,
+    "convolution": convolution,
+    "lstm": lstm,
     "losses": losses,
+    "optimizers": optimizers,
+    "autograd": autograd,
+    "one_step": one_step,
+    "playground": playground,
+    "train": train,
+    "runs": runs,
+    "draw": draw,
+    "inside": inside,
 }
 CHECKS: dict[str, tuple[Check, ...]] = {page: _MODULES[page].CHECKS for page in LESSONS if page in _MODULES}
 """Page -> its questions, in the order of the course."""

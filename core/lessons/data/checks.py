@@ -29,7 +29,7 @@ CHECKS = (
         N_("Each step then sees another mix of images, and not the same ones in the same order again."),
         (
             Wrong(
-                N_("So that no image is ever used twice"),
+                N_("So that no image is ever used more than once"),
                 N_("Each epoch uses every image once, so all images come again in the next epoch."),
                 "data?part=batches&batch_size=64&shuffle=1",
             ),
@@ -43,11 +43,11 @@ CHECKS = (
     Check(
         "data.chosen",
         N_("You keep the best of many networks. Which images tell how good it really is?"),
-        N_("Images that played no part in the choice"),
+        N_("Images that had no part in the choice"),
         N_("On fresh images nothing was tuned or picked, so that luck has no part in the accuracy."),
         (
             Wrong(
-                N_("The images that it was chosen by"),
+                N_("The images by which it has been chosen"),
                 N_("The choice has used these up: the best network is partly the luckiest one on them."),
                 "data?part=sets&guess=shown&networks=40&size=0",
             ),

@@ -29,7 +29,7 @@ CHECKS = (
         N_("Softmax is already inside this loss; a second one before it would squeeze the logits together."),
         (
             Wrong(
-                N_("At the end of the network, before the loss"),
+                N_("At the end of the network, right before the loss"),
                 N_("Softmax is then applied twice: even a perfect 0, 1, 0 is no longer close to certain."),
                 "losses?part=classes&logit_A=0&logit_B=1&logit_C=0&right=B&temperature=1",
             ),
