@@ -103,7 +103,7 @@ def _ask(page: str, check: Check) -> None:
     st.session_state.setdefault(key, given)
     answers = [_(words) for words in check.answers]
     st.radio(
-        f"**{_(check.prompt)}**",
+        _(check.prompt),
         check.order(),
         index=None,
         format_func=answers.__getitem__,

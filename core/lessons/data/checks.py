@@ -44,7 +44,7 @@ CHECKS = (
         "data.chosen",
         N_("You keep the best of many networks. Which images tell how good it really is?"),
         N_("Images that had no part in the choice"),
-        N_("On fresh images nothing was tuned or picked, so that luck has no part in the accuracy."),
+        N_("What was picked by a set looks better on that set than it is; fresh images know nothing of the pick."),
         (
             Wrong(
                 N_("The images by which it has been chosen"),
