@@ -66,7 +66,7 @@ CHECKS = (
         (
             Wrong(
                 N_("Accurate: it is sure of what it knows"),
-                N_("Confidence is not accuracy: it is just as sure of many answers that are wrong."),
+                N_("Confidence is not accuracy: it can be just as sure of an answer that is wrong."),
                 "inside?part=mistakes",
             ),
             Wrong(

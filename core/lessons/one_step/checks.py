@@ -49,12 +49,12 @@ CHECKS = (
             Wrong(
                 N_("Up: along its gradient"),
                 N_("The gradient points to where the loss grows: along it, training would make the network worse."),
-                "one_step?stage=step&step=1",
+                "one_step?stage=step&step=1&picked=w21",
             ),
             Wrong(
                 N_("Towards 0, to keep it small"),
                 N_("A step knows only the gradient; drawing weights to 0 is what weight decay does."),
-                "one_step?stage=step&step=1&decay=0",
+                "one_step?stage=step&step=1&picked=w21&decay=0",
             ),
         ),
     ),

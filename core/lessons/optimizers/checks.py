@@ -50,13 +50,13 @@ CHECKS = (
         (
             Wrong(
                 N_("It is the lowest point of all"),
-                N_("It may be one of several valleys: the slope says nothing about the others."),
-                "optimizers?surface=himmelblau&racers=sgd&steps=100&step=100",
+                N_("Here it rests on a saddle, with a lower place on either side: the slope knows nothing of these."),
+                "optimizers?surface=saddle&racers=sgd&saddle_x=-1.8&saddle_y=0&steps=100&step=100",
             ),
             Wrong(
                 N_("It is the bottom of some valley"),
                 N_("On a saddle the slope is 0 as well, and it goes down on two sides."),
-                "optimizers?surface=saddle&racers=sgd&saddle_y=0&steps=100&step=100",
+                "optimizers?surface=saddle&racers=sgd&saddle_x=-1.8&saddle_y=0&steps=100&step=100",
             ),
         ),
     ),
