@@ -24,6 +24,8 @@ export default function ({ data, setTriggerValue }) {
   setToken("")
   if (data.address && tab.token !== data.token) showAddress(data.address) // once for a session
   tab.token = data.token
+  if (data.scrolls > tab.scrolls) document.querySelector("[data-testid=stMain]").scrollTo({ top: 0 })
+  tab.scrolls = data.scrolls
   remember(data)
   showNotice()
 }

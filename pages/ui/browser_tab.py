@@ -22,6 +22,7 @@ from pages.ui.url_settings import arrival_address, await_arrival
 _CODE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 REMEMBERED = 6  # runs; their settings, for when the runs themselves are gone
 _KEY = "browser_tab"
+_CALLS = "ui.browser_tab.calls"  # to `scroll_to_top`
 _server = secrets.token_hex(4)  # tells this start of the server from the one before
 
 
@@ -36,6 +37,11 @@ def browser_tab(page: st.Page) -> Iterator[None]:
         v2.component(_KEY, js=_CODE)(data=_data(page), key=f"{_KEY}_element", on_line_change=_nothing)
 
 
+def scroll_to_top() -> None:
+    """Show the beginning of the page after its next run, as Streamlit does by itself where another page comes."""
+    st.session_state[_CALLS] = st.session_state.get(_CALLS, 0) + 1
+
+
 def _data(page: st.Page) -> dict[str, Any]:
     visit = session_visit()
     query = arrival_address()
@@ -45,6 +51,7 @@ def _data(page: st.Page) -> dict[str, Any]:
         "lost": visit.lost,
         "server": _server,
         "root": root(),
+        "scrolls": st.session_state.get(_CALLS, 0),
         "address": None if query is None else {"page": page.url_path, "query": urlencode(query)},
         "runs": [
             {"title": f"{entry.name}: {entry.run.title}", "address": relative_address(entry.run.config)}

@@ -29,16 +29,19 @@ class Settings:
 
     Args:
         page: the page's own name, so that two lessons may each have a setting "inputs".
+        here: whether that page is the one that is open; else its settings are set from another, whose address is not
+            for it.
 
     The `options` of each method are for its widget. Where `format_func` is not one of them, a registry's label names
     its entry, and a number is written as short as it can be.
     """
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, here: bool = True) -> None:
         self._page = page
         self._unusual: dict[str, str] = {}
         # What the address said on arrival. Each widget takes its own value out of it once, also one that is shown late.
-        self._arrived: dict[str, str] = st.session_state.setdefault(f"{page}.arrived", st.query_params.to_dict())
+        address = st.query_params.to_dict() if here else {}
+        self._arrived: dict[str, str] = st.session_state.setdefault(f"{page}.arrived", address)
         self._invalid: list[str] = []
 
     def key(self, name: str) -> str:
