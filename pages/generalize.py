@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.datasets import DatasetDamaged, DatasetMissing
 from core.text.i18n import N_, _
 from pages.parts.generalize.overfitting import show_overfitting
 from pages.parts.generalize.remedies import show_remedies
 from pages.parts.generalize.starts import show_starts
+from pages.ui import say
 from pages.ui.page_frame import begin, live
 from pages.ui.url_settings import Settings
 
@@ -43,12 +45,19 @@ PARTS = {
 }
 
 
+def lesson(settings: Settings, part: Part) -> None:
+    try:
+        part.show(settings)
+    except (DatasetMissing, DatasetDamaged) as problem:
+        say.error(str(problem))
+
+
 def main() -> None:
     begin()
     settings = Settings("generalize")
     part = PARTS[settings.segments("part", _("Part"), PARTS, "overfitting", label_visibility="collapsed")]
     st.write(_(part.question))
-    live()(part.show)(settings)
+    live()(lesson)(settings, part)
 
 
 main()

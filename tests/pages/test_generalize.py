@@ -1,11 +1,12 @@
 import pytest
 import torch
 
+from core.datasets import DatasetMissing
 from core.lessons.generalize.initial_weights import RACES, STARTS
 from core.lessons.generalize.remedies import COMPARISONS, REMEDIES, SEEDS, Case
 from core.lessons.generalize.sentences import epoch_sentence, remedies_sentence, start_sentence
 from core.lessons.generalize.training import EPOCHS, HISTORIES, Setup
-from tests.pages.app import address, open_page, picture, settle
+from tests.pages.app import address, as_read, open_page, picture, settle
 
 
 @pytest.fixture
@@ -80,3 +81,13 @@ def test_a_setting_that_there_is_not_is_refused(settings, at_once):
     at = open_page("generalize", **part, **settings)
     assert len(at.warning) == 1
     assert address(at) == part
+
+
+@pytest.mark.parametrize("part", ["overfitting", "remedies", "weights"])
+def test_without_the_digits_the_page_says_what_to_do(part, monkeypatch):
+    def missing(_name: str) -> None:
+        raise DatasetMissing("pip install it")
+
+    monkeypatch.setattr("core.lessons.generalize.sets.load", missing)
+    at = open_page("generalize", part=part, seed="99")
+    assert [as_read(error) for error in at.error] == ["pip install it"]

@@ -63,7 +63,8 @@ def learn(setup: Setup) -> Work[History]:
     generator = torch.Generator().manual_seed(setup.seed)
     network = Net(SIZES, dropout=setup.dropout)
     give_generator(network, generator)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=setup.weight_decay)
+    decay = setup.weight_decay
+    optimizer = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=decay, fused=True)
 
     looks = [look(network, sets)]
     best, best_weights = 0, weights_of(network)
