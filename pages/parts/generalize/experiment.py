@@ -15,7 +15,7 @@ from pages.ui.stage import stage
 from pages.ui.url_settings import Settings
 
 HEIGHT = 300
-ROOM = HEIGHT + 130  # pixels, with the controls and the sentence
+ROOM = HEIGHT + 149  # pixels, with the controls and the sentence
 SECONDS = 0.28  # of training in each tick of the progress
 SEEDS = 10**9  # how many there are, from 0
 WIDTH = 220  # pixels of a small control
@@ -29,14 +29,16 @@ def show_experiment(
     scene: Callable[[Result], dict[str, Any]],
     values: Mapping[str, Any],
     alt: str,
+    words: str,
 ) -> None:
-    """Show the picture of this result; `picture` is the name of its module, and its key on the page."""
-    place = st.empty()
-    with place.container(height=ROOM, border=False):
-        result = finished(EXPERIMENT, (picture, key), lambda: kept.work(key), _("Training …"), SECONDS)
+    """Show the picture of this result, and until it is there, in words what is being done.
+
+    Args:
+        picture: the name of its module, and its key on the page.
+    """
+    result = finished(EXPERIMENT, (picture, key), lambda: kept.work(key), words, SECONDS, ROOM)
     if result is not None:
-        with place.container():
-            stage(picture, scene(result), values, key=picture, alt=alt, height=HEIGHT)
+        stage(picture, scene(result), values, key=picture, alt=alt, height=HEIGHT)
 
 
 def ask_about(

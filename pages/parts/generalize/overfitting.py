@@ -52,5 +52,6 @@ def show_overfitting(settings: Settings) -> None:
     settings.write_url()
     with top:
         alt = _("Loss and accuracy on the training and the validation set over the epochs")
-        show_experiment(HISTORIES, Setup(images, noise / 100, seed=seed), PICTURE, history_scene, values, alt)
+        words = _("Training a network on {images} images …").format(images=images)
+        show_experiment(HISTORIES, Setup(images, noise / 100, seed=seed), PICTURE, history_scene, values, alt, words)
     show_source(make_sets, learn, train_epoch)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.lessons.generalize.predictions import CLEAN, CLEAN_CASE, NOISY, NOISY_CASE, clean_truth, noisy_truth
-from core.lessons.generalize.remedies import COMPARISONS, SEEDS, Case, compare, difference
+from core.lessons.generalize.remedies import COMPARISONS, REMEDIES, SEEDS, Case, compare, difference
 from core.lessons.generalize.scene import remedies_scene
 from core.lessons.generalize.training import EPOCHS, learn
 from core.seeding import SeededDropout
@@ -56,5 +56,7 @@ def show_remedies(settings: Settings) -> None:
     settings.write_url()
     with top:
         alt = _("Validation accuracy, and the gap to the training accuracy, with and without remedies over the epochs")
-        show_experiment(COMPARISONS, Case(images, noise / 100, seed), PICTURE, remedies_scene, values, alt)
+        words = _("Training {networks} networks: each remedy with {seeds} seeds …")
+        words = words.format(networks=len(REMEDIES) * SEEDS, seeds=SEEDS)
+        show_experiment(COMPARISONS, Case(images, noise / 100, seed), PICTURE, remedies_scene, values, alt, words)
     show_source(compare, learn, SeededDropout, difference)

@@ -48,5 +48,6 @@ def show_starts(settings: Settings) -> None:
     with top:
         alt = _("The loss from several initial weights, and the values and gradients of each layer while it learns")
         case = Case(activation, start, seed)
-        show_experiment(RACES, case.race, PICTURE, lambda traces: starts_scene(traces, start), values, alt)
+        words = _("Training the network from {starts} kinds of initial weights …").format(starts=len(STARTS))
+        show_experiment(RACES, case.race, PICTURE, lambda traces: starts_scene(traces, start), values, alt, words)
     show_source(scaled, learn, look)
