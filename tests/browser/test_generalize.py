@@ -44,7 +44,7 @@ def remedies_are_compared(page: Page):
     expect(told).to_contain_text("3 times the images: +")
     expect(told).to_contain_text("Weight decay 2: ")
     slider(page, "Epoch").press("Home")
-    expect(told).to_contain_text("Epoch 0, against nothing")
+    expect(told).to_contain_text("Epoch 0:")
     address_has(page, "epoch=0")
 
 

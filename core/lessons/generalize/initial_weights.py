@@ -176,10 +176,10 @@ def race(shared: tuple[str, int]) -> Work[dict[str, Trace]]:
 
 
 STARTS = {
-    "small": Start(N_("Too small"), N_("A tenth of He’s."), scaled(0.1)),
+    "small": Start(N_("Too small"), N_("Normal with a tenth of He’s standard deviation."), scaled(0.1)),
     "he": Start(N_("He"), N_("Normal with the standard deviation √(2 / inputs)."), scaled(1.0)),
     "pytorch": Start(N_("PyTorch’s default"), N_("Uniform in ±1/√inputs: what nn.Linear does by itself."), initialise),
-    "large": Start(N_("Too large"), N_("Five times He’s."), scaled(5.0)),
+    "large": Start(N_("Too large"), N_("Normal with five times He’s standard deviation."), scaled(5.0)),
 }
 REACHES = {"tanh": 1.0}  # of an activation's values, where they have bounds
 

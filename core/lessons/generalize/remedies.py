@@ -88,7 +88,7 @@ def difference(first: Tensor, second: Tensor) -> Difference:
 
 
 REMEDIES = {
-    "none": Remedy(N_("Nothing"), {}),
+    "none": Remedy(N_("No remedy"), {}),
     "dropout": Remedy(N_("Dropout 0.5"), {"dropout": 0.5}),
     "weight_decay": Remedy(N_("Weight decay 2"), {"weight_decay": 2.0}),
     "more": Remedy(N_("3 times the images"), {}, MORE),

@@ -69,7 +69,7 @@ def stopping_is_clear(history: History) -> bool:
 def remedies_sentence(comparison: Comparison, epoch: int) -> str:
     """Say how much each remedy changes the validation accuracy after an epoch, and where that is not clear."""
     sentences = [
-        _("**Epoch {epoch}**, against nothing, mean of {seeds} seeds and 95% interval:").format(
+        _("**Epoch {epoch}:** validation accuracy against no remedy, mean of {seeds} seeds and 95% interval.").format(
             epoch=epoch, seeds=SEEDS
         )
     ]
