@@ -57,6 +57,7 @@ def finished(
     begin: Callable[[], Generator[float, None, Result]],
     words: str,
     seconds: float | None = None,
+    room: int | None = None,
 ) -> Result | None:
     """Return what the work of this key came to; until it is done, show how far it is, and return None.
 
@@ -64,11 +65,13 @@ def finished(
         begin: starts it; it yields the share that is done.
         words: what is being done.
         seconds: of work in each TICK.
+        room: pixels of height that the result will take, so that nothing moves when it comes.
     """
     present = work(key, subject, begin)
     present.advance(seconds)
     if not present.done:
-        live(run_every=TICK)(_go_on)(present, words, seconds)
+        with st.container(height=room or "content", border=False):
+            live(run_every=TICK)(_go_on)(present, words, seconds)
     return present.result
 
 

@@ -154,6 +154,13 @@ LESSONS = {
         N_("Can a network learn to read?"),
         N_("Train a network on real images and watch it learn."),
     ),
+    "generalize": Lesson(
+        N_("Learning"),
+        N_("Generalization"),
+        ":material/travel_explore:",
+        N_("Does it generalize?"),
+        N_("See a network memorize its training images, what helps against it, and what initial weights do."),
+    ),
     "runs": Lesson(
         N_("Learning"),
         N_("Compare runs"),

@@ -14,7 +14,7 @@ GUESSES = session_key(__name__, "guesses")  # by the ids of the questions
 
 def predict(
     prediction: Prediction,
-    find_truth: Callable[[], Truth],
+    find_truth: Callable[[], Truth | None],
     numbers: Mapping[str, Any] | None = None,
     reveal: Callable[..., None] | None = None,
     args: tuple[Any, ...] = (),
@@ -22,7 +22,8 @@ def predict(
     """Ask a question, and once it is answered or waved through, show what is true.
 
     Args:
-        find_truth: computes it, and is called only when it is to be shown.
+        find_truth: computes it, and is called only when it is to be shown; None while it is still on its way, which
+            the function itself shows then.
         numbers: what stands for the {names} in prompt and answers.
         reveal: called with `args` when the truth is asked for, before the page runs again, as to set the picture to
             what shows it.
@@ -34,7 +35,8 @@ def predict(
         prompt = _(prediction.prompt).format(**numbers)
         st.markdown(_("**Predict first.** {question}").format(question=prompt))
         if prediction.id in guesses:
-            _show(answers, guesses[prediction.id], find_truth())
+            if truth := find_truth():
+                _show(answers, guesses[prediction.id], truth)
             ask_again(prediction.id, _forget, prediction.id)
         else:
             ask(answers, prediction.id, _take, prediction.id, reveal, args)

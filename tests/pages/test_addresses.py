@@ -10,6 +10,7 @@ PARTS = {
     "build": ("batch", "code"),
     "digit_network": ("digit", "batch", "code"),
     "data": ("way", "batches", "sets", "puzzles"),
+    "generalize": ("overfitting", "remedies", "weights"),
     "inside": ("xray", "layers", "pixels", "time", "mistakes", "class", "map"),
     "linear": ("neurons", "batch", "chain"),
     "losses": ("number", "batch", "classes", "not_mse", "penalty"),

@@ -23,6 +23,12 @@ CASES = {
     "digit_network.parameters": ({"part": "code"}, "all", {"calls": "4"}),
     "digit_network.scores": ({}, "any", {"softmax": "0"}),
     "digit_network.step": ({}, "most", {}),
+    "generalize.clean": ({"part": "remedies"}, "unclear", {"few": "300", "mislabeled": "0"}),
+    "generalize.large": ({"part": "weights", "activation": "relu"}, "ends", {"start": "large", "activation": None}),
+    "generalize.lowest": ({"images": "30"}, "before", {"images": "300", "noise": "40", "epoch": "0"}),
+    "generalize.memorized": ({}, "all", {"images": "300", "noise": "40"}),
+    "generalize.noisy": ({"part": "remedies", "seed": "5"}, "dropout", {"few": "300", "seed": None}),
+    "generalize.tiny": ({"part": "weights"}, "nothing", {"start": "small"}),
     "linear.weight": ({"part": "batch"}, "same", {"batch": "200"}),
     "draw.small": ({}, "same", {}),
     "draw.sum": ({}, "one", {}),
@@ -50,6 +56,12 @@ def cards(monkeypatch):
 def answers(at: AppTest) -> list[str]:
     """Return the answers of the question whose truth is shown, one a line."""
     return [line for text in at.markdown if "badge[computed]" in text.value for line in text.value.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """Have the trainings of a lesson done in one go."""
+    monkeypatch.setattr("pages.parts.generalize.experiment.SECONDS", 60)
 
 
 @pytest.mark.parametrize("id", CASES)

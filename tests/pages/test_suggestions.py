@@ -25,6 +25,11 @@ from core.lessons.convolution.convolution import KERNELS, Layer, Maps, convolve,
 from core.lessons.data import batches
 from core.lessons.data.choosing import SIZES, experiment
 from core.lessons.digit_network import network as digits
+from core.lessons.generalize.initial_weights import RACES, Trace
+from core.lessons.generalize.remedies import COMPARISONS, REMEDIES, Case
+from core.lessons.generalize.sentences import remedy_difference, saturated, stopping_is_clear
+from core.lessons.generalize.training import HISTORIES, History
+from core.lessons.generalize.training import Setup as TrainingSetup
 from core.lessons.losses import curves
 from core.lessons.losses.batches import compare, read_numbers
 from core.lessons.losses.classes import Choice, choose, gradient
@@ -49,6 +54,7 @@ PARTS = [
     ("build", {}),
     ("convolution", {}),
     ("digit_network", {}),
+    *(("generalize", {"part": part}) for part in ("overfitting", "remedies", "weights")),
     *(("data", {"part": part} | more) for part, more in (("way", {}), ("batches", {}), ("sets", {"guess": "shown"}))),
     *(("linear", {"part": part}) for part in ("neurons", "batch", "chain")),
     *(("losses", {"part": part}) for part in ("number", "batch", "classes", "not_mse", "penalty")),
@@ -336,6 +342,19 @@ CLAIMS: dict[tuple[str, str], Callable[[Values], Any]] = {
     ("data", "No shuffling"): lambda v: all(map(torch.equal, *dealt(v))),
     ("data", "Only 25 images"): lambda v: SIZES[v["size"]] == 25 and optimism(v) > optimism(v | {"size": 2}) > 0.01,
     ("data", "No choice"): lambda v: v["networks"] == 1 and abs(optimism(v)) < 0.01,
+    ("generalize", "30 images"): lambda v: (
+        learned(v).accuracy[0, -1] == 1 and learned(v).accuracy[1, -1] < 0.8 and v["images"] == 30
+    ),
+    ("generalize", "1000 images"): lambda v: learned(v).accuracy[1, -1] > 0.96 and v["images"] == 1000,
+    ("generalize", "Wrong labels"): lambda v: learned(v).memorized[-1] > 0.95 and stopping_is_clear(learned(v)),
+    ("generalize", "Few images, wrong labels"): lambda v: clear_remedies(v) == {"dropout", "more"},
+    ("generalize", "Right labels"): lambda v: clear_remedies(v) == {"more"},
+    ("generalize", "More wrong labels"): lambda v: clear_remedies(v) == {"dropout", "weight_decay"},
+    ("generalize", "Too small"): lambda v: (
+        started(v).spread[0, -1] < 0.001 * started(v).spread[0, 0] and started(v).validation_accuracy < 0.2
+    ),
+    ("generalize", "Too large"): lambda v: saturated(started(v), 0) > 0.7 and started(v).validation_accuracy < 0.8,
+    ("generalize", "Too large with ReLU"): lambda v: v["activation"] == "relu" and started(v).diverged,
     ("linear", "One neuron"): lambda v: (v["inputs"], v["outputs"]) == (3, 1),
     ("linear", "No bias"): lambda v: not v["bias"],
     ("linear", "A whole digit"): lambda v: v["digit"] and (v["inputs"], v["outputs"]) == (784, 512),
@@ -393,6 +412,21 @@ CLAIMS: dict[tuple[str, str], Callable[[Values], Any]] = {
     ("why_activations", "Sigmoid, 20 deep"): lambda v: shrunk(v)["sigmoid"] > 1e9 and v["deep"] == 20,
     ("why_activations", "The cure"): lambda v: v["deep"] == 20 and all(1 / 3 < each < 3 for each in shrunk(v).values()),
 }
+
+
+def learned(v: Values) -> History:
+    return HISTORIES.result(TrainingSetup(v["images"], v["noise"] / 100, seed=v["seed"]))
+
+
+def clear_remedies(v: Values) -> set[str]:
+    """Return those whose gain is clear."""
+    comparison = COMPARISONS.result(Case(v["few"], v["mislabeled"] / 100, v["seed"]))
+    found = {name: remedy_difference(comparison, place) for place, name in enumerate(REMEDIES) if place}
+    return {name for name, each in found.items() if each.clear and each.mean > 0}
+
+
+def started(v: Values) -> Trace:
+    return RACES.result((v["activation"], v["seed"]))[v["start"]]
 
 
 def zigzags(positions: torch.Tensor) -> bool:
