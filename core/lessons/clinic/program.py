@@ -39,7 +39,6 @@ def _rate(value: float, note: str) -> Choice:
 PLACES: Mapping[str, Mapping[str, Choice]] = {
     "scale": {
         "raw": _none(N_("The pixels stay as they are in the file, from 0 to 16: every weight meets large inputs.")),
-        "unit": Choice("x = x / 16", "unit", N_("The inputs lie between 0 and 1.")),
         "standard": Choice(
             "x = (x - x.mean()) / x.std()", "standard", N_("The inputs have the mean 0 and the standard deviation 1.")
         ),
@@ -86,6 +85,9 @@ PLACES: Mapping[str, Mapping[str, Choice]] = {
         "none": _none(N_("No dropout.")),
         "half": Choice(
             "nn.Dropout(0.5),", lambda: SeededDropout(0.5), N_("Dropout zeroes a random half of the hidden values.")
+        ),
+        "most": Choice(
+            "nn.Dropout(0.7),", lambda: SeededDropout(0.7), N_("Dropout zeroes a random 70% of the hidden values.")
         ),
     },
     "last": {

@@ -35,12 +35,12 @@ def _striking(run: Run) -> str:
     highest = float(np.nanmax(run.loss))
     if abs(run.first_loss - CHANCE) > FAR:
         return _("It begins at {first}.").format(first=number(run.first_loss))
+    if highest > RISE * run.first_loss:
+        return _("On its way the loss rises to {highest}.").format(highest=number(highest))
     if zeros["activations"] == 1:
         return _("Every hidden value is exactly 0.")
     if zeros["gradients_1"] == 1:
         return _("Every gradient of the first layer is exactly 0.")
-    if highest > RISE * run.first_loss:
-        return _("On its way the loss rises to {highest}.").format(highest=number(highest))
     if run.train - run.test > HONESTY_MARGIN:
         return _("That is {gap} points less.").format(gap=plain(100 * (run.train - run.test), ".0f"))
     return ""

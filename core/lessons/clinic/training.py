@@ -74,13 +74,11 @@ def _images() -> tuple[Tensor, Tensor]:
 def dataset(program: Program, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Return images [1797, 64] and labels [1797] as the program scales and shuffles them."""
     x, y = _images()
-    scale = program.value("scale")
-    if scale == "unit":
-        x = x / LEVELS
-    elif scale == "standard":
-        x = (x - x.mean()) / x.std()
-    elif scale == "larger":
-        x = x * LEVELS
+    match program.value("scale"):
+        case "standard":
+            x = (x - x.mean()) / x.std()
+        case "larger":
+            x = x * LEVELS
     order = torch.randperm(len(x), generator=generator)
     match program.value("order"):
         case "together":
@@ -105,7 +103,7 @@ def network(program: Program, generator: torch.Generator) -> nn.Sequential:
                 for parameter in net.parameters():
                     parameter.fill_(0.1 if kind == "equal" else 0)
             case "low_bias" | "zero_bias" as kind:
-                net[0].bias.fill_(-10 if kind == "low_bias" else 0)
+                nn.init.constant_(net[0].get_parameter("bias"), -10 if kind == "low_bias" else 0)
     return net
 
 
@@ -136,7 +134,7 @@ def train(program: Program, seed: int) -> Generator[float, None, Run]:
         accuracies.append([*seen, accuracy(net, x[FRESH], y[FRESH], False)])
         histograms.append(look_inside(net, x_train[:SAMPLE]))
         yield (epoch + 1) / epochs
-    return Run(np.float32(losses), np.float32(accuracies), np.float32(histograms))
+    return Run(*(np.array(seen, np.float32) for seen in (losses, accuracies, histograms)))
 
 
 @torch.no_grad()
