@@ -79,14 +79,14 @@ def lesson(settings: Settings) -> None:
     seed = settings.bind_value("seed", 0, read_seed, str)
     place = settings.value("epoch", 0, MAX_EPOCHS - 1, 0)
     settings.write_url()
-    with right:
-        alt = _("The program of the patient")
-        values = {"repair": write_repair(repair)}
-        stage("clinic_code", code_scene(case, repair, seed), values, key=CODE, alt=alt, height=200)
     with left:
         picture, told = st.container(), st.container()
         runs = show_training(key, repair, seed, place, picture, told)
         show_ways_out(settings, case, repair, seed)
+    with right:
+        scene = code_scene(case, repair, seed, what_to_see(runs, repair) if runs else "")
+        alt = _("The program of the patient")
+        stage("clinic_code", scene, {"repair": write_repair(repair)}, key=CODE, alt=alt, height=200)
     if runs is not None:
         broken, _run, sound = runs
         predict(QUESTIONS[key], lambda: fault_truth(case, broken, sound))
@@ -130,7 +130,7 @@ def show_ways_out(settings: Settings, case: Case, repair: Repair, seed: int) -> 
     """Show the buttons for those who give up, who want to begin again, and who do not trust one training."""
     with st.container(horizontal=True, gap="small"):
         buttons = (
-            ("show_me", _("Just show me"), {"repair": dict(case.cure), "epoch": 0}, repair == case.cure),
+            ("show_me", _("Show me the repair"), {"repair": dict(case.cure), "epoch": 0}, repair == case.cure),
             ("as_it_came", _("As it came"), AS_IT_CAME, not repair),
             ("other_seed", _("Another seed"), {"seed": (seed + 1) % SEEDS, "epoch": 0}, False),
         )

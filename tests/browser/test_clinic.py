@@ -90,6 +90,6 @@ def another_patient_comes(page: Page):
     address_has_not(page, "repair")
     choose(page, page.get_by_role("combobox", name="Patient"), re.compile("^12: "))
     says(page, re.compile("100% on the training set and 100% on the test set"))
-    button(page, "Just show me").click()
+    button(page, "Show me the repair").click()
     says(page, "Mended.")
     expect(keyed(page, "stage_clinic").locator(".legend")).to_contain_text("fresh images")

@@ -150,11 +150,9 @@ PLACES: Mapping[str, Mapping[str, Choice]] = {
         "tiny": _rate(0.0001, N_("Steps of a ten-thousandth of the gradient: it hardly moves.")),
     },
     "optimizer": {
-        "sgd": Choice(
-            "optimizer = torch.optim.SGD(net.parameters(), rate)", 0.0, N_("Each step goes against the gradient.")
-        ),
+        "sgd": Choice("optimizer = optim.SGD(net.parameters(), rate)", 0.0, N_("Each step goes against the gradient.")),
         "decay": Choice(
-            "optimizer = torch.optim.SGD(net.parameters(), rate, weight_decay=0.01)",
+            "optimizer = optim.SGD(net.parameters(), rate, weight_decay=0.01)",
             0.01,
             N_("Weight decay pulls every weight toward 0, a little at each step."),
         ),
@@ -200,7 +198,7 @@ PLACES: Mapping[str, Mapping[str, Choice]] = {
 TEMPLATE = """\
 import torch
 from sklearn.datasets import load_digits
-from torch import nn
+from torch import nn, optim
 
 torch.manual_seed({seed})
 digits = load_digits()

@@ -65,8 +65,12 @@ def training_scene(broken: Run, run: Run | None) -> dict[str, Any]:
     return scene
 
 
-def code_scene(case: Case, repair: Repair, seed: int) -> dict[str, Any]:
-    """Return the program of a patient, with what may stand in each of its places."""
+def code_scene(case: Case, repair: Repair, seed: int, told: str = "") -> dict[str, Any]:
+    """Return the program of a patient, with what may stand in each of its places.
+
+    Args:
+        told: what came of it, to stand below it where the curves are out of sight.
+    """
     came = case.program()
     nothing = _("# nothing here")
     return {
@@ -79,6 +83,7 @@ def code_scene(case: Case, repair: Repair, seed: int) -> dict[str, Any]:
             for place in case.places
         },
         "came": {place: getattr(came, place) for place in case.places},
+        "told": told,
         "says": {
             "choose": _("Line {number}: {code}"),
             "program": _("The program, with {count} places where a line can be another"),

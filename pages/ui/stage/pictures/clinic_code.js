@@ -1,11 +1,11 @@
 // @ts-check
-import { fill, make } from "../dom.js"
+import { fill, make, writeSentence } from "../dom.js"
 
 /** A program in whose places one chooses what stands there. The value `repair` is what has been changed. */
 export function clinic_code(stage) {
   let scene, menus
-  const program = make("div", "program")
-  stage.picture.append(program)
+  const [program, told] = [make("div", "program"), make("p", "told")]
+  stage.picture.append(program, told)
 
   const changed = () => Object.entries(menus).filter(([place, menu]) => menu.value !== scene.came[place])
   const write = () => changed().map(([place, menu]) => `${place}:${menu.value}`).join(",")
@@ -23,6 +23,7 @@ export function clinic_code(stage) {
       return line
     }))
     menus[focused]?.focus()
+    writeSentence(told, scene.told)
   }
 
   function menu(place, k) {
