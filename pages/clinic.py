@@ -25,7 +25,6 @@ from pages.ui.url_settings import Settings
 PICTURE, CODE = "clinic", "clinic_code"
 RUNS, LAST = (session_key("clinic", name) for name in ("runs", "last"))
 SEEDS = 1000
-MAX_EPOCHS = 40
 AS_IT_CAME = {"repair": {}, "epoch": 0}
 
 Runs = tuple[Run, Run, Run]  # as it came, with what is chosen now, and with the cure
@@ -77,16 +76,17 @@ def lesson(settings: Settings) -> None:
     case = CASES[key]
     repair = settings.bind_value("repair", {}, lambda written: read_repair(case, written), write_repair)
     seed = settings.bind_value("seed", 0, read_seed, str)
-    place = settings.value("epoch", 0, MAX_EPOCHS - 1, 0)
+    epochs = max(case.program(chosen).value("epochs") for chosen in ({}, repair))
+    place = settings.value("epoch", 0, epochs - 1, 0)
     settings.write_url()
     with left:
         picture, told = st.container(), st.container()
         runs = show_training(key, repair, seed, place, picture, told)
-        show_ways_out(settings, case, repair, seed)
     with right:
         scene = code_scene(case, repair, seed, what_to_see(runs, repair) if runs else "")
         alt = _("The program of the patient")
         stage("clinic_code", scene, {"repair": write_repair(repair)}, key=CODE, alt=alt, height=200)
+        show_ways_out(settings, case, repair, seed)
     if runs is not None:
         broken, _run, sound = runs
         predict(QUESTIONS[key], lambda: fault_truth(case, broken, sound))

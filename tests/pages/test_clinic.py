@@ -104,11 +104,10 @@ def test_another_seed_is_another_training():
 @pytest.mark.parametrize("key", CASES)
 def test_the_question_is_answered_by_what_mends(key):
     question = QUESTIONS[key]
-    for guess in (question.answers, SHOWN):
+    for guess in (next(iter(question.answers)), SHOWN):
         at = open_page("clinic", case=key)
-        name = guess if guess == SHOWN else next(iter(guess))
         assert "badge[computed]" not in str(sentences(at))
-        at.button(key=f"{question.id}.{name}").click().run()
+        at.button(key=f"{question.id}.{guess}").click().run()
         (answers,) = (said for said in sentences(at) if "badge[computed]" in said)
         (right,) = (line for line in answers.splitlines() if "badge[computed]" in line)
         assert FAULTS[CASES[key].fault] in right
@@ -140,7 +139,7 @@ def test_while_it_trains_the_last_picture_stays(monkeypatch):
         {"repair": "mode:eval"},
         {"seed": "-1"},
         {"seed": "99999"},
-        {"epoch": "99"},
+        {"epoch": "20"},
     ],
 )
 def test_nonsense_in_the_address_gets_a_sentence(nonsense):

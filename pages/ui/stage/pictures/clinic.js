@@ -6,11 +6,12 @@ import { legend } from "../legend.js"
 import { Player } from "../player.js"
 
 const RATE = 6 // epochs a second
+const FLAT = 260 // pixels of height, as on a phone that lies on its side
 const percent = (share) => `${Math.round(100 * share)}%`
 
 /** A training as curves and histograms, in gray behind it the one before it was repaired. */
 export function clinic(stage) {
-  let scene, player, loss, accuracy, dots, readings, guides, panels
+  let scene, player, loss, accuracy, dots, readings, guides, panels, size
   const [names, charts, insides] = [make("div", "legend"), make("div", "charts"), make("div", "insides")]
   const sizes = make("p", "sizes")
   stage.picture.append(names, charts, sizes, insides)
@@ -26,12 +27,15 @@ export function clinic(stage) {
     const before = scene.arrays.loss_before ? [scene.gray] : []
     readings = legend(names, [...scene.lines, ...before])
     setText(sizes, scene.says.sizes)
+    const flat = stage.height < FLAT
+    sizes.hidden = flat
     charts.replaceChildren()
     insides.replaceChildren()
-    const across = stage.narrow ? 3 : scene.panels.length
+    const across = stage.narrow && !flat ? 3 : scene.panels.length
+    size = flat ? 10 : 12
     const [width, small] = [stage.width / 2 - 5, stage.width / across - 6]
-    const low = stage.narrow ? 72 : 96
-    const height = Math.max(130, stage.height - names.offsetHeight - sizes.offsetHeight - low * Math.ceil(scene.panels.length / across))
+    const low = flat ? 62 : stage.narrow ? 72 : 96
+    const height = Math.max(flat ? 100 : 130, stage.height - names.offsetHeight - sizes.offsetHeight - low * Math.ceil(scene.panels.length / across))
     const look = { width, height, x: [0, longest()], margin: { left: 38, right: 8, top: 24 } }
     loss = new Chart(charts, { ...look, y: [scene.bottom, scene.top] })
     accuracy = new Chart(charts, { ...look, y: [0, 1.04], saysY: percent })
@@ -66,7 +70,7 @@ export function clinic(stage) {
   /** An empty histogram; return the shapes of the run and of the one behind it. */
   function panel(title, place, width, height) {
     const svg = drawing(insides, width, height)
-    shape(svg, "text", { x: 0, y: 11, "font-size": 12 }, title)
+    shape(svg, "text", { x: 0, y: 11, "font-size": size }, title)
     const [left, floor] = [2, height - 17]
     const x = (bin) => left + (bin / scene.bins) * (width - 2 * left)
     const y = (part) => floor - (part / scene.arrays.tallest[place]) * (floor - 20)
