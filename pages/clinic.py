@@ -7,6 +7,7 @@ from collections.abc import Generator
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.datasets import DatasetDamaged, DatasetMissing
 from core.lessons.clinic.cases import CASES, Case, Repair, read_repair, write_repair
 from core.lessons.clinic.predictions import QUESTIONS, fault_truth
 from core.lessons.clinic.program import text
@@ -14,6 +15,7 @@ from core.lessons.clinic.scene import code_scene, training_scene
 from core.lessons.clinic.sentences import notes, symptom, verdict
 from core.lessons.clinic.training import Run, train, trained
 from core.text.i18n import _
+from pages.ui import say
 from pages.ui.background import finished
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
@@ -67,6 +69,13 @@ def choose_patient(settings: Settings) -> str:
 
 
 def lesson(settings: Settings) -> None:
+    try:
+        treat(settings)
+    except (DatasetMissing, DatasetDamaged) as problem:
+        say.error(str(problem))
+
+
+def treat(settings: Settings) -> None:
     """Show the patient's training and program, what came of a repair, and the question."""
     take_settled(CODE, settings)
     take_settled(PICTURE, settings)

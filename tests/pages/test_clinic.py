@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.datasets import DatasetMissing
+from core.lessons.clinic import training
 from core.lessons.clinic.cases import CASES, FAULTS
 from core.lessons.clinic.predictions import QUESTIONS
 from core.lessons.clinic.program import text
@@ -128,6 +130,15 @@ def test_while_it_trains_the_last_picture_stays(monkeypatch):
     assert not at.exception
     np.testing.assert_array_equal(picture(at, PICTURE)[1]["loss"], run_of("6").loss)
     assert not says(at, "**")
+
+
+def test_without_its_images_the_page_says_what_to_do(monkeypatch):
+    def missing():
+        raise DatasetMissing("Install scikit-learn.")
+
+    monkeypatch.setattr(training, "_images", missing)
+    at = open_page("clinic", seed="77")  # a training that nobody has asked for yet
+    assert at.error[0].value == "Install scikit-learn."
 
 
 @pytest.mark.parametrize(
