@@ -25,9 +25,6 @@ class Choice:
     note: str
 
 
-NOTHING = Choice("", None, N_("Nothing is done here."))
-
-
 def _none(note: str, value: Any = None) -> Choice:
     return Choice("", value, note)
 
@@ -38,7 +35,11 @@ def _rate(value: float, note: str) -> Choice:
 
 PLACES: Mapping[str, Mapping[str, Choice]] = {
     "scale": {
-        "raw": _none(N_("The pixels stay as they are in the file, from 0 to 16: every weight meets large inputs.")),
+        "raw": Choice(
+            "# x: pixels from 0 to 16",
+            "raw",
+            N_("The pixels stay as they are in the file, from 0 to 16: every weight meets large inputs."),
+        ),
         "standard": Choice(
             "x = (x - x.mean()) / x.std()", "standard", N_("The inputs have the mean 0 and the standard deviation 1.")
         ),
@@ -183,7 +184,7 @@ PLACES: Mapping[str, Mapping[str, Choice]] = {
         ),
     },
     "no_grad": {
-        "nothing": NOTHING,
+        "nothing": _none(N_("The graph of the gradients is built also while it is tested.")),
         "no_grad": Choice(
             "@torch.no_grad()", True, N_("no_grad saves the graph of the gradients, and leaves dropout as it is.")
         ),
