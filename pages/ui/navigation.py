@@ -168,6 +168,13 @@ LESSONS = {
         N_("Which settings work best?"),
         N_("Try many settings, tell a difference from luck, and take the best home."),
     ),
+    "clinic": Lesson(
+        N_("Learning"),
+        N_("Clinic"),
+        ":material/medical_services:",
+        N_("Why does it not learn?"),
+        N_("Find the fault in twelve trainings, mend it in the code, and see them learn."),
+    ),
     "draw": Lesson(
         N_("Using a network"),
         N_("Draw"),

@@ -17,6 +17,7 @@ PICTURES = {
     **dict.fromkeys(("home", "data", "activations", "digit_network", "playground"), ".stage"),
     "draw": "[data-testid=stBidiComponentIsolated]",
     "autograd": ".stage",
+    "clinic": ".stage",
 }
 # Train and Draw have other pictures, the others show theirs only once something is chosen.
 WITHOUT_STAGE = ("train", "runs", "draw", "inside")

@@ -20,6 +20,7 @@ from core.datasets import POINTS, data_of, default_dataset, load
 from core.lessons.activations.analysis import curve
 from core.lessons.autograd.trace import CASES, NUMBERS, final_grads, run
 from core.lessons.build.problems import TASKS
+from core.lessons.clinic.cases import CASES as PATIENTS
 from core.lessons.convolution.convolution import KERNELS, Layer, convolve, pick_example
 from core.lessons.data.puzzles import PUZZLES, Puzzle
 from core.lessons.linear.linear_layer import Case, forward, make
@@ -31,6 +32,7 @@ from core.lessons.optimizers.surfaces import SURFACES
 from core.lessons.why_activations.fitting import MAX_STEPS, Fit, FitConfig
 from core.training import train
 from tests.core.datasets.tiny_mnist import to_idx
+from tests.core.lessons.clinic.runs import run_of
 from tests.pages.app import open_page
 from tests.pages.runs import CONFIG, open_runs
 
@@ -82,6 +84,11 @@ def activations(_at: AppTest) -> list[Numbers]:
 def graph(case: str) -> Callable[[AppTest], list[Numbers]]:
     values = [run(case, NUMBERS).nodes[name].value for name in ("z", "y", "error", "loss")]
     return lambda _at: [[*values, *final_grads(case, NUMBERS).values()]]
+
+
+def clinic(key: str) -> Callable[[AppTest], list[Numbers]]:
+    run = run_of(key)
+    return lambda _at: [[run.epochs, run.loss[-1], run.train, run.test]]
 
 
 def convolution(kernel: str, layer: Layer) -> Callable[[AppTest], list[Numbers]]:
@@ -166,6 +173,7 @@ SHOWN = [
     *(Shown("autograd", {"case": case}, graph(case)) for case in CASES),
     Shown("build", {"part": "code"}, parameters(407_050, 64, 10)),
     Shown("build", {"part": "code", "blocks": "lstm:64,linear:10", "batch": "3"}, parameters(24_714, 3, 10)),
+    *(Shown("clinic", {"case": key}, clinic(key)) for key in PATIENTS),
     Shown("convolution", {}, convolution("vertical", Layer())),
     Shown(
         "convolution",
