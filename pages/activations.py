@@ -12,7 +12,7 @@ from core.plots.palette import series_name
 from core.text.i18n import _
 from core.text.numbers import plain
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.source_code import show_source
@@ -115,7 +115,7 @@ def main() -> None:
     st.write(_("It bends it. Where the curve is steep the neuron learns; where it is flat it hardly can."))
     live()(lesson)(Settings("activations"))
     show_source(curve, flat_regions)
-    show_checks("activations")
+    end_lesson("activations")
 
 
 main()

@@ -10,7 +10,7 @@ from core.lessons.autograd.predictions import DETACH, TWICE, detach_truth, twice
 from core.lessons.autograd.scene import scene
 from core.lessons.autograd.trace import CASES, LIMIT, NUMBERS, run, snippet
 from core.text.i18n import _
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.source_code import show_source
@@ -93,7 +93,7 @@ def main() -> None:
     st.write(_("Each line adds to a graph, which backward() walks back. Drag or click on a number to change it."))
     live()(lesson)(Settings("autograd"))
     show_source(run)
-    show_checks("autograd")
+    end_lesson("autograd")
 
 
 main()

@@ -26,7 +26,7 @@ from core.text.i18n import N_, _
 from pages.parts.build.block_editor import NAME, chosen_blocks, edit_chosen, put, show_stack
 from pages.parts.playground.form import show_config
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.navigation import page
 from pages.ui.page_frame import begin
 from pages.ui.predict import predict
@@ -262,7 +262,7 @@ def main() -> None:
         say.info(_("Fix the block above first: nothing comes out of the network yet."))
     settings.write_url()
     show_source(trace, build)
-    show_checks("build")
+    end_lesson("build")
 
 
 main()

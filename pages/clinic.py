@@ -17,6 +17,7 @@ from core.lessons.clinic.training import Run, train, trained
 from core.text.i18n import _
 from pages.ui import say
 from pages.ui.background import finished
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.session import session_key
@@ -159,6 +160,7 @@ def main() -> None:
     st.write(_("Each of these trainings has one fault. Find it, and mend it in the code."))
     live()(lesson)(Settings("clinic"))
     show_source(train)
+    end_lesson("clinic")
 
 
 main()

@@ -35,7 +35,7 @@ from core.pretrained import SHAPE, CheckpointError
 from core.pretrained import load as load_network
 from core.text.i18n import _
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.session import session_key
@@ -223,7 +223,7 @@ def main() -> None:
     )
     live()(lesson)(Settings("convolution"))
     show_source(convolve, close_up)
-    show_checks("convolution")
+    end_lesson("convolution")
 
 
 main()

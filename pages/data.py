@@ -14,7 +14,7 @@ from pages.parts.data.choosing import show_choosing
 from pages.parts.data.puzzles import show_puzzles
 from pages.parts.data.way import show_way
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.url_settings import Settings
 
@@ -57,7 +57,7 @@ def main() -> None:
     part = PARTS[settings.segments("part", _("Part"), PARTS, "way", label_visibility="collapsed")]
     st.write(_(part.question))
     live()(lesson)(settings, part)
-    show_checks("data")
+    end_lesson("data")
 
 
 main()

@@ -30,7 +30,7 @@ from core.training import train
 from pages.parts.digit_network.subject import Weights, choose_image, choose_weights, data_here
 from pages.parts.digit_network.training import moving, present_network, show_alone, show_training
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.source_code import show_source
@@ -202,7 +202,7 @@ def main() -> None:
     is_moving = moving()
     live(run_every=TICK if is_moving else None)(panel)(settings, PARTS[part], is_moving)
     show_source(Net, flow, train)
-    show_checks("digit_network")
+    end_lesson("digit_network")
 
 
 main()

@@ -17,8 +17,8 @@ from core.runs import Run
 from core.text.i18n import _
 from pages.parts.draw.answer import draw_and_read
 from pages.ui.carrying_link import carrying_link
-from pages.ui.checks import show_checks
 from pages.ui.digit_canvas import NUMBER, new_canvas
+from pages.ui.lesson_end import end_lesson
 from pages.ui.network_picker import choose_network, classifier_of
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
@@ -84,7 +84,7 @@ def main() -> None:
     )
     ask(name, run)
     show_source(to_picture, normalize, inference.predict)
-    show_checks("draw")
+    end_lesson("draw")
 
 
 main()

@@ -13,6 +13,7 @@ from pages.parts.generalize.overfitting import show_overfitting
 from pages.parts.generalize.remedies import show_remedies
 from pages.parts.generalize.starts import show_starts
 from pages.ui import say
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.url_settings import Settings
 
@@ -58,6 +59,7 @@ def main() -> None:
     part = PARTS[settings.segments("part", _("Part"), PARTS, "overfitting", label_visibility="collapsed")]
     st.write(_(part.question))
     live()(lesson)(settings, part)
+    end_lesson("generalize")
 
 
 main()

@@ -26,7 +26,7 @@ from pages.parts.inside import embedding, handwriting, layers, mistakes, preproc
 from pages.parts.inside import saliency as pixels
 from pages.parts.inside.subject import Subject, choose_subject
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin
 from pages.ui.predict import predict
 from pages.ui.session import session_key
@@ -87,7 +87,7 @@ def main() -> None:
         ask(subject)
         show_source(*part.code)
     settings.write_url()
-    show_checks("inside")
+    end_lesson("inside")
 
 
 main()

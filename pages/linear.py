@@ -38,7 +38,7 @@ from core.lessons.linear.scene import sum_scene
 from core.plots.network_diagram import Column, Joint, network
 from core.text.i18n import N_, _
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.stage import stage, take_settled
@@ -351,7 +351,7 @@ def main() -> None:
     )
     part = settings.segments("part", _("Part"), PARTS, "neurons", label_visibility="collapsed")
     live()(lesson)(settings, part)
-    show_checks("linear")
+    end_lesson("linear")
 
 
 main()

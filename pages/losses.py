@@ -29,7 +29,7 @@ from core.losses import LOSSES, TargetError
 from core.text.i18n import N_, _
 from core.text.prediction import Prediction, Truth
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.source_code import show_source
@@ -321,7 +321,7 @@ def main() -> None:
     settings = Settings("losses")
     part = settings.segments("part", _("Part"), PARTS, "number", label_visibility="collapsed")
     live()(PARTS[part].show)(settings)
-    show_checks("losses")
+    end_lesson("losses")
 
 
 main()

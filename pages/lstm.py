@@ -21,7 +21,7 @@ from core.models import LSTMNet
 from core.pretrained import CheckpointError
 from core.text.i18n import N_, _
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.session import session_key
@@ -243,7 +243,7 @@ def main() -> None:
     ticking = name == "wave" and trains(settings)
     live(run_every=TICK if ticking else None)(panel)(settings, part, ticking)
     show_source(*part.code)
-    show_checks("lstm")
+    end_lesson("lstm")
 
 
 main()

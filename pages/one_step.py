@@ -27,7 +27,7 @@ from core.optimizers import OPTIMIZERS
 from core.text.i18n import _
 from core.text.numbers import plain
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.source_code import show_source
@@ -242,7 +242,7 @@ def main() -> None:
     live()(lesson)(settings)
     live()(loop)(settings)
     show_source(training_step, finite_differences, train_loop)
-    show_checks("one_step")
+    end_lesson("one_step")
 
 
 main()

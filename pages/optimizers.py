@@ -10,7 +10,7 @@ from core.lessons.optimizers.scene import START_STEP, scene
 from core.lessons.optimizers.surfaces import SURFACES
 from core.text.i18n import _
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.source_code import show_source
@@ -162,7 +162,7 @@ def main() -> None:
     )
     live()(lesson)(Settings("optimizers"))
     show_source(run)
-    show_checks("optimizers")
+    end_lesson("optimizers")
 
 
 main()

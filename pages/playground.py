@@ -20,7 +20,7 @@ from pages.parts.playground.panels import PARTS
 from pages.parts.playground.shared_weights import has_new_weights, shared_network
 from pages.parts.playground.user_points import next_label, show_problem
 from pages.ui import say
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin
 from pages.ui.predict import predict
 from pages.ui.session import Runs, session_key, session_runs
@@ -101,7 +101,7 @@ def main() -> None:
     controls.weights()  # again: a new network has none
     settings.write_url()
     show_source(train)
-    show_checks("playground")
+    end_lesson("playground")
 
 
 main()

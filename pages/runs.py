@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.text.i18n import N_, _
 from pages.parts.runs import export, landscape, lr_finder, search, table
-from pages.ui.checks import show_checks
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin
 from pages.ui.session import Runs, session_runs
 from pages.ui.url_settings import Settings
@@ -35,7 +35,7 @@ def main() -> None:
     runs, settings = session_runs(), Settings("runs")
     PARTS[settings.segments("part", _("Part"), PARTS, "table", label_visibility="collapsed")].show(runs, settings)
     settings.write_url()
-    show_checks("runs")
+    end_lesson("runs")
 
 
 main()

@@ -22,8 +22,8 @@ from pages.parts.train.duel import begin_duel, show_duel
 from pages.parts.train.live import show_untrained, watch
 from pages.parts.train.results import show_outcome
 from pages.ui import say
-from pages.ui.checks import show_checks
 from pages.ui.dataset_download import offer_download
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin
 from pages.ui.predict import predict
 from pages.ui.run_status import BADGES
@@ -255,7 +255,7 @@ def main() -> None:
     predict(predictions.UNTRAINED, predictions.untrained_truth, numbers)
     predict(predictions.FEW, predictions.few_truth, numbers)
     show_source(train)
-    show_checks("train")
+    end_lesson("train")
 
 
 main()

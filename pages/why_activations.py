@@ -20,8 +20,8 @@ from core.lessons.why_activations.vanishing import INITIALISATIONS, gradient_siz
 from core.optimizers import OPTIMIZERS
 from core.text.i18n import N_, _
 from pages.ui import say
-from pages.ui.checks import show_checks
 from pages.ui.curve_canvas import hand_drawn
+from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
 from pages.ui.source_code import show_source
@@ -312,7 +312,7 @@ def main() -> None:
     st.write(_("Without them any stack of layers is one straight line. With them it can follow any curve, at a price."))
     part = settings.segments("part", _("Part"), PARTS, "stack", label_visibility="collapsed")
     live()(PARTS[part].show)(settings)
-    show_checks("why_activations")
+    end_lesson("why_activations")
 
 
 main()

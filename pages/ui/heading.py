@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.lessons.path import PATH
 from core.text.i18n import _, use_language
-from pages.ui.navigation import lesson, sections
+from pages.ui.navigation import LESSONS, lesson, sections
 
 # A file of our own: Streamlit would fetch its named icons for the browser's tab from the internet.
 ICON = Path(__file__).with_name("icon.svg")
@@ -20,5 +21,19 @@ def show_heading() -> st.Page:
     # At the top, where it takes no width from the lesson and moves nothing aside when it comes.
     page = st.navigation(sections(), position="top")
     st.set_page_config(page_title=_("{page} · PyTorch playground").format(page=page.title))
-    st.title(_(lesson(page).question))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
+        st.title(_(lesson(page).question), width="content")
+        if page.url_path in PATH:
+            st.caption(stop_words(page.url_path), width="content")
     return page
+
+
+def stop_words(name: str) -> str:
+    """Say how long a lesson takes, and what comes before it."""
+    stop = PATH[name]
+    words = _("about {minutes} minutes").format(minutes=stop.minutes)
+    if not stop.after:
+        return words
+    return _("{minutes} · after {lessons}").format(
+        minutes=words, lessons=", ".join(_(LESSONS[before].title) for before in stop.after)
+    )
