@@ -147,7 +147,7 @@ def show_training(problem: Problem, stack: Stack) -> None:
         return
     if st.button(_("Train this"), icon=":material/model_training:", type="primary", key="train_this"):
         if digits:
-            Settings("train").set({"model": "blocks", "blocks": format_blocks(blocks)})
+            Settings("train", here=False).set({"model": "blocks", "blocks": format_blocks(blocks)})
             st.switch_page(page("train"))
         elif points:
             show_config(points)

@@ -131,7 +131,7 @@ def show_config(changes: Mapping[str, Any]) -> None:
     """Set all controls to the usual settings but for the changes; from a button's on_click, before they are drawn."""
     values = {name: getattr(DEFAULTS, name) for name in ON_PLAYGROUND} | dict(changes)
     text = POINTS[values["dataset"]].default_text
-    Settings(PAGE).set(values | {"points": values["points"] or text, "weights": ""})
+    Settings(PAGE, here=False).set(values | {"points": values["points"] or text, "weights": ""})
 
 
 def _follow_dataset() -> None:

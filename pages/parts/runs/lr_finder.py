@@ -78,7 +78,7 @@ def show_finding(config: TrainConfig, tested: TrainConfig) -> None:
         )
         if take:
             keep_present(replace(config, learning_rate=found.suggestion))
-            Settings(PAGE).set({"learning_rate": found.suggestion})
+            Settings(PAGE, here=False).set({"learning_rate": found.suggestion})
             st.switch_page(page("train"))
     st.plotly_chart(
         range_test(found, config.learning_rate),

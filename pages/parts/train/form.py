@@ -45,7 +45,7 @@ def show_config(config: TrainConfig) -> None:
     """Set all widgets to a config; to be called before they are drawn, as from a button's on_click."""
     keep_present(config)
     values = {name: getattr(config, name) for name, setting in SETTINGS.items() if setting.section}
-    Settings(PAGE).set({name: in_widget(value) for name, value in values.items()})
+    Settings(PAGE, here=False).set({name: in_widget(value) for name, value in values.items()})
 
 
 def in_widget(value: Any) -> Any:

@@ -82,6 +82,13 @@ def test_the_network_that_answered_is_the_one_that_is_asked_why():
     assert at.segmented_control(key="inside.digit").value == "drawing"
 
 
+def test_what_stands_in_this_pages_address_is_not_taken_for_another_pages():
+    at = open_page("build", batch="128")
+    press(at, "train_this")
+    assert at.session_state["train.model"] == "blocks"
+    assert at.session_state["train.arrived"] == {}
+
+
 def test_no_plain_link_speaks_of_something_that_it_does_not_carry():
     for path in PAGES.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
