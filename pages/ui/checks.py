@@ -26,7 +26,6 @@ from core.text.check import RIGHT, Check
 from core.text.i18n import _
 from pages.ui.carrying_link import open_at
 from pages.ui.navigation import LESSONS
-from pages.ui.page_frame import live
 from pages.ui.session import session_key
 
 _MODULES = {
@@ -57,9 +56,9 @@ ANSWERS = session_key(__name__, "answers")  # (page that asked, id of the questi
 
 
 def show_checks(page: str) -> None:
-    """Show the questions of a page, folded; to be called last on it, once and outside of its fragments."""
+    """Show the questions of a page, folded, in a fragment."""
     with st.expander(_("Check yourself"), icon=":material/quiz:"):
-        live()(_show)(page)
+        _show(page)
 
 
 def understood(page: str) -> int:
