@@ -57,7 +57,8 @@ ANSWERS = session_key(__name__, "answers")  # (page that asked, id of the questi
 
 def show_checks(page: str) -> None:
     """Show the questions of a page, folded, in a fragment."""
-    with st.expander(_("Check yourself"), icon=":material/quiz:"):
+    # With a key it stays open where something comes above it, as when a training ends.
+    with st.expander(_("Check yourself"), icon=":material/quiz:", key="check_yourself"):
         _show(page)
 
 

@@ -31,9 +31,13 @@ def test_every_function_with_its_code(name):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("sigmoid", "0 for x → −∞, 1 for x → +∞"), ("tanh", "−1 for x → −∞, 1 for x → +∞"), ("relu", "0 for x → −∞, ∞ for x → +∞"),
-     ("leaky_relu", "−∞ for x → −∞, ∞ for x → +∞")],
-)  # fmt: skip
+    [
+        ("sigmoid", "0 for x → −∞, 1 for x → +∞"),
+        ("tanh", "−1 for x → −∞, 1 for x → +∞"),
+        ("relu", "0 for x → −∞, ∞ for x → +∞"),
+        ("leaky_relu", "−∞ for x → −∞, ∞ for x → +∞"),
+    ],
+)
 def test_the_limits_stand_on_the_card(name, words):
     at = open_page("activations", functions=name)
     assert f"Limits: {words}" in [caption.value for caption in at.caption]
