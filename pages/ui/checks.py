@@ -10,10 +10,12 @@ from core.interpret import checks as inside
 from core.lessons.activations import checks as activations
 from core.lessons.autograd import checks as autograd
 from core.lessons.build import checks as build
+from core.lessons.clinic import checks as clinic
 from core.lessons.convolution import checks as convolution
 from core.lessons.data import checks as data
 from core.lessons.digit_network import checks as digit_network
 from core.lessons.draw import checks as draw
+from core.lessons.generalize import checks as generalize
 from core.lessons.linear import checks as linear
 from core.lessons.losses import checks as losses
 from core.lessons.lstm import checks as lstm
@@ -43,7 +45,9 @@ _MODULES = {
     "one_step": one_step,
     "playground": playground,
     "train": train,
+    "generalize": generalize,
     "runs": runs,
+    "clinic": clinic,
     "draw": draw,
     "inside": inside,
 }
