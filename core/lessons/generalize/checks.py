@@ -17,8 +17,8 @@ CHECKS = (
             ),
             Wrong(
                 N_("Just before the validation loss first rose"),
-                N_("The curve wobbles: after its first small rise it goes on falling here for many epochs."),
-                "generalize?part=overfitting&images=100&noise=0&seed=0&epoch=60",
+                N_("The curve wobbles: after its first small rise it falls further, and is lowest many epochs later."),
+                "generalize?part=overfitting&images=100&noise=20&seed=0&epoch=60",
             ),
         ),
     ),
@@ -48,15 +48,13 @@ CHECKS = (
         (
             Wrong(
                 N_("Its test, too: random values are zeroed there as well"),
-                N_(
-                    "Only where `net.eval()` is forgotten, as in gray: with it the same network passes its test better."
-                ),
+                N_("Only where `net.eval()` is forgotten, as in gray: with it the network reads more test images."),
                 "clinic?case=9&repair=mode:eval&seed=0&epoch=19",
             ),
             Wrong(
                 N_("Its size: some of the neurons are removed for good"),
                 N_("Each step zeroes others, and all come back: shapes and parameters are those without dropout."),
-                "build?blocks=flatten,linear:512,relu,dropout:0.5,linear:10&input=image&task=multi_class",
+                "build?blocks=flatten,linear:512,relu,dropout:0.5,linear:10&chosen=3&input=image&task=multi_class",
             ),
         ),
     ),

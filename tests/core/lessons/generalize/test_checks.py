@@ -35,7 +35,7 @@ def learn(network: nn.Module, sets: Sets, epochs: int = 60) -> tuple[Tensor, Ten
 
 def stop():
     chosen = []  # for each set of images: how much higher than need be the loss on new images is at each choice
-    for images, noise in ((300, 0.4), (100, 0.0)):
+    for images, noise in ((300, 0.4), (100, 0.2)):
         (training, validation, new), _accuracies = learn(deep(1), make_sets(images, noise, seed=0))
         rises = (validation.diff() > 0).nonzero()
         places = validation.argmin(), training.argmin(), rises[0, 0]
