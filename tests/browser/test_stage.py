@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
+from playwright.sync_api import expect
 
 from core.activations import ACTIVATIONS
 from core.lessons.activations.analysis import curve
@@ -308,3 +309,38 @@ def test_only_new_losses_are_heard_and_only_when_asked_for(page):
     assert page.evaluate("() => asked.tones") == [440, 1760]
     page.evaluate("() => feed([1], [10], false)")
     assert page.evaluate("() => asked.volumes.at(-1)") == 0
+
+
+RECEIVE = """(packed) => {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0))
+  stage.receive(bytes, {
+    counted: (stage) => ({
+      layout({ word }) { stage.picture.innerHTML = `<button>${word}</button>` }, show() {}, say: () => "counted",
+    }),
+  })
+}"""
+
+
+def test_a_picture_is_not_drawn_anew_under_a_finger(page):
+    load(page, "stage", "player")
+    page.evaluate(STAGE)
+    page.evaluate("() => (stage.view = undefined)")
+
+    def send(word: str) -> None:
+        scene = {"picture": "counted", "key": "k", "alt": "a", "words": {}, "height": 9, "values": {}, "turn": 0}
+        page.evaluate(RECEIVE, base64.b64encode(pack(scene | {"word": word}, {})).decode())
+
+    send("first")
+    button = page.get_by_role("button", name="first")
+    box = box_of(button)
+    page.mouse.move(box["x"] + 3, box["y"] + 3)
+    page.mouse.down()
+    page.evaluate("() => document.querySelector('button').addEventListener('click', () => (globalThis.clicked = true))")
+    send("second")
+    send("third")
+    expect(button).to_be_visible()
+    page.mouse.up()
+    expect(page.get_by_role("button", name="third")).to_be_visible()
+    assert page.evaluate("() => globalThis.clicked")
+    send("fourth")
+    expect(page.get_by_role("button", name="fourth")).to_be_visible()

@@ -41,6 +41,26 @@ export class Stage {
     this.sizes = new ResizeObserver(() => this.width !== this.laidOut && this.layout())
     this.sizes.observe(place)
     this.motion = matchMedia("(prefers-reduced-motion: reduce)")
+    this.pressed = false
+    this.late = null // what the server sent while a finger was down
+    this.off = new AbortController()
+    const { signal } = this.off
+    place.addEventListener("pointerdown", () => (this.pressed = true), { signal })
+    addEventListener("pointerup", () => this.release(), { signal })
+    addEventListener("pointercancel", () => this.release(), { signal })
+    // A menu keeps the end of a press to itself.
+    addEventListener("pointermove", ({ buttons }) => buttons || this.release(), { signal })
+  }
+
+  /** Take in what has come while a finger was down, once a click has reached what it was meant for. */
+  release() {
+    if (!this.pressed) return
+    this.pressed = false
+    setTimeout(() => {
+      const late = this.late
+      this.late = null
+      if (late && !this.off.signal.aborted) this.receive(...late)
+    })
   }
 
   /** Whether the person wants less motion. */
@@ -67,6 +87,10 @@ export class Stage {
   /** Take what the server sent. What the person has moved since then stays. */
   receive(bytes, mounts) {
     if (sameBytes(this.bytes, bytes)) return
+    if (this.pressed && this.view) {
+      this.late = [bytes.slice(), mounts] // drawn anew, a part would be gone under the finger
+      return
+    }
     this.bytes = bytes.slice()
     const scene = unpack(bytes)
     const { picture, key, alt, words, height, values, turn } = scene
@@ -183,6 +207,7 @@ export class Stage {
   }
 
   leave() {
+    this.off.abort()
     clearTimeout(this.timer)
     this.sizes.disconnect()
     for (const end of this.farewells) end()
