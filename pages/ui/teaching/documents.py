@@ -28,6 +28,10 @@ solutions on a page of their own |
 to do, and a question. Ask it before you move anything, let everyone decide for an answer, and only then show it: who \
 has made a prediction sees more. Questions with “{unknown}” are answered by the page itself, from its own numbers.
 
+**The presenter’s view** leads through a plan on a projector: add `?present=45` or `?present=90` to the address of any \
+page. What is for self-study is hidden and the type is larger. Page Down and Page Up, which a clicker sends, go to the \
+next and the previous moment, N opens your notes in a second window, and Escape ends it.
+
 The links here open the app at {base}. All files of this folder are written from the lessons’ own questions and \
 settings; for the address of your app write them again:
 
@@ -74,10 +78,10 @@ def _readme(base: str) -> str:
 
 def _plan(minutes: str, base: str) -> str:
     moments = PLANS[minutes]
-    words = _("These links open the app at {base}.")
+    words = _("These links open the app at {base}. For the presenter’s view begin with {link}.")
     head = [
         "# " + _("A plan for {minutes} minutes").format(minutes=length(moments)),
-        words.format(base=base),
+        words.format(base=base, link=f"<{base}/?present={minutes}>"),
     ]
     columns = [_("Minutes"), _("Open"), _("Do"), _("Ask first"), _("Answer")]
     rows = [_row(columns), _row("-" * len(columns))]

@@ -41,26 +41,26 @@ _ROUND = N_("Let the network go round the loop, and name the four steps: data, n
 _WAY = N_("Play the way of an image from the bytes of a file to a row of numbers; stop at each shape.")
 _NEURON = N_("Move the inputs, and follow one output: a sum of products, and a bias.")
 _KINK = N_("Drag the input from right to left through 0, and watch the slope.")
-_STACK = N_("Turn the activation from identity to ReLU and back.")
+_STACK = N_("Add linear layers up to 20, then put ReLU between them.")
 _DIGIT = N_("Send a digit through 784-512-10, click on a neuron, and switch softmax off and on.")
 _CLASSES = N_("Drag the logit of the right class until it is the largest, and then farther: does the loss get to 0?")
-_RATE = N_("Play the race, then lower the learning rate until SGD arrives.")
+_RATE = N_("Play the race, then make the learning rate ten times as large, and play it again.")
 _STEP = N_("Go through the five lines of a training step, and read each number as it changes.")
-_TRAIN = N_("Start the training, watch both curves, and let the class say when to stop.")
+_TRAIN = N_("Let a training run, watch both curves, and let the class say when to stop.")
 _DRAW = N_("Let somebody draw a digit, then something that is none.")
 _AGAIN = N_("Name the four steps once more, each with the picture that the class has seen of it.")
 
 PLANS: dict[str, tuple[Moment, ...]] = {
     "45": (
         Moment(4, "home", _ROUND, "home.losses"),
-        Moment(3, "data?part=way&station=6", _WAY, "data.flatten"),
+        Moment(3, "data?part=way&station=0", _WAY, "data.flatten"),
         Moment(4, "linear?part=neurons&inputs=3&outputs=1&bias=1", _NEURON, "linear.bias"),
-        Moment(3, "activations?functions=relu&x=-3", _KINK, "activations.passed"),
-        Moment(4, "why_activations?part=stack&depth=20&activation=identity", _STACK, "why_activations.line"),
+        Moment(3, "activations?functions=relu&x=3", _KINK, "activations.passed"),
+        Moment(4, "why_activations?part=stack&depth=1&activation=identity", _STACK, "why_activations.line"),
         Moment(4, "digit_network?part=digit&weights=shipped&softmax=1", _DIGIT, "digit_network.softmax"),
         Moment(4, "losses?part=classes&logit_A=1&logit_B=0.9&logit_C=-3&right=B&temperature=1", _CLASSES,
                "losses.right"),
-        Moment(4, "optimizers?surface=bowl&racers=sgd&bowl_sgd=0.7&steps=100&step=0", _RATE, "optimizers.rate"),
+        Moment(4, "optimizers?surface=bowl&racers=sgd&bowl_sgd=0.07&steps=100&step=0", _RATE, "optimizers.rate"),
         Moment(5, "one_step?rate=0.1&stage=forward&step=1", _STEP, "one_step.line"),
         Moment(5, "train?dataset=digits", _TRAIN, "train.epoch"),
         Moment(3, "draw", _DRAW, "draw.house"),
@@ -68,23 +68,23 @@ PLANS: dict[str, tuple[Moment, ...]] = {
     ),
     "90": (
         Moment(5, "home", _ROUND, "home.losses"),
-        Moment(5, "data?part=way&station=6", _WAY, "data.flatten"),
+        Moment(5, "data?part=way&station=0", _WAY, "data.flatten"),
         Moment(4, "data?part=batches&batch_size=64&shuffle=1",
                N_("Deal out an epoch of batches, and look at the last one."), "data.shuffle"),
         Moment(5, "linear?part=neurons&inputs=3&outputs=1&bias=1", _NEURON, "linear.bias"),
         Moment(4, "linear?part=batch&inputs=4&outputs=2&bias=1",
                N_("Make the batch larger, and compare the shapes of input, output and weight."), "linear.weight"),
-        Moment(4, "activations?functions=relu&x=-3", _KINK, "activations.passed"),
-        Moment(5, "why_activations?part=stack&depth=20&activation=identity", _STACK, "why_activations.line"),
+        Moment(4, "activations?functions=relu&x=3", _KINK, "activations.passed"),
+        Moment(5, "why_activations?part=stack&depth=1&activation=identity", _STACK, "why_activations.line"),
         Moment(5, "why_activations?part=fit&target=zigzag&bends=relu&neurons=12&hidden=1&optimizer=adam&rate=0.01",
                N_("Play the fit, then add the neurons one after the other and count the corners."),
                "why_activations.corners"),
         Moment(5, "digit_network?part=digit&weights=shipped&softmax=1", _DIGIT, "digit_network.softmax"),
         Moment(5, "losses?part=classes&logit_A=1&logit_B=0.9&logit_C=-3&right=B&temperature=1", _CLASSES,
                "losses.right"),
-        Moment(4, "losses?part=not_mse&lead=8&pulls=cross_entropy,mse",
-               N_("Drag the wrong class’s lead to 0 and back, and compare the two gradients."), "losses.wrong"),
-        Moment(5, "optimizers?surface=bowl&racers=sgd&bowl_sgd=0.7&steps=100&step=0", _RATE, "optimizers.rate"),
+        Moment(4, "losses?part=not_mse&lead=0&pulls=cross_entropy,mse",
+               N_("Drag the wrong class’s lead from 0 upward, and compare the two gradients."), "losses.wrong"),
+        Moment(5, "optimizers?surface=bowl&racers=sgd&bowl_sgd=0.07&steps=100&step=0", _RATE, "optimizers.rate"),
         Moment(4, "optimizers?surface=bowl&racers=sgd,adam&bowl_sgd=0.1&bowl_adam=0.1&steps=100&step=0",
                N_("Let both race; then choose another surface, and let them race again."), "optimizers.adam"),
         Moment(5, "autograd?case=once&x=2&w=0.5&b=1.5&target=4",
