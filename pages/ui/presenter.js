@@ -2,6 +2,7 @@
 // pages/ui/presenter.py says what it is told.
 
 const BAR = "presenter-bar"
+const BEGAN = "playground.presenter.began"
 const TEXT = "textarea, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])"
 
 /** One for all, as Streamlit may build a component anew at any time. */
@@ -12,14 +13,15 @@ export default function ({ data, setTriggerValue }) {
   view.data = data
   view.go = (place) => setTriggerValue("go", place)
   if (first) begin()
-  if (view.place !== data.place) view.began = performance.now()
+  if (view.place !== data.place) view.began = Date.now()
   view.place = data.place
   showBar()
   showNotes()
 }
 
 function begin() {
-  view.allBegan = performance.now()
+  view.allBegan = Number(sessionStorage.getItem(BEGAN) ?? Date.now()) // it goes on after a reload
+  sessionStorage.setItem(BEGAN, view.allBegan)
   view.ended = new AbortController()
   addEventListener("keydown", onKey, { capture: true, signal: view.ended.signal })
   view.clock = setInterval(showClock, 500)
@@ -28,18 +30,20 @@ function begin() {
 function end() {
   view.ended.abort()
   clearInterval(view.clock)
+  sessionStorage.removeItem(BEGAN)
   view.notes?.close()
   document.getElementById(BAR)?.remove()
   view.go(view.data.end)
   Object.assign(view, { data: null, notes: null, place: null })
 }
 
-function move(by) {
-  const place = view.data.place + by
-  if (place >= 0 && place < view.data.count) view.go(place)
+/** @param way "back" or "next" */
+function move(way) {
+  const place = view.data.ways[way]
+  if (place !== undefined) view.go(place)
 }
 
-const DEEDS = { PageDown: () => move(1), PageUp: () => move(-1), n: openNotes, Escape: end }
+const DEEDS = { PageDown: () => move("next"), PageUp: () => move("back"), n: openNotes, Escape: end }
 
 function onKey(event) {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || !Object.hasOwn(DEEDS, event.key)) return
@@ -54,13 +58,12 @@ function onKey(event) {
 // ---- the bar
 
 function showBar() {
-  const { words, where, place, count } = view.data
+  const { words, where } = view.data
   const bar = document.getElementById(BAR) ?? document.createElement("div")
   const focused = bar.contains(document.activeElement) && document.activeElement.dataset.deed
   Object.assign(bar, { id: BAR, role: "group", ariaLabel: words.presenter })
   const buttons = [
-    button("back", () => move(-1), place === 0),
-    button("next", () => move(1), place === count - 1),
+    ...["back", "next"].map((way) => button(way, () => move(way), !(way in view.data.ways))),
     button("notes", openNotes),
     button("end", end),
   ]
@@ -128,7 +131,7 @@ function showClock() {
 
 /** Minutes and seconds that are left, with a minus where they are over. */
 function remaining(seconds, began) {
-  const left = Math.round(seconds - (performance.now() - began) / 1000)
+  const left = Math.round(seconds - (Date.now() - began) / 1000)
   const size = Math.abs(left)
   return `${left < 0 ? "−" : ""}${Math.floor(size / 60)}:${String(size % 60).padStart(2, "0")}`
 }

@@ -52,7 +52,7 @@ def presented(page: st.Page) -> Iterator[None]:
     if view:
         with st._event:  # as the browser's tab: takes no line of the page
             show = v2.component(_KEY, css=_STYLE, js=_CODE, isolate_styles=False)
-            show(data=_data(view), key=f"{_KEY}_element", on_go_change=_take)
+            show(data=_data(view, _name(page)), key=f"{_KEY}_element", on_go_change=_take)
 
 
 def _arrived(page: st.Page) -> View | None:
@@ -60,9 +60,12 @@ def _arrived(page: st.Page) -> View | None:
     view: View | None = st.session_state.get(_VIEW)
     plan = st.query_params.get(PARAMETER)
     if plan in PLANS and (view is None or view.plan != plan):
-        name = page.url_path or next(iter(LESSONS))
-        view = st.session_state[_VIEW] = View(plan, _place(PLANS[plan], name, st.query_params.to_dict()))
+        view = st.session_state[_VIEW] = View(plan, _place(PLANS[plan], _name(page), st.query_params.to_dict()))
     return view
+
+
+def _name(page: st.Page) -> str:
+    return page.url_path or next(iter(LESSONS))
 
 
 def _place(moments: tuple[Moment, ...], page: str, address: Mapping[str, str]) -> int:
@@ -79,17 +82,18 @@ def _take() -> None:
             st.session_state[_ASKED] = place
 
 
-def _data(view: View) -> dict[str, Any]:
+def _data(view: View, page: str) -> dict[str, Any]:
     # Here, as it takes a second to import, which nobody who presents nothing should wait for.
     from pages.ui.teaching.documents import answer_words
     from pages.ui.teaching.questions import question
 
     moment, moments = view.moment, PLANS[view.plan]
     asked = question(moment.ask)
+    ways = {"back": view.place - 1, "next": view.place + (page == moment.page)}  # from elsewhere back to the plan
     where = _("{place} of {count} · about {minutes} min")
     return {
         "place": view.place,
-        "count": len(moments),
+        "ways": {way: place for way, place in ways.items() if 0 <= place < len(moments)},
         "end": _END,
         "seconds": 60 * moment.minutes,
         "allSeconds": 60 * length(moments),

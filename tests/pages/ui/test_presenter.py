@@ -39,7 +39,7 @@ def test_nothing_is_presented_unless_it_is_asked_for():
 def test_it_begins_on_any_page_at_its_moment(page, place):
     at = open_page(page, present="45")
     assert told(at)["place"] == place
-    assert told(at)["count"] == len(PLAN)
+    assert told(at)["where"].startswith(f"{place + 1} of {len(PLAN)} ")
     assert address(at)[PARAMETER] == "45"
 
 
@@ -61,6 +61,17 @@ def test_the_next_moment_is_its_page_with_its_settings():
         assert address(at)[PARAMETER] == "45"
     go(at, 0)
     assert told(at)["place"] == 0
+
+
+def test_it_goes_no_farther_than_the_plan_and_comes_back_to_it_from_elsewhere():
+    at = open_page("home", present="45")
+    assert told(at)["ways"] == {"next": 1}
+    go(at, 3)
+    assert told(at)["ways"] == {"back": 2, "next": 4}
+    at.switch_page("pages/lstm.py").run()
+    assert told(at)["ways"] == {"back": 2, "next": 3}
+    go(at, len(PLAN) - 1)
+    assert told(at)["ways"] == {"back": len(PLAN) - 2}
 
 
 def test_the_settings_of_the_page_stay_in_the_address_beside_it():
