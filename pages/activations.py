@@ -2,12 +2,14 @@
 
 import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 
+import math
+
 import streamlit as st
 
 from core.activations import ACTIVATIONS
 from core.lessons.activations.analysis import curve, flat_regions, notice, snippet
 from core.lessons.activations.predictions import NEGATIVE, PASSED, STEEPEST, passed_truth, steepest_truth
-from core.lessons.activations.scene import GRID, LIMIT, scene
+from core.lessons.activations.scene import GRID, LIMIT, limits, scene
 from core.plots.palette import series_name
 from core.text.i18n import _
 from core.text.numbers import plain
@@ -31,7 +33,7 @@ def card(settings: Settings, name: str) -> dict[str, float]:
     st.latex(f"f(x) = {activation.formula}")
     st.latex(f"f'(x) = {activation.derivative}")
     st.caption(_("Range: {range}").format(range=f"${activation.range}$"))
-    return {
+    hyperparameters = {
         param.name: settings.slider(
             f"{name}_{param.name}",
             f"{param.name} ${param.symbol}$",
@@ -42,6 +44,14 @@ def card(settings: Settings, name: str) -> dict[str, float]:
         )
         for param in activation.hyperparameters
     }
+    left, right = (limit_words(limit) for limit in limits(activation, **hyperparameters))
+    st.caption(_("Limits: {left} for x → −∞, {right} for x → +∞").format(left=left, right=right))
+    return hyperparameters
+
+
+def limit_words(limit: float) -> str:
+    """Return a limit as it is written, infinite or not."""
+    return plain(limit) if math.isfinite(limit) else plain(limit).replace("inf", "∞")
 
 
 def choose(settings: Settings) -> list[str]:

@@ -20,6 +20,7 @@ from pages.ui.background import finished
 from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
+from pages.ui.seed import following, seed_of
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
@@ -27,7 +28,6 @@ from pages.ui.url_settings import Settings
 
 PICTURE, CODE = "clinic", "clinic_code"
 RUNS, LAST = (session_key("clinic", name) for name in ("runs", "last"))
-SEEDS = 1000
 AS_IT_CAME = {"repair": {}, "epoch": 0}
 
 Runs = tuple[Run, Run, Run]  # as it came, with what is chosen now, and with the cure
@@ -85,7 +85,7 @@ def treat(settings: Settings) -> None:
         key = choose_patient(settings)
     case = CASES[key]
     repair = settings.bind_value("repair", {}, lambda written: read_repair(case, written), write_repair)
-    seed = settings.bind_value("seed", 0, read_seed, str)
+    seed = seed_of(settings)
     epochs = max(case.program(chosen).value("epochs") for chosen in ({}, repair))
     place = settings.value("epoch", 0, epochs - 1, 0)
     settings.write_url()
@@ -142,17 +142,10 @@ def show_ways_out(settings: Settings, case: Case, repair: Repair, seed: int) -> 
         buttons = (
             ("show_me", _("Show me the repair"), {"repair": dict(case.cure), "epoch": 0}, repair == case.cure),
             ("as_it_came", _("As it came"), AS_IT_CAME, not repair),
-            ("other_seed", _("Another seed"), {"seed": (seed + 1) % SEEDS, "epoch": 0}, False),
+            ("other_seed", _("Another seed"), {"seed": following(seed), "epoch": 0}, False),
         )
         for name, label, values, disabled in buttons:
             st.button(label, key=name, on_click=settings.set, args=(values,), disabled=disabled)
-
-
-def read_seed(text: str) -> int:
-    """Return a seed from its text in an address; raises ValueError."""
-    if not (text.isdecimal() and len(text) < len(str(SEEDS))):
-        raise ValueError(text)
-    return int(text)
 
 
 def main() -> None:

@@ -41,6 +41,7 @@ from pages.ui import say
 from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
+from pages.ui.seed import other_seed, seed_of
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
@@ -50,7 +51,6 @@ SLIDER, FIELD = 190, 120  # pixels
 SUM, DIGIT = "linear_sum", "linear_digit"  # the pictures
 HEIGHT = 250
 BATCH = 3  # rows to begin with
-SEEDS = 10**9  # how many there are, from 0
 ONE_LAYER = {"inputs": (N_("Inputs"), 4), "outputs": (N_("Outputs"), 2)}
 TWO_LAYERS = {
     "first_in": (N_("Layer 1: inputs"), 10),
@@ -97,9 +97,8 @@ def choose_case(
         )
         batch = 1 if digit else settings.select_slider("batch", _("Batch size"), BATCHES, BATCH, width=SLIDER)
         bias = settings.switch("bias", _("Bias"), True)
-        seed = settings.bind_value("seed", 0, read_seed, str)
-        other = {"seed": (seed + 1) % SEEDS, "changed": ()}
-        st.button(_("Other numbers"), icon=":material/casino:", on_click=settings.set, args=(other,))
+        seed = seed_of(settings)
+        other_seed(settings, _("Other numbers"), seed, also={"changed": ()})
     usual = {name: default for name, (_label, default) in sizes.items()}
     usual |= {"batch": BATCH, "bias": True, "seed": 0, "row": 0, "output": 0, "digit": False, "changed": ()}
     show_suggestions(
@@ -109,12 +108,6 @@ def choose_case(
         )
     )
     return Case(tuple(zip(numbers[::2], numbers[1::2], strict=True)), batch, seed, bias, digit)
-
-
-def read_seed(text: str) -> int:
-    if not (text.isdecimal() and len(text) < len(str(SEEDS))):
-        raise ValueError(text)
-    return int(text)
 
 
 def read_neuron(text: str) -> str:

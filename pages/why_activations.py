@@ -24,6 +24,7 @@ from pages.ui.curve_canvas import hand_drawn
 from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
+from pages.ui.seed import other_seed, seed_of
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -33,7 +34,6 @@ from pages.ui.url_settings import Settings
 STACK_PICTURE, FIT_PICTURE, TWO_PICTURE = "stacked_layers", "fitted_curve", "two_weights"
 SWEEP = torch.linspace(-REACH, REACH, 61)
 SEED = 19  # of the first weights, whose stack bends visibly with every activation
-SEEDS = 10**9  # how many there are, from 0
 WIDTH = 170  # pixels of a small control
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 # What each part begins with. A suggestion sets all of it but for what it is about, so that it shows what it says.
@@ -83,16 +83,9 @@ def suggest(settings: Settings, label: str, icon: str, help: str, values: dict[s
 
 def other_weights(settings: Settings, default: int) -> int:
     """Show the button that draws other first weights; return their seed."""
-    seed = settings.bind_value("seed", default, read_seed, str)
-    other = {"seed": (seed + 1) % SEEDS}
-    st.button(_("Other weights"), icon=":material/casino:", on_click=settings.set, args=(other,))
+    seed = seed_of(settings, default)
+    other_seed(settings, _("Other weights"), seed)
     return seed
-
-
-def read_seed(text: str) -> int:
-    if not (text.isdecimal() and len(text) < len(str(SEEDS))):
-        raise ValueError(text)
-    return int(text)
 
 
 def show_stack(settings: Settings) -> None:

@@ -10,10 +10,12 @@ from core.interpret import checks as inside
 from core.lessons.activations import checks as activations
 from core.lessons.autograd import checks as autograd
 from core.lessons.build import checks as build
+from core.lessons.clinic import checks as clinic
 from core.lessons.convolution import checks as convolution
 from core.lessons.data import checks as data
 from core.lessons.digit_network import checks as digit_network
 from core.lessons.draw import checks as draw
+from core.lessons.generalize import checks as generalize
 from core.lessons.linear import checks as linear
 from core.lessons.losses import checks as losses
 from core.lessons.lstm import checks as lstm
@@ -26,7 +28,6 @@ from core.text.check import RIGHT, Check
 from core.text.i18n import _
 from pages.ui.carrying_link import open_at
 from pages.ui.navigation import LESSONS
-from pages.ui.page_frame import live
 from pages.ui.session import session_key
 
 _MODULES = {
@@ -44,7 +45,9 @@ _MODULES = {
     "one_step": one_step,
     "playground": playground,
     "train": train,
+    "generalize": generalize,
     "runs": runs,
+    "clinic": clinic,
     "draw": draw,
     "inside": inside,
 }
@@ -57,9 +60,10 @@ ANSWERS = session_key(__name__, "answers")  # (page that asked, id of the questi
 
 
 def show_checks(page: str) -> None:
-    """Show the questions of a page, folded; to be called last on it, once and outside of its fragments."""
-    with st.expander(_("Check yourself"), icon=":material/quiz:"):
-        live()(_show)(page)
+    """Show the questions of a page, folded, in a fragment."""
+    # With a key it stays open where something comes above it, as when a training ends.
+    with st.expander(_("Check yourself"), icon=":material/quiz:", key="check_yourself"):
+        _show(page)
 
 
 def understood(page: str) -> int:

@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.lessons.losses.checks import CHECKS
 from core.text.check import RIGHT
-from tests.browser.journey import address_has, at_rest, follow, keyed, press
+from tests.browser.journey import address_has, at_rest, can_be_started, follow, keyed, press
 
 SLOPE, CONFIDENT = (next(check for check in CHECKS if check.id == f"losses.{name}") for name in ("slope", "confident"))
 KEYS = {check: f"check_losses_{check.id.replace('.', '_')}" for check in CHECKS}
@@ -12,7 +12,7 @@ TOP = "document.querySelector('[data-testid=stMain]').scrollTop"
 
 
 def unfold(page: Page) -> None:
-    page.get_by_test_id("stExpander").last.locator("summary").click()
+    keyed(page, "check_yourself").locator("summary").click()
 
 
 def answers(page: Page, check) -> Locator:
@@ -46,3 +46,11 @@ def test_a_mistake_is_seen_where_it_is_one(page, app):
     unfold(page)
     place = CONFIDENT.order().index(RIGHT)
     expect(answers(page, CONFIDENT).nth(place)).to_be_checked()
+
+
+def test_it_stays_open_when_a_training_ends(page, app):
+    page.goto(f"{app}/train")
+    keyed(page, "check_yourself").locator("summary").click()
+    can_be_started(page)
+    at_rest(page)
+    expect(keyed(page, "check_yourself").locator("details")).to_have_attribute("open", "")

@@ -58,3 +58,10 @@ def as_read(element: Element) -> str:
 def read(markdown: str) -> str:
     """Return Markdown in which everything is escaped as it is read."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown.replace(JOINER, ""))
+
+
+def told(at: AppTest) -> list[str]:
+    """Return the texts of a lesson, up to what it ends with."""
+    texts = [element.value for element in at.markdown]
+    end = "**Things to remember**"
+    return texts[: texts.index(end)] if end in texts else texts

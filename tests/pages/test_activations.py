@@ -29,6 +29,20 @@ def test_every_function_with_its_code(name):
     np.testing.assert_allclose(picture(at, CURVES)[1]["curves"], scene({name: hyperparameters})["curves"], rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("sigmoid", "0 for x → −∞, 1 for x → +∞"),
+        ("tanh", "−1 for x → −∞, 1 for x → +∞"),
+        ("relu", "0 for x → −∞, ∞ for x → +∞"),
+        ("leaky_relu", "−∞ for x → −∞, ∞ for x → +∞"),
+    ],
+)
+def test_the_limits_stand_on_the_card(name, words):
+    at = open_page("activations", functions=name)
+    assert f"Limits: {words}" in [caption.value for caption in at.caption]
+
+
 def test_everything_is_in_the_address():
     at = open_page("activations", functions="elu,relu", x="-3.5", elu_alpha="2.5")
     assert at.pills(key="activations.functions").value == ["elu", "relu"]

@@ -9,11 +9,11 @@ from core.lessons.data.puzzles import PUZZLES, answer_of, verdict
 from core.text.prediction import SHOWN
 from pages.parts.data.batches import SPEED
 from pages.ui import background
-from tests.pages.app import address, open_page, picture, settle
+from tests.pages.app import address, open_page, picture, settle, told
 
 
 def sentences(at: AppTest) -> list[str]:
-    return [element.value for element in at.markdown]
+    return told(at)
 
 
 def press(at: AppTest, key: str) -> None:

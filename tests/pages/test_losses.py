@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.lessons.losses import batches, classes, curves, penalty
 from core.losses import LOSSES
-from tests.pages.app import address, open_page, picture, settle
+from tests.pages.app import address, open_page, picture, settle, told
 
 PARTS = ("number", "batch", "classes", "not_mse", "penalty")
 ONE_BY_ONE = [name for name, loss in LOSSES.items() if not loss.compares_classes]
@@ -20,7 +20,7 @@ def press(at: AppTest, name: str) -> None:
 
 def sentence(at: AppTest) -> str:
     """What the page says of the picture, the last words beside it that ask nothing."""
-    return [text.value for text in at.markdown if not text.value.startswith("**Predict first.**")][-1]
+    return [text for text in told(at) if not text.startswith("**Predict first.**")][-1]
 
 
 def one_number(names: list[str], prediction: float, target: float) -> str:

@@ -25,6 +25,8 @@ from core.lessons.convolution.convolution import KERNELS, Layer, convolve, pick_
 from core.lessons.data.puzzles import PUZZLES, Puzzle
 from core.lessons.linear.linear_layer import Case, forward, make
 from core.lessons.losses import batches, classes, curves
+from core.lessons.losses.penalty import best_weights
+from core.lessons.one_step.loop import DATA, train_loop
 from core.lessons.one_step.trace import Setup, trace
 from core.lessons.optimizers.race import VARIANTS, Entry, race
 from core.lessons.optimizers.race import Setup as Course
@@ -135,7 +137,16 @@ def pulls(_at: AppTest) -> list[Numbers]:
 
 def first_steps(_at: AppTest) -> list[Numbers]:
     losses = [moment.loss for moment in trace(Setup(), 2) if moment.stage == "step"]
-    return [[1, losses[0], 2, losses[1]]]
+    around = [mean for epoch in (1, 2) for mean in (epoch, train_loop(False).mean_losses[epoch * len(DATA)].item())]
+    return [[1, losses[0], 2, losses[1]], around]
+
+
+def penalized(_at: AppTest) -> list[Numbers]:
+    return [[1, round(best_weights(1.0, 1.0)["l1"], 2)]]
+
+
+def two_weights(_at: AppTest) -> list[Numbers]:
+    return [[18, -18]]
 
 
 def fit(_at: AppTest) -> list[Numbers]:
@@ -193,12 +204,14 @@ SHOWN = [
     Shown("losses", {"part": "batch"}, batch),
     Shown("losses", {"part": "classes"}, choice),
     Shown("losses", {"part": "not_mse", "pulls": "mse"}, pulls),
-    Shown("one_step", {"step": "2"}, first_steps),
+    Shown("losses", {"part": "penalty"}, penalized),
+    Shown("one_step", {"step": "2", "shuffle": "0"}, first_steps),
     *(
         Shown("optimizers", {"surface": surface, "racers": ",".join(VARIANTS)}, ends(surface))
         for surface in ("bowl", "rosenbrock")
     ),
     Shown("why_activations", {"part": "fit", "target": "zigzag", "bends": "relu", "neurons": "12", "hidden": "1"}, fit),
+    Shown("why_activations", {"part": "two"}, two_weights),
     *map(shown_on_playground, POINTS),
 ]
 

@@ -10,6 +10,7 @@ from core.lessons.data.scene import choosing_scene
 from core.text.i18n import _
 from pages.parts.data.guess import ask, ask_again, guess_of
 from pages.ui.background import finished
+from pages.ui.seed import other_seed, seed_of
 from pages.ui.session import session_key
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
@@ -20,7 +21,6 @@ from pages.ui.url_settings import Settings
 PICTURE = "data_choosing"
 EXPERIMENT = session_key(__name__, "experiment")
 SIZE = 1  # of choosing.SIZES to begin with
-SEEDS = 10**9  # how many there are, from 0
 USUAL = {"networks": choosing.NETWORKS, "size": SIZE}
 SECONDS = 0.28  # of training in each tick of the progress
 
@@ -34,7 +34,7 @@ def show_choosing(settings: Settings) -> None:
         "networks": settings.value("networks", 1, choosing.NETWORKS, USUAL["networks"]),
         "size": settings.value("size", 0, len(choosing.SIZES) - 1, SIZE),
     }
-    seed = settings.bind_value("seed", 0, read_seed, str)
+    seed = seed_of(settings)
     settings.write_url()
     if not guess:
         show_question(settings, data, choosing.SIZES[values["size"]])
@@ -54,8 +54,7 @@ def show_choosing(settings: Settings) -> None:
         ),
     )  # fmt: skip
     with st.container(horizontal=True):
-        other = {"seed": (seed + 1) % SEEDS}
-        st.button(_("Other networks"), icon=":material/casino:", on_click=settings.set, args=(other,))
+        other_seed(settings, _("Other networks"), seed)
         ask_again(settings, "guess")
     show_source(choosing.train_network, choosing.accuracies)
     st.caption(why_default())
@@ -101,9 +100,3 @@ def show_answer(table: Tensor, values: dict[str, int], guess: str) -> None:
             draws=choosing.DRAWS * choosing.ROUNDS
         )
     )
-
-
-def read_seed(text: str) -> int:
-    if not (text.isdecimal() and len(text) < len(str(SEEDS))):
-        raise ValueError(text)
-    return int(text)

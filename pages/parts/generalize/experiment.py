@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import streamlit as st
-
 from core.lessons.generalize.kept import Kept, Key, Result
 from core.text.i18n import _
 from core.text.prediction import Prediction, Truth
 from pages.ui.background import finished
 from pages.ui.predict import predict
+from pages.ui.seed import other_seed, seed_of
 from pages.ui.session import session_key
 from pages.ui.stage import stage
 from pages.ui.url_settings import Settings
@@ -17,7 +16,6 @@ from pages.ui.url_settings import Settings
 HEIGHT = 300
 ROOM = HEIGHT + 149  # pixels, with the controls and the sentence
 SECONDS = 0.28  # of training in each tick of the progress
-SEEDS = 10**9  # how many there are, from 0
 WIDTH = 220  # pixels of a small control
 EXPERIMENT, TRUTH = session_key(__name__, "experiment"), session_key(__name__, "truth")
 
@@ -59,15 +57,8 @@ def ask_about(
     predict(question, find_truth, numbers, settings.set, (shown,))
 
 
-def other_seed(settings: Settings, label: str, step: int = 1) -> int:
+def choose_seed(settings: Settings, label: str, step: int = 1) -> int:
     """Show the button that takes the next seeds; return the present one, the first of `step`."""
-    seed = settings.bind_value("seed", 0, read_seed, str)
-    other = {"seed": (seed + step) % SEEDS}
-    st.button(label, icon=":material/casino:", on_click=settings.set, args=(other,))
+    seed = seed_of(settings)
+    other_seed(settings, label, seed, step)
     return seed
-
-
-def read_seed(text: str) -> int:
-    if not (text.isdecimal() and len(text) < len(str(SEEDS))):
-        raise ValueError(text)
-    return int(text)

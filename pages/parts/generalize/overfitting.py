@@ -7,7 +7,7 @@ from core.lessons.generalize.scene import history_scene
 from core.lessons.generalize.sets import make_sets
 from core.lessons.generalize.training import EPOCHS, HISTORIES, Setup, learn, train_epoch
 from core.text.i18n import _
-from pages.parts.generalize.experiment import WIDTH, ask_about, other_seed, show_experiment
+from pages.parts.generalize.experiment import WIDTH, ask_about, choose_seed, show_experiment
 from pages.ui.source_code import show_source
 from pages.ui.stage import take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -27,7 +27,7 @@ def show_overfitting(settings: Settings) -> None:
         noise = settings.select_slider(
             "noise", _("Wrong labels"), NOISE, USUAL["noise"], format_func=lambda share: f"{share}%", width=WIDTH
         )
-        seed = other_seed(settings, _("Other images"))
+        seed = choose_seed(settings, _("Other images"))
     values = {"epoch": settings.value("epoch", 0, EPOCHS, USUAL["epoch"])}
     show_suggestions(
         Suggestion(

@@ -7,7 +7,7 @@ from core.lessons.generalize.initial_weights import ACTIVE, LOOKS, RACES, STARTS
 from core.lessons.generalize.predictions import LARGE, LARGE_CASE, SMALL_CASE, TINY, large_truth, tiny_truth
 from core.lessons.generalize.scene import starts_scene
 from core.text.i18n import _
-from pages.parts.generalize.experiment import ask_about, other_seed, show_experiment
+from pages.parts.generalize.experiment import ask_about, choose_seed, show_experiment
 from pages.ui.source_code import show_source
 from pages.ui.stage import take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -24,7 +24,7 @@ def show_starts(settings: Settings) -> None:
         start = settings.segments("start", _("Initial weights"), STARTS, USUAL["start"])
         active = {name: ACTIVATIONS[name] for name in ACTIVE}
         activation = settings.segments("activation", _("Activation"), active, USUAL["activation"])
-        seed = other_seed(settings, _("Other weights"))
+        seed = choose_seed(settings, _("Other weights"))
     st.caption(_(STARTS[start].note))
     values = {"look": settings.value("look", 0, len(LOOKS) - 1, USUAL["look"])}
     show_suggestions(

@@ -23,7 +23,7 @@ def relu():
     x = torch.linspace(-1, 1, 401, dtype=torch.float64)[:, None]
     curve = (3 * x).sin()
     line = best_fit(torch.cat([x, torch.ones_like(x)], dim=1), curve)
-    kinks = nn.functional.relu(x - torch.linspace(-1, 1, 40, dtype=torch.float64))
+    kinks = nn.functional.relu(x - torch.linspace(-1, 0.95, 40, dtype=torch.float64))
     kinked = best_fit(torch.cat([kinks, torch.ones_like(x)], dim=1), curve)
     return kinked < 0.05 * line, kinked >= line, kinked > 0.05 * line  # no sigmoid among them
 
