@@ -22,7 +22,6 @@ def test_the_files_are_up_to_date(made):
 
 def test_each_lesson_with_questions_has_a_sheet(made):
     asked = {prediction.id.partition(".")[0] for prediction in all_questions()} | set(CHECKS)
-    asked.remove("clinic")  # asks about the curves that it shows
     assert {f"worksheets/{page}.md" for page in asked} == {name for name in made if name.startswith("worksheets/")}
 
 
