@@ -12,6 +12,7 @@ from pages.ui import say
 
 MAX_TEXT = 512
 _ARRIVAL = "ui.url_settings.arrival"  # the settings on the first page of a session while it is drawn; None after that
+_KEPT = "ui.url_settings.kept"  # what is in the address of every page and is no page's setting
 
 Value = TypeVar("Value")
 Number = TypeVar("Number", int, float)
@@ -41,6 +42,7 @@ class Settings:
         self._unusual: dict[str, str] = {}
         # What the address said on arrival. Each widget takes its own value out of it once, also one that is shown late.
         address = st.query_params.to_dict() if here else {}
+        address = {name: text for name, text in address.items() if name not in st.session_state.get(_KEPT, {})}
         self._arrived: dict[str, str] = st.session_state.setdefault(f"{page}.arrived", address)
         self._invalid: list[str] = []
 
@@ -257,10 +259,11 @@ class Settings:
 
     def write_url(self) -> None:
         """Put the settings shown so far into the address, and say which ones from there could not be had."""
+        address = self._unusual | st.session_state.get(_KEPT, {})
         if st.session_state.get(_ARRIVAL) is not None:
-            st.session_state[_ARRIVAL] = dict(self._unusual)
-        elif st.query_params.to_dict() != self._unusual:
-            st.query_params.from_dict(self._unusual)
+            st.session_state[_ARRIVAL] = address
+        elif st.query_params.to_dict() != address:
+            st.query_params.from_dict(address)
         if self._invalid:
             say.warning(
                 _("The address asks for what cannot be had, so the usual setting is taken instead: {settings}").format(
@@ -322,12 +325,18 @@ class Settings:
             self._unusual[name] = write(value)
 
 
+def keep_in_address(name: str, text: str) -> None:
+    """Have this in the address of every page, beside the page's settings, from now on; empty, no longer."""
+    kept = {other: value for other, value in st.session_state.get(_KEPT, {}).items() if other != name}
+    st.session_state[_KEPT] = kept | ({name: text} if text else {})
+
+
 def await_arrival() -> None:
     """Keep the address of a session's first page for `arrival_address`; to be called before each run of a page.
 
     The browser's side puts that one there itself: until it stands, Streamlit would make an entry in the history.
     """
-    st.session_state.setdefault(_ARRIVAL, {})
+    st.session_state.setdefault(_ARRIVAL, dict(st.session_state.get(_KEPT, {})))
 
 
 def arrival_address() -> dict[str, str] | None:
