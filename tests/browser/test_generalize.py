@@ -17,7 +17,7 @@ def test_from_overfitting_to_initial_weights(page, app):
 
 
 def it_overfits(page: Page):
-    told = page.locator(".stage .notice")
+    told = keyed(page, "stage_learning_curves").locator(".notice")
     expect(told).to_contain_text("Epoch 60:")
     expect(told).to_contain_text("The test set, looked at once:")
     epoch = slider(page, "Epoch")
@@ -40,7 +40,7 @@ def it_overfits(page: Page):
 
 
 def remedies_are_compared(page: Page):
-    told = page.locator(".stage .notice")
+    told = keyed(page, "stage_learning_curves").locator(".notice")
     expect(told).to_contain_text("3 times the images: +")
     expect(told).to_contain_text("Weight decay 2: ")
     slider(page, "Epoch").press("Home")
@@ -49,7 +49,7 @@ def remedies_are_compared(page: Page):
 
 
 def layers_are_watched(page: Page):
-    told = page.locator(".stage .notice")
+    told = keyed(page, "stage_initial_weights").locator(".notice")
     expect(told).to_contain_text("The values keep their size:")
     page.get_by_role("radio", name="Too small").click()
     expect(told).to_contain_text("The values shrink from layer to layer:")

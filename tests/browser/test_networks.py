@@ -92,7 +92,7 @@ def kernels_are_chosen_and_edited(page):
 
 
 def a_digit_is_read_row_by_row(page):
-    told, rows = page.locator(".stage .notice"), slider(page, "Rows read")
+    told, rows = keyed(page, "stage_lstm_reading").locator(".notice"), slider(page, "Rows read")
     expect(told).to_contain_text("After row 14")
     rows.press("ArrowRight")
     expect(told).to_contain_text("After row 15")
@@ -117,7 +117,8 @@ def a_digit_is_read_row_by_row(page):
 
 def a_network_learns_to_continue_a_wave(page):
     page.get_by_role("radio", name="A wave to be continued").click()
-    told, steps = page.locator(".stage .notice"), slider(page, "Training steps")
+    # By its key: the picture of the digit is there until the whole page is drawn.
+    told, steps = keyed(page, "stage_lstm_wave").locator(".notice"), slider(page, "Training steps")
     expect(told).to_contain_text("not learned anything yet")
     slider(page, "Cells").press("Home")  # the smallest learns fastest
     address_has(page, "cells=8")
