@@ -5,10 +5,12 @@ import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.experiments import predictions
 from core.text.i18n import N_, _
 from pages.parts.runs import export, landscape, lr_finder, search, table
 from pages.ui.lesson_end import end_lesson
-from pages.ui.page_frame import begin
+from pages.ui.page_frame import begin, live
+from pages.ui.predict import predict
 from pages.ui.session import Runs, session_runs
 from pages.ui.url_settings import Settings
 
@@ -30,11 +32,20 @@ PARTS = {
 }
 
 
+def ask() -> None:
+    numbers = predictions.numbers()
+    predict(predictions.SEEDS, predictions.seeds_truth, numbers)
+    predict(predictions.AGAIN, predictions.again_truth, numbers)
+
+
 def main() -> None:
     begin()
     runs, settings = session_runs(), Settings("runs")
-    PARTS[settings.segments("part", _("Part"), PARTS, "table", label_visibility="collapsed")].show(runs, settings)
+    part = settings.segments("part", _("Part"), PARTS, "table", label_visibility="collapsed")
+    PARTS[part].show(runs, settings)
     settings.write_url()
+    if part == "table":
+        live()(ask)()
     end_lesson("runs")
 
 

@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import default_dataset, load
+from core.experiments import predictions as runs
 from core.interpret import predictions as inside
 from core.lessons.home import predictions as home
 from core.lessons.losses import predictions as losses
@@ -53,6 +54,8 @@ ASKED = (
     Asked(playground.FEATURES, lambda: playground.features_truth(DEFAULTS), {}, {"features": "x1_squared,x2_squared"}),
     Asked(training.UNTRAINED, training.untrained_truth, {"dataset": "digits"}),
     Asked(training.FEW, training.few_truth, {"dataset": "digits"}),
+    Asked(runs.SEEDS, runs.seeds_truth),
+    Asked(runs.AGAIN, runs.again_truth),
     Asked(inside.TURNED, lambda: inside.turned_truth(pretrained_classifier("cnn"), data())),
     Asked(inside.NOISE, lambda: inside.noise_truth(pretrained_classifier("cnn"), data())),
     Asked(home.LOSSES, lambda: home.losses_truth(0)),
