@@ -3,7 +3,8 @@
 const REMEMBERED = "playground.progress"
 const KINDS = ["seen", "predicted", "understood"]
 
-export default function ({ data }) {
+export default function ({ data, parentElement }) {
+  parentElement.host.dataset.drawn = "" // it takes no room, so that nothing need wait for it
   const room = (globalThis.playgroundProgress ??= { erased: data.erased })
   const kept = data.erased > room.erased ? {} : remembered()
   room.erased = data.erased

@@ -113,8 +113,8 @@ def draw(page: Page, strokes: Iterable[Stroke]) -> None:
 def drag(page: Page, picture: Locator, handle: str, right: float, down: float = 0) -> None:
     """Drag a handle of a picture by so many pixels, in a few moves."""
     held = picture.locator(handle)
-    held.scroll_into_view_if_needed()
-    box = held.bounding_box()
+    held.hover(force=True)  # scrolls there, and tries again where the picture is drawn anew meanwhile
+    box = box_of(held)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()

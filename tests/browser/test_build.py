@@ -19,7 +19,7 @@ def blocks(page: Page) -> Locator:
 
 
 def lift(page: Page, what: Locator) -> None:
-    what.scroll_into_view_if_needed()
+    what.hover(force=True)  # scrolls there, and tries again where the picture is drawn anew meanwhile
     box = box_of(what)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()

@@ -18,6 +18,8 @@ def card(page: Page, name: str):
 
 
 def test_the_way_is_marked_and_erased(page, app):
+    page.goto(app)
+    page.evaluate("localStorage.removeItem('playground.progress')")  # of the tests before, which share the window
     page.goto(f"{app}/linear")
     expect(page.get_by_text("Things to remember")).to_be_visible()
     follow(page, "home")
