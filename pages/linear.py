@@ -41,7 +41,7 @@ from pages.ui import say
 from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
-from pages.ui.seed import other_seed, seed_of
+from pages.ui.seed import choose_seed
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
 from pages.ui.svg_view import picture
@@ -97,8 +97,7 @@ def choose_case(
         )
         batch = 1 if digit else settings.select_slider("batch", _("Batch size"), BATCHES, BATCH, width=SLIDER)
         bias = settings.switch("bias", _("Bias"), True)
-        seed = seed_of(settings)
-        other_seed(settings, _("Other numbers"), seed, also={"changed": ()})
+        seed = choose_seed(settings, _("Other numbers"), also={"changed": ()})
     usual = {name: default for name, (_label, default) in sizes.items()}
     usual |= {"batch": BATCH, "bias": True, "seed": 0, "row": 0, "output": 0, "digit": False, "changed": ()}
     show_suggestions(

@@ -24,7 +24,7 @@ from pages.ui.curve_canvas import hand_drawn
 from pages.ui.lesson_end import end_lesson
 from pages.ui.page_frame import begin, live
 from pages.ui.predict import predict
-from pages.ui.seed import other_seed, seed_of
+from pages.ui.seed import choose_seed
 from pages.ui.source_code import show_source
 from pages.ui.stage import stage, take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -81,13 +81,6 @@ def suggest(settings: Settings, label: str, icon: str, help: str, values: dict[s
     return Suggestion(label, icon, help, settings.set, (values,))
 
 
-def other_weights(settings: Settings, default: int) -> int:
-    """Show the button that draws other first weights; return their seed."""
-    seed = seed_of(settings, default)
-    other_seed(settings, _("Other weights"), seed)
-    return seed
-
-
 def show_stack(settings: Settings) -> None:
     """Show the plane on its way through the layers, and below it the layers, also with every number."""
     take_settled(STACK_PICTURE, settings)
@@ -101,7 +94,7 @@ def show_stack(settings: Settings) -> None:
         width = WIDTHS[settings.segments("width", _("Numbers per layer"), WIDTHS, STACK["width"])].inputs
         values = {name: settings.value(name, -REACH, REACH, STACK[name]) for name in ("x1", "x2")}
         third = [settings.slider("x3", "x₃", -REACH, REACH, STACK["x3"], 0.1, width=WIDTH)] if width > 2 else []
-        seed = other_weights(settings, STACK["seed"])
+        seed = choose_seed(settings, _("Other weights"), STACK["seed"])
 
     network = stacking.stack(depth, width, activation, seed)
     single = stacking.collapse(stacking.linear_layers(network))
@@ -185,7 +178,7 @@ def show_fit(settings: Settings) -> None:
         depth = settings.slider("hidden", _("Hidden layers"), 1, fitting.MAX_DEPTH, FIT_CASE["hidden"], width=WIDTH)
         optimizer = settings.menu("optimizer", _("Optimizer"), OPTIMIZERS, FIT_CASE["optimizer"], width=WIDTH)
         rate = settings.select_slider("rate", _("Learning rate"), RATES, FIT_CASE["rate"], width=WIDTH)
-        seed = other_weights(settings, FIT_CASE["seed"])
+        seed = choose_seed(settings, _("Other weights"), FIT_CASE["seed"])
     curve = drawn_curve(settings) if fitting.TARGETS[target].function is None else ()
     try:
         config = FitConfig(target, curve, activation, width, depth, optimizer, rate, seed)
@@ -268,7 +261,7 @@ def show_gradients(settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         depth = settings.slider("deep", _("Linear layers"), 1, vanishing.MAX_LAYERS, GRADIENTS["deep"], width=WIDTH)
         start = settings.segments("first_weights", _("First weights"), INITIALISATIONS, GRADIENTS["first_weights"])
-        seed = other_weights(settings, GRADIENTS["seed"])
+        seed = choose_seed(settings, _("Other weights"), GRADIENTS["seed"])
     st.caption(_(INITIALISATIONS[start].note))
     shown = {"deep": DEPTH, "functions": ["sigmoid"], "first_weights": START}
     predict(FIRST, lambda: first_truth("sigmoid", seed), {"depth": DEPTH}, settings.set, (shown,))

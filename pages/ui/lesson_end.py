@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.lessons.path import PATH
 from core.text.i18n import _
-from pages.ui.checks import CHECKS, show_checks
+from pages.ui.checks import show_checks
 from pages.ui.navigation import page
 from pages.ui.page_frame import live
 from pages.ui.progress import tell_browser
@@ -25,6 +25,5 @@ def end_lesson(name: str) -> None:
 
 
 def _ask_and_tell(name: str) -> None:
-    if name in CHECKS:
-        show_checks(name)
+    show_checks(name)
     tell_browser(name)

@@ -30,6 +30,15 @@ def other_seed(settings: Settings, label: str, seed: int, step: int = 1, also: M
     st.button(label, icon=":material/casino:", on_click=settings.set, args=(values,))
 
 
+def choose_seed(
+    settings: Settings, label: str, default: int = 0, step: int = 1, also: Mapping[str, Any] | None = None
+) -> int:
+    """Show the button of `other_seed`, and return the present seed."""
+    seed = seed_of(settings, default)
+    other_seed(settings, label, seed, step, also)
+    return seed
+
+
 def _read(text: str) -> int:
     if not (text.isdecimal() and len(text) < len(str(SEEDS))):
         raise ValueError(text)

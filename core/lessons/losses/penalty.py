@@ -1,6 +1,6 @@
 """A penalty on the weights beside the loss: L1 keeps what matters and makes the rest exactly zero, L2 shrinks all."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,9 @@ def penalties(weights: ArrayLike) -> NDArray:
     return np.array(found)
 
 
-_table = lru_cache(maxsize=1)(lambda: penalties(WEIGHTS))
+@cache
+def _table() -> NDArray:
+    return penalties(WEIGHTS)
 
 
 def costs(wanted: float, strength: float) -> NDArray:

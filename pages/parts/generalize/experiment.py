@@ -8,7 +8,6 @@ from core.text.i18n import _
 from core.text.prediction import Prediction, Truth
 from pages.ui.background import finished
 from pages.ui.predict import predict
-from pages.ui.seed import other_seed, seed_of
 from pages.ui.session import session_key
 from pages.ui.stage import stage
 from pages.ui.url_settings import Settings
@@ -55,10 +54,3 @@ def ask_about(
         return None if result is None else truth(result)
 
     predict(question, find_truth, numbers, settings.set, (shown,))
-
-
-def choose_seed(settings: Settings, label: str, step: int = 1) -> int:
-    """Show the button that takes the next seeds; return the present one, the first of `step`."""
-    seed = seed_of(settings)
-    other_seed(settings, label, seed, step)
-    return seed

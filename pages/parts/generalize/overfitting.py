@@ -7,7 +7,8 @@ from core.lessons.generalize.scene import history_scene
 from core.lessons.generalize.sets import make_sets
 from core.lessons.generalize.training import EPOCHS, HISTORIES, Setup, learn, train_epoch
 from core.text.i18n import _
-from pages.parts.generalize.experiment import WIDTH, ask_about, choose_seed, show_experiment
+from pages.parts.generalize.experiment import WIDTH, ask_about, show_experiment
+from pages.ui.seed import choose_seed
 from pages.ui.source_code import show_source
 from pages.ui.stage import take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions

@@ -8,8 +8,9 @@ from core.lessons.generalize.scene import remedies_scene
 from core.lessons.generalize.training import EPOCHS, learn
 from core.seeding import SeededDropout
 from core.text.i18n import _
-from pages.parts.generalize.experiment import WIDTH, ask_about, choose_seed, show_experiment
+from pages.parts.generalize.experiment import WIDTH, ask_about, show_experiment
 from pages.parts.generalize.overfitting import NOISE, PICTURE
+from pages.ui.seed import choose_seed
 from pages.ui.source_code import show_source
 from pages.ui.stage import take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions
@@ -30,7 +31,7 @@ def show_remedies(settings: Settings) -> None:
             "mislabeled", _("Wrong labels"), NOISE, USUAL["mislabeled"], format_func=lambda share: f"{share}%",
             width=WIDTH,
         )  # fmt: skip
-        seed = choose_seed(settings, _("Other seeds"), SEEDS)
+        seed = choose_seed(settings, _("Other seeds"), step=SEEDS)
     values = {"epoch": settings.value("epoch", 0, EPOCHS, USUAL["epoch"])}
     show_suggestions(
         Suggestion(

@@ -7,7 +7,8 @@ from core.lessons.generalize.initial_weights import ACTIVE, LOOKS, RACES, STARTS
 from core.lessons.generalize.predictions import LARGE, LARGE_CASE, SMALL_CASE, TINY, large_truth, tiny_truth
 from core.lessons.generalize.scene import starts_scene
 from core.text.i18n import _
-from pages.parts.generalize.experiment import ask_about, choose_seed, show_experiment
+from pages.parts.generalize.experiment import ask_about, show_experiment
+from pages.ui.seed import choose_seed
 from pages.ui.source_code import show_source
 from pages.ui.stage import take_settled
 from pages.ui.suggestions import Suggestion, show_suggestions

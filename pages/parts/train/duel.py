@@ -1,6 +1,6 @@
 """Two runs side by side that differ in their optimizer alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from core.experiments.compare import last_score
 from core.experiments.compare_figure import Line, comparison
 from core.lessons.train.duel import duel_configs, verdict
 from core.optimizers import OPTIMIZERS
-from core.runs import Run
+from core.runs import Run, View
 from core.text.i18n import _
 from pages.parts.train.live import refresh_of
 from pages.ui.navigation import page
@@ -37,18 +37,18 @@ def show_duel(runs: Runs) -> None:
     rivals = {name: entry.run for name, entry in entries.items() if entry}
     if len(rivals) < len(entries) or runs.current not in rivals.values():
         return
-    moving = _moving(rivals)
+    moving = _moving([run.view() for run in rivals.values()])
     live(run_every=refresh_of() if moving else None)(_panel)(rivals, moving)
 
 
-def _moving(rivals: Mapping[str, Run]) -> bool:
-    return any(run.view().moving for run in rivals.values())
+def _moving(views: Iterable[View]) -> bool:
+    return any(view.moving for view in views)
 
 
 def _panel(rivals: Mapping[str, Run], drawn: bool) -> None:
-    if _moving(rivals) != drawn:
-        st.rerun()  # the timer belongs to another state
     views = {name: run.view() for name, run in rivals.items()}
+    if _moving(views.values()) != drawn:
+        st.rerun()  # the timer belongs to another state
     scores = {name: score for name, view in views.items() if (score := last_score(view))}
     with st.container(border=True, key="duel"):
         if len(scores) == len(rivals):
