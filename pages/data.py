@@ -2,31 +2,15 @@
 
 import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import streamlit as st
-
-from core.datasets import DatasetDamaged, DatasetMissing
-from core.text.i18n import N_, _
+from core.text.i18n import N_
 from pages.parts.data.batches import show_batches
 from pages.parts.data.choosing import show_choosing
 from pages.parts.data.puzzles import show_puzzles
 from pages.parts.data.way import show_way
-from pages.ui import say
 from pages.ui.lesson_end import end_lesson
-from pages.ui.page_frame import begin, live
+from pages.ui.lesson_parts import Part, show_parts
+from pages.ui.page_frame import begin
 from pages.ui.url_settings import Settings
-
-
-@dataclass(frozen=True)
-class Part:
-    """One side of the lesson; `question` stands above it."""
-
-    label: str
-    question: str
-    show: Callable[[Settings], None]
-
 
 PARTS = {
     "way": Part(
@@ -44,19 +28,9 @@ PARTS = {
 }
 
 
-def lesson(settings: Settings, part: Part) -> None:
-    try:
-        part.show(settings)
-    except (DatasetMissing, DatasetDamaged) as problem:
-        say.error(str(problem))
-
-
 def main() -> None:
     begin()
-    settings = Settings("data")
-    part = PARTS[settings.segments("part", _("Part"), PARTS, "way", label_visibility="collapsed")]
-    st.write(_(part.question))
-    live()(lesson)(settings, part)
+    show_parts(Settings("data"), PARTS, "way")
     end_lesson("data")
 
 

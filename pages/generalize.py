@@ -2,30 +2,14 @@
 
 import pages.ui.cold_link  # noqa: F401  (before PyTorch)
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import streamlit as st
-
-from core.datasets import DatasetDamaged, DatasetMissing
-from core.text.i18n import N_, _
+from core.text.i18n import N_
 from pages.parts.generalize.overfitting import show_overfitting
 from pages.parts.generalize.remedies import show_remedies
 from pages.parts.generalize.starts import show_starts
-from pages.ui import say
 from pages.ui.lesson_end import end_lesson
-from pages.ui.page_frame import begin, live
+from pages.ui.lesson_parts import Part, show_parts
+from pages.ui.page_frame import begin
 from pages.ui.url_settings import Settings
-
-
-@dataclass(frozen=True)
-class Part:
-    """One side of the lesson; `question` stands above it."""
-
-    label: str
-    question: str
-    show: Callable[[Settings], None]
-
 
 PARTS = {
     "overfitting": Part(
@@ -46,19 +30,9 @@ PARTS = {
 }
 
 
-def lesson(settings: Settings, part: Part) -> None:
-    try:
-        part.show(settings)
-    except (DatasetMissing, DatasetDamaged) as problem:
-        say.error(str(problem))
-
-
 def main() -> None:
     begin()
-    settings = Settings("generalize")
-    part = PARTS[settings.segments("part", _("Part"), PARTS, "overfitting", label_visibility="collapsed")]
-    st.write(_(part.question))
-    live()(lesson)(settings, part)
+    show_parts(Settings("generalize"), PARTS, "overfitting")
     end_lesson("generalize")
 
 
